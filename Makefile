@@ -1,0 +1,203 @@
+# Pitchward: a buyer's mail guard. `make help` lists what can be made.
+
+## all            the programs, in build/bin/ (the default)
+## demo           a private Postfix and the milter on loopback, real-looking mail
+## check          every test; ends with "N passed, N failed, N skipped"
+## lint           clang-format, clang-tidy, cppcheck, shellcheck, house rules
+## models         train the shipped models again from what the repository holds
+## eval           measure them on authors and buyers they had not seen
+## bench          speed beside the null milter
+## fuzz           libFuzzer on every parser (FUZZ_SECONDS=60 each)
+## deps           install what building needs (as root)
+## install        to prefix=/usr/local (and DESTDIR); uninstall takes it away
+## clean          remove build/
+## Options: V=1 shows commands; SAN=asan or SAN=tsan builds side by side.
+
+VERSION = 0.1.0
+prefix ?= /usr/local
+bindir ?= $(prefix)/bin
+sbindir ?= $(prefix)/sbin
+datadir ?= $(prefix)/share
+mandir ?= $(datadir)/man
+docdir ?= $(datadir)/doc/pitchward
+sysconfdir ?= /etc
+unitdir ?= $(prefix)/lib/systemd/system
+INSTALL ?= install
+
+SAN ?=
+BUILD ?= build$(if $(SAN),/$(SAN))
+V ?=
+Q = $(if $(V),,@)
+say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2);)
+
+ifeq ($(origin CC),default)
+CC = gcc
+endif
+PACKAGES = glib-2.0 gmime-3.0 libxml-2.0 libpsl sqlite3 libzstd jansson \
+	libcurl yaml-0.1 libsystemd libxxhash
+# These targets must run before the packages are there.
+BARE_GOALS = help clean deps demo check
+ifneq ($(filter-out $(BARE_GOALS),$(or $(MAKECMDGOALS),all)),)
+PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) | sed 's/-I/-isystem /g')
+PKG_LIBS := $(shell pkg-config --libs $(PACKAGES))
+endif
+LIBS = $(PKG_LIBS) -lmilter -lsvm -lstemmer -lpthread -lm
+
+WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
+	-Wmissing-prototypes -Wwrite-strings -Wpointer-arith -Wcast-qual \
+	-Wformat=2 -Wundef -Wvla -Wswitch-enum -Wconversion $(if $(CI),-Werror)
+HARDEN = -fstack-protector-strong -fPIE -fvisibility=hidden
+OPTIMISE = -O2 -g $(if $(SAN),,-D_FORTIFY_SOURCE=2)
+SAN_asan = -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+	-fno-omit-frame-pointer
+SAN_tsan = -fsanitize=thread
+SANFLAGS = $(SAN_$(SAN))
+DEFS = -D_GNU_SOURCE -DPITCHWARD_VERSION='"$(VERSION)"' \
+	-DPITCHWARD_MODELS='"$(datadir)/pitchward/models"' \
+	-DPITCHWARD_CONF='"$(sysconfdir)/pitchward/pitchward.yaml"'
+INCLUDES = -Iinclude -I$(BUILD)/include
+CFLAGS ?=
+LDFLAGS ?=
+ALL_CFLAGS = -std=c17 $(DEFS) $(INCLUDES) $(WARN) $(HARDEN) $(OPTIMISE) \
+	$(SANFLAGS) $(PKG_CFLAGS) -MMD -MP $(CFLAGS)
+ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(SANFLAGS) $(LDFLAGS)
+
+PROGRAMS = pitchward pitchward-milter
+LIB_SRC := $(filter-out src/milter/main.c src/cli/main.c,$(wildcard src/*/*.c))
+LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
+MAIN_OBJ := $(BUILD)/src/cli/main.o $(BUILD)/src/milter/main.o
+TEST_SRC := $(wildcard tests/unit/test_*.c)
+TESTS := $(TEST_SRC:tests/unit/%.c=$(BUILD)/tests/%)
+KIT_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/lib/*_kit.c))
+FUZZ := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+EMBEDDED := $(patsubst %,$(BUILD)/include/embedded/%.h,signals roles templates)
+
+all: $(PROGRAMS:%=$(BUILD)/bin/%)
+
+help:
+	@sed -n 's/^## //p' Makefile
+
+# --- building ---------------------------------------------------------------
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(LIB_OBJ) $(MAIN_OBJ): | $(EMBEDDED)
+
+$(BUILD)/include/embedded/signals.h: conf/signals.yaml
+$(BUILD)/include/embedded/roles.h: $(wildcard src/profile/templates/roles/*.yaml)
+$(BUILD)/include/embedded/templates.h: $(wildcard src/profile/templates/*.yaml)
+$(EMBEDDED): src/profile/embed.sh
+	@mkdir -p $(@D)
+	$(call say,EMBED,$@)sh src/profile/embed.sh $(basename $(@F))_files \
+		$(filter %.yaml,$^) >$@.tmp && mv $@.tmp $@
+
+$(BUILD)/libpitchward.a: $(LIB_OBJ)
+	$(call say,AR,$@)rm -f $@ && $(AR) rcs $@ $^
+
+LINK = $(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/bin/pitchward: $(BUILD)/src/cli/main.o $(BUILD)/libpitchward.a
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(LINK)
+
+$(BUILD)/bin/pitchward-milter: $(BUILD)/src/milter/main.o $(BUILD)/libpitchward.a
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(LINK)
+
+$(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(KIT_OBJ) $(BUILD)/libpitchward.a
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(LINK)
+
+$(BUILD)/tests/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o \
+		$(BUILD)/libpitchward.a
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(LINK)
+
+$(BUILD)/bench/%: tests/bench/%.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) -O2 -w -o $@ $< -lmilter -lpthread
+
+tests-build: $(TESTS) $(FUZZ:%=$(BUILD)/tests/replay_%)
+bench-build: $(BUILD)/bench/milter-load $(BUILD)/bench/nullmilter \
+	$(BUILD)/bench/floormilter
+
+# --- models -----------------------------------------------------------------
+
+CORPUS = tests/corpus/authored models/real.features
+# The day the shipped models are dated; the same data gives the same bytes.
+MODELS_EPOCH = 1795305600
+
+models: all
+	SOURCE_DATE_EPOCH=$(MODELS_EPOCH) $(BUILD)/bin/pitchward train --starter \
+		--out models $(CORPUS)
+
+eval: all
+	$(BUILD)/bin/pitchward train --starter --dry-run $(CORPUS)
+
+# --- checking ---------------------------------------------------------------
+
+deps:
+	@sh tests/lib/deps.sh build
+
+demo:
+	@sh tests/demo.sh
+
+check:
+	@sh tests/check.sh
+
+lint: $(EMBEDDED)
+	@sh tests/lib/lint.sh '$(DEFS) $(INCLUDES) $(PKG_CFLAGS)'
+
+fuzz: $(EMBEDDED)
+	@FLAGS='$(DEFS) $(INCLUDES) $(PKG_CFLAGS)' LIBS='$(LIBS)' \
+		sh tests/fuzz/run.sh $(FUZZ)
+
+bench: all bench-build
+	@sh tests/bench/run.sh
+
+# --- installing -------------------------------------------------------------
+
+install: all
+	$(INSTALL) -d $(addprefix $(DESTDIR),$(bindir) $(sbindir) $(unitdir) \
+		$(docdir) $(mandir)/man1 $(mandir)/man5 $(mandir)/man8 \
+		$(sysconfdir)/pitchward/profiles.d \
+		$(datadir)/pitchward/models/outreach \
+		$(datadir)/pitchward/models/relevance)
+	$(INSTALL) $(BUILD)/bin/pitchward $(DESTDIR)$(bindir)/
+	$(INSTALL) $(BUILD)/bin/pitchward-milter $(DESTDIR)$(sbindir)/
+	for kind in outreach relevance; do \
+		$(INSTALL) -m 644 models/$$kind/* \
+			$(DESTDIR)$(datadir)/pitchward/models/$$kind/ || exit; \
+	done
+	$(INSTALL) -m 644 contrib/man/*.1 $(DESTDIR)$(mandir)/man1/
+	$(INSTALL) -m 644 contrib/man/*.5 $(DESTDIR)$(mandir)/man5/
+	$(INSTALL) -m 644 contrib/man/*.8 $(DESTDIR)$(mandir)/man8/
+	$(INSTALL) -m 644 README.md ARCHITECTURE.md CHANGELOG.md LICENSE \
+		$(DESTDIR)$(docdir)/
+	cp -R conf contrib/postfix contrib/sendmail $(DESTDIR)$(docdir)/
+	for unit in contrib/systemd/*; do \
+		sed 's|/usr/local/sbin|$(sbindir)|' $$unit \
+			>$(DESTDIR)$(unitdir)/$${unit##*/} || exit; \
+	done
+	test -e $(DESTDIR)$(sysconfdir)/pitchward/pitchward.yaml || \
+		$(INSTALL) -m 644 conf/pitchward.yaml \
+			$(DESTDIR)$(sysconfdir)/pitchward/
+
+# Configuration and what the programs wrote stay.
+uninstall:
+	rm -f $(DESTDIR)$(bindir)/pitchward $(DESTDIR)$(sbindir)/pitchward-milter
+	rm -f $(patsubst contrib/systemd/%,$(DESTDIR)$(unitdir)/%,$(wildcard contrib/systemd/*))
+	rm -f $(foreach s,1 5 8,$(patsubst contrib/man/%,$(DESTDIR)$(mandir)/man$(s)/%,$(wildcard contrib/man/*.$(s))))
+	rm -rf $(DESTDIR)$(datadir)/pitchward $(DESTDIR)$(docdir)
+
+clean:
+	rm -rf build
+
+.PHONY: all help deps demo check lint fuzz bench bench-build tests-build \
+	models eval install uninstall clean
+.SECONDARY:
+
+-include $(LIB_OBJ:.o=.d) $(MAIN_OBJ:.o=.d) $(KIT_OBJ:.o=.d) \
+	$(TEST_SRC:%.c=$(BUILD)/%.d) $(FUZZ:%=$(BUILD)/tests/fuzz/fuzz_%.d)
