@@ -1,0 +1,332 @@
+#include "css_private.h"
+
+#include <string.h>
+
+#include "css_value_private.h"
+
+#define FAR_PX (-500)
+
+static void
+bit_set(struct css *css, guint bit, gboolean on)
+{
+	css->said |= bit;
+	css->bits = on ? css->bits | bit : css->bits & ~bit;
+}
+
+static void
+say_display(struct css *css, struct value value)
+{
+	bit_set(css, CSS_NONE, value_is(value, "none"));
+}
+
+static void
+say_visibility(struct css *css, struct value value)
+{
+	const gboolean hidden =
+		value_is(value, "hidden") || value_is(value, "collapse");
+
+	bit_set(css, CSS_HIDDEN, hidden);
+	bit_set(css, CSS_VISIBLE, value_is(value, "visible"));
+}
+
+static void
+say_opacity(struct css *css, struct value value)
+{
+	struct length length;
+
+	if (!length_parse(value, &length))
+		return;
+	if (length.unit == UNIT_PERCENT)
+		length.hundredths /= 100;
+	bit_set(css, CSS_TRANSPARENT, length.hundredths <= CSS_OPACITY_SEEN);
+}
+
+static void
+say_overflow(struct css *css, struct value value)
+{
+	bit_set(css, CSS_OVERFLOW,
+		value_is(value, "hidden") || value_is(value, "clip"));
+}
+
+static void
+say_height(struct css *css, struct value value)
+{
+	struct length length;
+
+	if (!length_parse(value, &length) || length.unit == UNIT_PERCENT)
+		return;
+	css->height = length.hundredths / 100;
+	if (length.hundredths <= 100)
+		bit_set(css, CSS_THIN, TRUE);
+}
+
+static void
+say_width(struct css *css, struct value value)
+{
+	struct length length;
+
+	if (!length_parse(value, &length) || length.unit == UNIT_PERCENT)
+		return;
+	css->width = length.hundredths / 100;
+	if (length.hundredths <= 100)
+		bit_set(css, CSS_THIN, TRUE);
+}
+
+static void
+say_position(struct css *css, struct value value)
+{
+	bit_set(css, CSS_POSITIONED,
+		value_is(value, "absolute") || value_is(value, "fixed"));
+}
+
+static gboolean
+is_far(struct value value)
+{
+	struct length length;
+
+	return length_parse(value, &length) &&
+	       length.hundredths <=
+		       (length.unit == UNIT_PERCENT ? -10000 : FAR_PX * 100);
+}
+
+static void
+say_place(struct css *css, struct value value)
+{
+	if (is_far(value))
+		bit_set(css, CSS_FAR, TRUE);
+}
+
+static void
+say_margin(struct css *css, struct value value)
+{
+	if (is_far(value))
+		bit_set(css, CSS_MARGIN_FAR, TRUE);
+}
+
+static void
+say_indent(struct css *css, struct value value)
+{
+	bit_set(css, CSS_INDENT, TRUE);
+	bit_set(css, CSS_INDENT_FAR, is_far(value));
+}
+
+static void
+say_clip(struct css *css, struct value value)
+{
+	static const char *const nothing[] = { "rect(0", "rect(1px",
+					       "inset(50%", "inset(100%",
+					       "circle(0" };
+	gboolean clipped = FALSE;
+
+	for (guint i = 0; i < G_N_ELEMENTS(nothing); i++)
+		clipped = clipped || value_has(value, nothing[i]);
+	bit_set(css, CSS_CLIPPED, clipped);
+}
+
+static void
+say_transform(struct css *css, struct value value)
+{
+	bit_set(css, CSS_CLIPPED,
+		value_has(value, "scale(0)") || value_has(value, "scale(0,"));
+}
+
+static void
+say_border_left(struct css *css, struct value value)
+{
+	bit_set(css, CSS_BORDER_LEFT,
+		!value_is(value, "none") && value.text[0] != '0');
+}
+
+static void
+say_colour(struct css *css, struct value value)
+{
+	if (value_is(value, "inherit"))
+		return;
+	css->colour = css_colour(value.text, value.len);
+	bit_set(css, CSS_COLOUR, TRUE);
+}
+
+/* A picture behind the text could have any colour. */
+static void
+say_background(struct css *css, struct value value)
+{
+	struct value word;
+	guint32 colour = COLOUR_TRANSPARENT;
+
+	if (value_has(value, "url(") || value_has(value, "gradient")) {
+		colour = COLOUR_UNKNOWN;
+	} else if (value_has(value, "rgb")) {
+		colour = css_colour(value.text, value.len);
+	} else {
+		while (value_word(&value, &word)) {
+			const guint32 c = css_colour(word.text, word.len);
+			if (c != COLOUR_UNKNOWN)
+				colour = c;
+		}
+	}
+	if (colour == COLOUR_TRANSPARENT)
+		return;
+	css->background = colour;
+	bit_set(css, CSS_BACKGROUND, TRUE);
+}
+
+static void
+say_font_size(struct css *css, struct value value)
+{
+	struct length length = { 1300, UNIT_PX };
+
+	if (!length_parse(value, &length) && value_is(value, "inherit"))
+		return;
+	css->font = (guint)MAX(length.hundredths, 0);
+	bit_set(css, CSS_FONT, TRUE);
+	bit_set(css, CSS_FONT_RELATIVE, FALSE);
+	if (length.unit == UNIT_PERCENT) {
+		css->font /= 100;
+		bit_set(css, CSS_FONT, FALSE);
+		bit_set(css, CSS_FONT_RELATIVE, TRUE);
+	}
+}
+
+/* "font: bold 14px/20px Arial": the size is the first length with a unit, as
+ * a weight has none. */
+static void
+say_font(struct css *css, struct value value)
+{
+	struct value word;
+
+	while (value_word(&value, &word)) {
+		struct length length;
+		const char *slash = memchr(word.text, '/', word.len);
+		if (slash != NULL)
+			word.len = (gsize)(slash - word.text);
+		if (length_parse(word, &length) &&
+		    (length.unit != UNIT_NONE || length.hundredths == 0)) {
+			say_font_size(css, word);
+			return;
+		}
+	}
+}
+
+struct property {
+	const char *name;
+	void (*say)(struct css *css, struct value value);
+};
+
+static const struct property properties[] = {
+	{ "color", say_colour },
+	{ "font-size", say_font_size },
+	{ "background-color", say_background },
+	{ "background", say_background },
+	{ "background-image", say_background },
+	{ "font", say_font },
+	{ "display", say_display },
+	{ "width", say_width },
+	{ "height", say_height },
+	{ "max-height", say_height },
+	{ "max-width", say_width },
+	{ "visibility", say_visibility },
+	{ "opacity", say_opacity },
+	{ "overflow", say_overflow },
+	{ "overflow-y", say_overflow },
+	{ "position", say_position },
+	{ "left", say_place },
+	{ "top", say_place },
+	{ "margin-left", say_margin },
+	{ "margin-top", say_margin },
+	{ "text-indent", say_indent },
+	{ "clip", say_clip },
+	{ "clip-path", say_clip },
+	{ "transform", say_transform },
+	{ "border-left", say_border_left },
+};
+
+static void
+property_say(struct css *css, struct value name, struct value value)
+{
+	if (name.len == 0 || value.len == 0)
+		return;
+	const char first = g_ascii_tolower(name.text[0]);
+	for (guint i = 0; i < G_N_ELEMENTS(properties); i++) {
+		const struct property *property = &properties[i];
+		if (property->name[0] == first &&
+		    strlen(property->name) == name.len &&
+		    g_ascii_strncasecmp(property->name, name.text, name.len) ==
+			    0) {
+			property->say(css, value);
+			return;
+		}
+	}
+}
+
+/* The end of a declaration: ";" outside brackets and quotes. */
+static const char *
+declaration_end(const char *p, const char *end)
+{
+	guint depth = 0;
+	char quote = '\0';
+
+	for (; p < end; p++) {
+		if (quote != '\0') {
+			if (*p == quote)
+				quote = '\0';
+		} else if (*p == '"' || *p == '\'') {
+			quote = *p;
+		} else if (*p == '(') {
+			depth++;
+		} else if (*p == ')') {
+			depth -= depth > 0 ? 1 : 0;
+		} else if (*p == ';' && depth == 0) {
+			break;
+		}
+	}
+	return p;
+}
+
+void
+css_declare(struct css *css, const char *text, gsize len)
+{
+	const char *end = text + len;
+
+	while (text < end) {
+		const char *stop = declaration_end(text, end);
+		const char *colon = memchr(text, ':', (gsize)(stop - text));
+		if (colon != NULL)
+			property_say(css,
+				     value_trim((struct value){
+					     text, (gsize)(colon - text) }),
+				     value_trim((struct value){
+					     colon + 1,
+					     (gsize)(stop - colon - 1) }));
+		text = stop < end ? stop + 1 : end;
+	}
+}
+
+void
+css_merge(struct css *css, const struct css *more)
+{
+	css->said |= more->said;
+	css->bits = (css->bits & ~more->said) | more->bits;
+	if ((more->said & CSS_COLOUR) != 0)
+		css->colour = more->colour;
+	if ((more->said & CSS_BACKGROUND) != 0)
+		css->background = more->background;
+	if ((more->said & (CSS_FONT | CSS_FONT_RELATIVE)) != 0)
+		css->font = more->font;
+	css->width = more->width >= 0 ? more->width : css->width;
+	css->height = more->height >= 0 ? more->height : css->height;
+}
+
+gboolean
+css_gone(const struct css *css)
+{
+	static const guint pairs[] = { CSS_OVERFLOW | CSS_THIN,
+				       CSS_POSITIONED | CSS_FAR };
+
+	if ((css->bits &
+	     (CSS_NONE | CSS_TRANSPARENT | CSS_CLIPPED | CSS_MARGIN_FAR)) != 0)
+		return TRUE;
+	for (guint i = 0; i < G_N_ELEMENTS(pairs); i++)
+		if ((css->bits & pairs[i]) == pairs[i])
+			return TRUE;
+	return FALSE;
+}

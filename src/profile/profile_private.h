@@ -1,0 +1,18 @@
+/* The grammar of a profile, apart from files and folders of them. */
+#ifndef PROFILE_PROFILE_PRIVATE_H
+#define PROFILE_PROFILE_PRIVATE_H
+
+#include "profile/profile.h"
+#include "profile/yaml.h"
+
+/*
+ * Reads the whole tree into a profile that has its path and id. `places`
+ * (address -> "file:line:column") is what other files have, and is added to.
+ */
+void profile_read(struct yaml *yaml, struct profile *profile,
+		  GHashTable *places);
+
+/* The `digest` of a profile; `map` may be NULL. */
+void digest_read(struct yaml_node *map, struct profile_digest *digest);
+
+#endif
