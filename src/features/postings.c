@@ -1,0 +1,118 @@
+#include "postings_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FREE_SLOT    G_MAXUINT32
+#define PLACE_BITS   (32 - TERM_BITS)
+#define PLACE_MAX    ((1u << PLACE_BITS) - 1)
+#define WEIGHT_SCALE 65535.0f
+
+/* While being built. */
+struct draft {
+	guint32 bucket;
+	guint item;
+	float weight;
+};
+
+struct postings {
+	GArray *drafts; /* NULL once sealed */
+	struct posting *list;
+	guint32 *slots; /* bucket << PLACE_BITS | place in the list */
+	guint mask;
+};
+
+struct postings *
+postings_new(void)
+{
+	struct postings *postings = g_new0(struct postings, 1);
+
+	postings->drafts = g_array_new(FALSE, FALSE, sizeof(struct draft));
+	return postings;
+}
+
+void
+postings_free(struct postings *postings)
+{
+	if (postings == NULL)
+		return;
+	g_clear_pointer(&postings->drafts, g_array_unref);
+	g_free(postings->list);
+	g_free(postings->slots);
+	g_free(postings);
+}
+
+void
+postings_add(struct postings *postings, guint item, guint32 bucket,
+	     float weight)
+{
+	struct draft draft = { bucket, item, weight };
+
+	g_assert(postings->drafts != NULL && item < POSTINGS_ITEMS_MAX);
+	g_array_append_val(postings->drafts, draft);
+}
+
+static int
+by_bucket(const void *a, const void *b)
+{
+	const struct draft *x = a;
+	const struct draft *y = b;
+
+	if (x->bucket != y->bucket)
+		return x->bucket < y->bucket ? -1 : 1;
+	return (x->item > y->item) - (x->item < y->item);
+}
+
+static void
+slot_put(struct postings *postings, guint32 bucket, guint place)
+{
+	guint slot = bucket & postings->mask;
+
+	while (postings->slots[slot] != FREE_SLOT)
+		slot = (slot + 1) & postings->mask;
+	postings->slots[slot] = bucket << PLACE_BITS | place;
+}
+
+void
+postings_seal(struct postings *postings)
+{
+	GArray *drafts = g_steal_pointer(&postings->drafts);
+	guint n = MIN(drafts->len, PLACE_MAX);
+	guint size = 64;
+
+	g_array_sort(drafts, by_bucket);
+	while (size < n * 2)
+		size *= 2;
+	postings->mask = size - 1;
+	postings->slots = g_new(guint32, size);
+	memset(postings->slots, 0xff, size * sizeof postings->slots[0]);
+	postings->list = g_new(struct posting, n + 1);
+	for (guint i = 0; i < n; i++) {
+		const struct draft *draft =
+			&g_array_index(drafts, struct draft, i);
+		gboolean first = i == 0 || draft[-1].bucket != draft->bucket;
+		gboolean last = i + 1 == n || draft[1].bucket != draft->bucket;
+
+		postings->list[i] = (struct posting){
+			(guint8)draft->item, (guint8)last,
+			(guint16)(CLAMP(draft->weight, 0.0f, 1.0f) *
+				  WEIGHT_SCALE)
+		};
+		if (first)
+			slot_put(postings, draft->bucket, i);
+	}
+	g_array_unref(drafts);
+}
+
+const struct posting *
+postings_find(const struct postings *postings, guint32 bucket)
+{
+	guint slot = bucket & postings->mask;
+
+	for (; postings->slots[slot] != FREE_SLOT;
+	     slot = (slot + 1) & postings->mask)
+		if (postings->slots[slot] >> PLACE_BITS == bucket)
+			return &postings->list[postings->slots[slot] &
+					       PLACE_MAX];
+	return NULL;
+}

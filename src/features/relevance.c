@@ -1,0 +1,470 @@
+#include "features/relevance.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "interest_private.h"
+
+#define OPENING_WORDS	   40
+#define SENTENCES_MAX	   60
+#define SENTENCE_STEMS_MIN 3
+#define FADING_DAYS	   90 /* of interest after a decision date */
+#define BEST_SENTENCES	   3
+
+/* How near a message is to one item; the features are made of these. */
+enum likeness {
+	LIKE_STEMS,	/* cosine of stems */
+	LIKE_LETTERS,	/* cosine of character 4-grams with the whole item */
+	LIKE_KEYWORDS,	/* the same with its name and keywords alone */
+	LIKE_SUBJECT,	/* cosine of the subject's stems */
+	LIKE_OPENING,	/* of subject and first forty words */
+	LIKE_SENTENCE,	/* of the best sentence */
+	LIKE_SENTENCES, /* mean of the three best */
+	LIKE_PHRASES,	/* log of the rarity of keywords that stand there */
+	LIKE_PARTS,	/* share of the keywords' words that stand there */
+	LIKE_TITLE,	/* as LIKE_PHRASES, in the subject */
+	LIKE_RARE,	/* share of the item's rarest stems */
+	LIKES
+};
+
+/* Behind them stand three sums of the same, weighted. */
+enum {
+	SUM_BEST = LIKES, /* of the best priority */
+	SUM_REFUSED,	  /* of the nearest refusal */
+	SUM_MARGIN,	  /* best priority over the second */
+	FEATURES
+};
+
+static const char *const feature_names[FEATURES] = {
+	"stems",	"letters",	   "keyword-letters", "subject",
+	"opening",	"best-sentence",   "sentences",	      "phrases",
+	"phrase-parts", "subject-phrases", "rare-stems",      "overall",
+	"refused",	"margin",
+};
+
+/* How much each likeness counts when items are ranked. */
+static const float rank_weight[LIKES] = { 1.0f, 2.0f,  1.0f, 0.5f,  0.5f, 0.5f,
+					  0.5f, 0.05f, 0.5f, 0.02f, 0.5f };
+
+/* What brings each likeness to about unit spread over outreach mail. */
+static const float feature_scale[FEATURES] = { 12, 12, 12, 8, 8, 6, 8,
+					       1,  4,  1,  4, 3, 3, 3 };
+
+/* The stems of one message as a set, for phrases. */
+struct stem_set {
+	guint64 *slots;
+	guint mask;
+};
+
+/* One word of the message: how rare its stem is, and which items have it. */
+struct lookup {
+	float idf; /* 0 for a function word */
+	const struct posting *row;
+};
+
+/* One message held against one buyer's items. */
+struct comparison {
+	struct reading *reading;
+	const struct interest *interest;
+	struct lookup *text_lookups;
+	struct lookup *subject_lookups;
+	struct stem_set text;
+	struct stem_set subject;
+	float likes[ITEMS_MAX][LIKES];
+};
+
+guint
+relevance_count(void)
+{
+	return FEATURES;
+}
+
+const char *
+relevance_name(guint index)
+{
+	return index < FEATURES ? feature_names[index] : "";
+}
+
+static void
+set_begin(struct stem_set *set, guint stems_max)
+{
+	guint size = 64;
+
+	while (size < stems_max * 4)
+		size *= 2;
+	set->mask = size - 1;
+	set->slots = g_new0(guint64, size);
+}
+
+static guint64 *
+set_place(const struct stem_set *set, guint64 key)
+{
+	guint slot = (guint)(key >> 20) & set->mask;
+
+	while (set->slots[slot] != 0 && set->slots[slot] != key)
+		slot = (slot + 1) & set->mask;
+	return &set->slots[slot];
+}
+
+static gboolean
+set_has(const struct stem_set *set, guint64 key)
+{
+	return *set_place(set, key) != 0;
+}
+
+/* Two stems beside each other are one key. */
+static guint64
+pair_key(guint64 a, guint64 b)
+{
+	return (a * 31 + b) | 1;
+}
+
+static void
+set_add_text(struct stem_set *set, const struct reading_text *text)
+{
+	guint n = MIN(text->words->len, READING_STEMS_MAX);
+	guint64 last = 0;
+
+	for (guint i = 0; i < n; i++) {
+		guint64 stem = text->stem[i];
+
+		if (stem == 0)
+			continue;
+		*set_place(set, stem) = stem;
+		if (last != 0)
+			*set_place(set, pair_key(last, stem)) =
+				pair_key(last, stem);
+		last = stem;
+	}
+}
+
+/* Each word's stem looked up once. */
+static struct lookup *
+lookups_new(const struct interest *interest, const struct reading_text *text)
+{
+	guint n = MIN(text->words->len, READING_STEMS_MAX);
+	struct lookup *lookups = g_new0(struct lookup, n + 1);
+
+	for (guint i = 0; i < n; i++) {
+		guint32 bucket;
+
+		if (text->stem[i] == 0)
+			continue;
+		bucket = term_bucket_word(TERM_STEM, text->stem[i]);
+		lookups[i].idf = interest_idf(interest, bucket);
+		lookups[i].row = postings_find(interest->stems, bucket);
+	}
+	return lookups;
+}
+
+/* Cosines of one run of stems with all items; FALSE when it is too short. */
+static gboolean
+run_cosines(const struct lookup *lookups, guint from, guint to, float *sums,
+	    double *squares)
+{
+	guint n = 0;
+
+	for (guint i = from; i < to; i++) {
+		float idf = lookups[i].idf;
+
+		if (idf <= 0.0f)
+			continue;
+		*squares += (double)(idf * idf);
+		postings_sum(lookups[i].row, idf, sums);
+		n++;
+	}
+	return n >= SENTENCE_STEMS_MIN;
+}
+
+static void
+store_cosines(struct comparison *c, enum likeness like, const float *sums,
+	      double squares)
+{
+	float norm = squares > 0 ? (float)(1.0 / sqrt(squares)) : 0.0f;
+
+	for (guint i = 0; i < c->interest->n_items; i++)
+		c->likes[i][like] = sums[i] * norm;
+}
+
+static void
+compare_runs(struct comparison *c)
+{
+	const struct reading_text *subject = &c->reading->subject;
+	const struct reading_text *text = &c->reading->text;
+	float sums[ITEMS_MAX] = { 0 };
+	double squares = 0;
+
+	run_cosines(c->subject_lookups, 0, subject->words->len, sums, &squares);
+	store_cosines(c, LIKE_SUBJECT, sums, squares);
+	run_cosines(c->text_lookups, 0, MIN(text->words->len, OPENING_WORDS),
+		    sums, &squares);
+	store_cosines(c, LIKE_OPENING, sums, squares);
+}
+
+/* Keeps the three best in falling order. */
+static void
+keep_best(float best[BEST_SENTENCES], float value)
+{
+	for (guint i = 0; i < BEST_SENTENCES; i++) {
+		if (value > best[i]) {
+			float pushed = best[i];
+
+			best[i] = value;
+			value = pushed;
+		}
+	}
+}
+
+static guint
+sentence_end(const struct reading_text *text, guint from, guint to)
+{
+	guint i = from + 1;
+
+	while (i < to && !g_array_index(text->words, struct word, i).gap)
+		i++;
+	return i;
+}
+
+static void
+compare_sentences(struct comparison *c)
+{
+	const struct reading_text *text = &c->reading->text;
+	guint words = MIN(text->words->len, READING_STEMS_MAX);
+	float best[ITEMS_MAX][BEST_SENTENCES] = { { 0 } };
+	guint n = 0;
+
+	for (guint at = 0; at < words && n < SENTENCES_MAX;) {
+		guint end = sentence_end(text, at, words);
+		float sums[ITEMS_MAX] = { 0 };
+		double squares = 0;
+
+		if (run_cosines(c->text_lookups, at, end, sums, &squares)) {
+			n++;
+			for (guint i = 0; i < c->interest->n_items; i++)
+				keep_best(best[i],
+					  sums[i] / (float)sqrt(squares));
+		}
+		at = end;
+	}
+	for (guint i = 0; i < c->interest->n_items; i++) {
+		c->likes[i][LIKE_SENTENCE] = best[i][0];
+		c->likes[i][LIKE_SENTENCES] =
+			(best[i][0] + best[i][1] + best[i][2]) / 3.0f;
+	}
+}
+
+/* Terms by how often they stand there against all items of one index. */
+static void
+compare_block(const struct comparison *c, const GArray *terms,
+	      const struct postings *postings, float *sums, double *squares)
+{
+	for (guint i = 0; i < terms->len; i++) {
+		const struct term *term = &g_array_index(terms, struct term, i);
+		float weight = interest_idf(c->interest, term->bucket);
+
+		if (term->count > 1)
+			weight *= 1.0f + logf((float)term->count);
+		*squares += (double)(weight * weight);
+		postings_sum(postings_find(postings, term->bucket), weight,
+			     sums);
+	}
+}
+
+static void
+compare_terms(struct comparison *c)
+{
+	g_autoptr(GArray) stems = terms_new(c->reading, 1u << TERM_STEM);
+	float sums[2 * ITEMS_MAX] = { 0 };
+	double squares = 0;
+
+	compare_block(c, terms_letters(c->reading), c->interest->letters, sums,
+		      &squares);
+	store_cosines(c, LIKE_LETTERS, sums, squares);
+	store_cosines(c, LIKE_KEYWORDS, sums + ITEMS_MAX, squares);
+	memset(sums, 0, sizeof sums);
+	squares = 0;
+	compare_block(c, stems, c->interest->stems, sums, &squares);
+	store_cosines(c, LIKE_STEMS, sums, squares);
+}
+
+static gboolean
+stem_stands(const struct stem_set *set, const struct interest_stem *stem)
+{
+	for (guint i = 0; i < stem->n; i++)
+		if (set_has(set, stem->forms[i]))
+			return TRUE;
+	return FALSE;
+}
+
+static gboolean
+pair_stands(const struct stem_set *set, const struct interest_stem *a,
+	    const struct interest_stem *b)
+{
+	for (guint i = 0; i < a->n; i++)
+		for (guint k = 0; k < b->n; k++)
+			if (set_has(set, pair_key(a->forms[i], b->forms[k])))
+				return TRUE;
+	return FALSE;
+}
+
+/* All its words stand there, and some two of them beside each other. */
+static gboolean
+phrase_stands(const struct stem_set *set, const struct interest_phrase *phrase)
+{
+	gboolean beside = phrase->n == 1;
+
+	for (guint i = 0; i < phrase->n; i++) {
+		if (!stem_stands(set, &phrase->stems[i]))
+			return FALSE;
+		if (i > 0 && !beside)
+			beside = pair_stands(set, &phrase->stems[i - 1],
+					     &phrase->stems[i]);
+	}
+	return beside;
+}
+
+static void
+compare_phrases(const struct comparison *c, const struct interest_item *item,
+		float *likes)
+{
+	float whole = 0;
+	float parts = 0;
+	float titled = 0;
+	float rare = 0;
+
+	for (guint i = 0; i < item->phrases->len; i++) {
+		const struct interest_phrase *phrase = &g_array_index(
+			item->phrases, struct interest_phrase, i);
+
+		for (guint k = 0; k < phrase->n; k++)
+			if (stem_stands(&c->text, &phrase->stems[k]))
+				parts += phrase->stems[k].idf;
+		if (phrase_stands(&c->text, phrase))
+			whole += phrase->idf;
+		if (phrase_stands(&c->subject, phrase))
+			titled += phrase->idf;
+	}
+	for (guint i = 0; i < item->n_rare; i++)
+		if (stem_stands(&c->text, &item->rare[i]))
+			rare += item->rare[i].idf;
+	likes[LIKE_PHRASES] = log1pf(whole);
+	likes[LIKE_TITLE] = log1pf(titled);
+	likes[LIKE_PARTS] = parts / MAX(item->phrases_idf, 1.0f);
+	likes[LIKE_RARE] = rare / MAX(item->rare_idf, 1.0f);
+}
+
+static void
+compare(struct comparison *c)
+{
+	const struct interest *interest = c->interest;
+
+	reading_stems(c->reading);
+	set_begin(&c->subject, READING_SUBJECT_MAX);
+	set_begin(&c->text,
+		  MIN(c->reading->text.words->len, READING_STEMS_MAX) +
+			  READING_SUBJECT_MAX);
+	set_add_text(&c->subject, &c->reading->subject);
+	set_add_text(&c->text, &c->reading->subject);
+	set_add_text(&c->text, &c->reading->text);
+	c->text_lookups = lookups_new(interest, &c->reading->text);
+	c->subject_lookups = lookups_new(interest, &c->reading->subject);
+	compare_terms(c);
+	compare_runs(c);
+	compare_sentences(c);
+	for (guint i = 0; i < interest->n_items; i++)
+		compare_phrases(c, &interest->items[i], c->likes[i]);
+	g_free(c->text_lookups);
+	g_free(c->subject_lookups);
+	g_free(c->subject.slots);
+	g_free(c->text.slots);
+}
+
+/* 1 while an item counts, then falling to 0 over the days of fading. */
+static float
+item_life(const struct interest_item *item, gint64 now_us)
+{
+	gint64 past = now_us - item->until_us;
+
+	if (item->dropped)
+		return 0.0f;
+	if (now_us <= item->until_us)
+		return 1.0f;
+	if (item->fades && past < FADING_DAYS * CLOCK_DAY_US)
+		return 1.0f - (float)past / (float)(FADING_DAYS * CLOCK_DAY_US);
+	return 0.0f;
+}
+
+/* Likenesses to an item past its date shrink with it. */
+static void
+compare_lives(struct comparison *c, gint64 now_us)
+{
+	for (guint i = 0; i < c->interest->n_items; i++) {
+		float life = item_life(&c->interest->items[i], now_us);
+
+		for (guint k = 0; k < LIKES; k++)
+			c->likes[i][k] *= life;
+	}
+}
+
+static float
+rank_of(const float likes[LIKES])
+{
+	float sum = 0;
+
+	for (guint i = 0; i < LIKES; i++)
+		sum += likes[i] * rank_weight[i];
+	return sum;
+}
+
+/* The best item of a side by rank, and both best ranks; -1 without any. */
+static int
+best_item(const struct comparison *c, guint from, guint to, float ranks[2])
+{
+	int best = -1;
+
+	ranks[0] = ranks[1] = 0;
+	for (guint i = from; i < to; i++) {
+		float rank = rank_of(c->likes[i]);
+
+		if (best < 0 || rank > ranks[0]) {
+			ranks[1] = ranks[0];
+			ranks[0] = rank;
+			best = (int)i;
+		} else if (rank > ranks[1]) {
+			ranks[1] = rank;
+		}
+	}
+	return best;
+}
+
+void
+relevance_vector(struct reading *reading, const struct interest *interest,
+		 gint64 now_us, struct vector *vector, int *priority)
+{
+	struct comparison *c = g_new0(struct comparison, 1);
+	float values[FEATURES] = { 0 };
+	float wanted[2];
+	float refused[2];
+	int best;
+	int worst;
+
+	c->reading = reading;
+	c->interest = interest;
+	compare(c);
+	compare_lives(c, now_us);
+	best = best_item(c, 0, interest->n_priorities, wanted);
+	worst = best_item(c, interest->n_priorities, interest->n_items,
+			  refused);
+	for (guint i = 0; i < LIKES; i++) {
+		values[i] += best >= 0 ? c->likes[best][i] : 0;
+		values[i] -= worst >= 0 ? c->likes[worst][i] : 0;
+	}
+	values[SUM_BEST] = wanted[0];
+	values[SUM_REFUSED] = refused[0];
+	values[SUM_MARGIN] = wanted[0] - wanted[1];
+	for (guint i = 0; i < FEATURES; i++)
+		vector_add(vector, i, values[i] * feature_scale[i]);
+	*priority = wanted[0] > 0 ? best : -1;
+	g_free(c);
+}

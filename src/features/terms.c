@@ -1,0 +1,237 @@
+#include "features/terms.h"
+
+#include <string.h>
+
+#include "terms_private.h"
+
+/* Odd constants that keep the blocks' hashes apart. */
+static const guint64 block_seed[TERM_BLOCKS] = {
+	G_GUINT64_CONSTANT(0x9e3779b97f4a7c15),
+	G_GUINT64_CONSTANT(0xbf58476d1ce4e5b9),
+	G_GUINT64_CONSTANT(0x94d049bb133111eb),
+	G_GUINT64_CONSTANT(0xd6e8feb86659fd93),
+	G_GUINT64_CONSTANT(0xa0761d6478bd642f),
+	G_GUINT64_CONSTANT(0xe7037ed1a0b428db),
+};
+
+/* Counts the terms of one block: open addressing over places in `out`. */
+struct tally {
+	GArray *out; /* as long as it may become until tally_end() */
+	guint n;     /* terms in it */
+	guint8 block;
+	guint mask;
+	guint32 *slots; /* place in `out` + 1; 0: free */
+};
+
+static guint32
+bucket_of(guint64 hash)
+{
+	hash *= G_GUINT64_CONSTANT(0x9fb21c651e98df25);
+	hash ^= hash >> 35;
+	hash *= G_GUINT64_CONSTANT(0x9fb21c651e98df25);
+	return (guint32)(hash >> (64 - TERM_BITS));
+}
+
+guint32
+term_bucket_word(enum term_block block, guint64 word)
+{
+	return bucket_of(word ^ block_seed[block]);
+}
+
+guint32
+term_bucket_pair(enum term_block block, guint64 a, guint64 b)
+{
+	guint64 turned = (a << 23) | (a >> 41);
+
+	return bucket_of((turned + b * 3) ^ block_seed[block]);
+}
+
+guint32
+term_bucket(enum term_block block, const char *text, gsize len)
+{
+	const char *space =
+		block == TERM_LETTERS ? NULL : memchr(text, ' ', len);
+	gsize first = space != NULL ? (gsize)(space - text) : len;
+
+	if (space == NULL)
+		return term_bucket_word(block, word_hash(text, len));
+	return term_bucket_pair(block, word_hash(text, first),
+				word_hash(space + 1, len - first - 1));
+}
+
+static void
+tally_begin(struct tally *tally, GArray *out, enum term_block block,
+	    guint terms_max)
+{
+	guint size = 64;
+
+	while (size < terms_max * 2)
+		size *= 2;
+	tally->out = out;
+	tally->n = out->len;
+	g_array_set_size(out, out->len + terms_max);
+	tally->block = (guint8)block;
+	tally->mask = size - 1;
+	tally->slots = g_new0(guint32, size);
+}
+
+static void
+tally_end(struct tally *tally)
+{
+	g_array_set_size(tally->out, tally->n);
+	g_free(tally->slots);
+}
+
+static inline void
+tally_add(struct tally *tally, guint32 bucket)
+{
+	struct term *terms = (struct term *)(void *)tally->out->data;
+	guint slot = bucket & tally->mask;
+
+	while (tally->slots[slot] != 0) {
+		struct term *seen = &terms[tally->slots[slot] - 1];
+
+		if (seen->bucket == bucket) {
+			if (seen->count < G_MAXUINT16)
+				seen->count++;
+			return;
+		}
+		slot = (slot + 1) & tally->mask;
+	}
+	terms[tally->n++] = (struct term){ bucket, 1, tally->block };
+	tally->slots[slot] = tally->n;
+}
+
+/* Words and pairs of words [from, to) of a text. */
+static void
+add_words(GArray *out, enum term_block block, const struct reading_text *text,
+	  guint from, guint to)
+{
+	struct tally tally;
+
+	tally_begin(&tally, out, block, (to - from) * 2);
+	for (guint i = from; i < to; i++) {
+		tally_add(&tally, term_bucket_word(block, text->hash[i]));
+		if (i + 1 < to)
+			tally_add(&tally, term_bucket_pair(block, text->hash[i],
+							   text->hash[i + 1]));
+	}
+	tally_end(&tally);
+}
+
+guint
+letters_prepare(const struct reading_text *text, char *letters, guint *starts)
+{
+	const char *p = text->folded;
+	const char *end = p + text->len;
+	gsize at = 0;
+	guint n = 0;
+	gboolean space = TRUE;
+
+	while (p < end && n < LETTERS_MAX) {
+		gsize width = (gsize)(g_utf8_skip[*(const guchar *)p]);
+
+		if (width > (gsize)(end - p))
+			break;
+		if (*p == ' ' || *p == '\n') {
+			p++;
+			if (space)
+				continue;
+			space = TRUE;
+			starts[n++] = (guint)at;
+			letters[at++] = ' ';
+			continue;
+		}
+		space = FALSE;
+		starts[n++] = (guint)at;
+		memcpy(letters + at, p, width);
+		if (g_ascii_isdigit(letters[at]))
+			letters[at] = '0';
+		at += width;
+		p += width;
+	}
+	starts[n] = (guint)at;
+	return n;
+}
+
+static GArray *
+letters_new(const struct reading_text *text)
+{
+	GArray *out = g_array_new(FALSE, FALSE, sizeof(struct term));
+	g_autofree char *letters = g_malloc(LETTERS_MAX * 6);
+	g_autofree guint *starts = g_new(guint, LETTERS_MAX + 1);
+	guint n = letters_prepare(text, letters, starts);
+	struct tally tally;
+
+	tally_begin(&tally, out, TERM_LETTERS, n);
+	for (guint i = 0; i + LETTERS <= n; i++)
+		tally_add(&tally,
+			  term_bucket_word(
+				  TERM_LETTERS,
+				  word_hash(letters + starts[i],
+					    starts[i + LETTERS] - starts[i])));
+	tally_end(&tally);
+	return out;
+}
+
+const GArray *
+terms_letters(struct reading *reading)
+{
+	if (reading->letters == NULL)
+		reading->letters = letters_new(&reading->text);
+	return reading->letters;
+}
+
+static void
+add_stem_run(struct tally *tally, const struct reading_text *text, guint times)
+{
+	guint n = MIN(text->words->len, READING_STEMS_MAX);
+
+	for (guint i = 0; i < n; i++)
+		for (guint k = 0; k < times && text->stem[i] != 0; k++)
+			tally_add(tally,
+				  term_bucket_word(TERM_STEM, text->stem[i]));
+}
+
+/* A stem in the subject counts as two in the text. */
+static void
+add_stems(GArray *out, struct reading *reading)
+{
+	struct tally tally;
+
+	reading_stems(reading);
+	tally_begin(&tally, out, TERM_STEM,
+		    MIN(reading->text.words->len, READING_STEMS_MAX) +
+			    reading->subject.words->len);
+	add_stem_run(&tally, &reading->subject, 2);
+	add_stem_run(&tally, &reading->text, 1);
+	tally_end(&tally);
+}
+
+GArray *
+terms_new(struct reading *reading, guint blocks)
+{
+	GArray *out =
+		g_array_sized_new(FALSE, FALSE, sizeof(struct term), 2048);
+	const struct reading_text *text = &reading->text;
+	guint words = text->words->len;
+	guint subject = reading->subject.words->len;
+
+	if (blocks & (1u << TERM_TEXT))
+		add_words(out, TERM_TEXT, text, 0, MIN(words, TEXT_WORDS));
+	if (blocks & (1u << TERM_SUBJECT))
+		add_words(out, TERM_SUBJECT, &reading->subject, 0, subject);
+	if (blocks & (1u << TERM_OPENING))
+		add_words(out, TERM_OPENING, text, 0,
+			  MIN(words, OPENING_WORDS));
+	if (blocks & (1u << TERM_CLOSING))
+		add_words(out, TERM_CLOSING, text,
+			  words > OPENING_WORDS ? words - OPENING_WORDS : 0,
+			  words);
+	if (blocks & (1u << TERM_LETTERS))
+		g_array_append_vals(out, terms_letters(reading)->data,
+				    terms_letters(reading)->len);
+	if (blocks & (1u << TERM_STEM))
+		add_stems(out, reading);
+	return out;
+}

@@ -1,0 +1,193 @@
+#include "model/model.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "features/outreach.h"
+#include "features/relevance.h"
+#include "model/card.h"
+#include "svm_private.h"
+
+#define MODEL_SIZE_MAX	(64 << 20)
+#define PROBE_TOLERANCE 1e-3 /* float weights against libsvm's doubles */
+
+G_DEFINE_QUARK(pitchward - model - error - quark, model_error)
+
+const char *const model_kinds[] = { "outreach", "relevance", NULL };
+
+struct model {
+	struct card *card;
+	struct linear linear;
+	struct background *background;
+};
+
+/* What vectors of each kind look like now. */
+static const struct {
+	guint size;
+	int version;
+} shapes[] = {
+	[MODEL_OUTREACH] = { OUTREACH_SIZE, OUTREACH_VERSION },
+	[MODEL_RELEVANCE] = { RELEVANCE_SIZE, RELEVANCE_VERSION },
+};
+
+void
+model_free(struct model *model)
+{
+	if (model == NULL)
+		return;
+	g_clear_pointer(&model->card, card_free);
+	g_clear_pointer(&model->background, background_free);
+	linear_clear(&model->linear);
+	g_free(model);
+}
+
+/* The file, once its digest is the one the card tells. */
+static GBytes *
+read_checked(const char *folder, const char *name, const char *digest,
+	     GError **error)
+{
+	g_autofree char *path = g_build_filename(folder, name, NULL);
+	g_autoptr(GBytes) bytes = file_read(path, MODEL_SIZE_MAX, error);
+	g_autofree char *found = NULL;
+
+	if (bytes == NULL)
+		return NULL;
+	found = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
+	if (strcmp(found, digest) == 0)
+		return g_steal_pointer(&bytes);
+	g_set_error(error, MODEL_ERROR, MODEL_ERROR_BROKEN,
+		    "%s: its SHA-256 is not the card's: truncated, damaged or "
+		    "not the file that was trained",
+		    path);
+	return NULL;
+}
+
+static gboolean
+probes_agree(const struct model *model, const double *decisions, GError **error)
+{
+	const struct card *card = model->card;
+
+	for (guint i = 0; i < card->n_probes; i++) {
+		double ours = model_decide(model, &card->probes[i].vector);
+		double told = card->probes[i].decision;
+		double slack = PROBE_TOLERANCE * (1 + fabs(told));
+
+		if (fabs(ours - told) <= slack &&
+		    fabs(decisions[i] - told) <= slack)
+			continue;
+		g_set_error(error, MODEL_ERROR, MODEL_ERROR_BROKEN,
+			    "probe %u gives %g here, %g by libsvm, %g when it "
+			    "was trained",
+			    i + 1, ours, decisions[i], told);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean
+load_files(struct model *model, const char *folder, GError **error)
+{
+	const struct card *card = model->card;
+	struct vector probes[CARD_PROBES_MAX];
+	double decisions[CARD_PROBES_MAX];
+	g_autoptr(GBytes) svm = NULL;
+	g_autoptr(GBytes) terms = NULL;
+
+	svm = read_checked(folder, "model.svm", card->sha_model, error);
+	if (svm == NULL)
+		return FALSE;
+	terms = read_checked(folder, "terms.idf", card->sha_terms, error);
+	if (terms == NULL)
+		return FALSE;
+	model->background = background_new_from_bytes(terms);
+	if (model->background == NULL) {
+		g_set_error(error, MODEL_ERROR, MODEL_ERROR_BROKEN,
+			    "terms.idf must have %u bytes", TERM_BUCKETS);
+		return FALSE;
+	}
+	for (guint i = 0; i < card->n_probes; i++)
+		probes[i] = card->probes[i].vector;
+	return svm_read(svm, shapes[card->kind].size, probes, card->n_probes,
+			decisions, &model->linear, error) &&
+	       probes_agree(model, decisions, error);
+}
+
+static gboolean
+card_fits(const struct card *card, enum model_kind kind, GError **error)
+{
+	if (card->kind != kind) {
+		g_set_error(error, MODEL_ERROR, MODEL_ERROR_BROKEN,
+			    "the card is of kind %s", model_kinds[card->kind]);
+		return FALSE;
+	}
+	if (card->features != shapes[kind].version) {
+		g_set_error(error, MODEL_ERROR, MODEL_ERROR_VERSION,
+			    "made for features %d, this program has %d: train "
+			    "it again",
+			    (int)card->features, shapes[kind].version);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+struct model *
+model_load(const char *folder, enum model_kind kind, GError **error)
+{
+	g_autofree char *own =
+		g_build_filename(folder, model_kinds[kind], NULL);
+	g_autofree char *path = g_build_filename(own, "card.yaml", NULL);
+	g_autoptr(Model) model = g_new0(struct model, 1);
+
+	model->card = card_load(path, error);
+	if (model->card == NULL)
+		return NULL;
+	if (card_fits(model->card, kind, error) &&
+	    load_files(model, own, error))
+		return g_steal_pointer(&model);
+	g_prefix_error(error, "model %s: ", own);
+	return NULL;
+}
+
+const struct background *
+model_background(const struct model *model)
+{
+	return model->background;
+}
+
+const struct card *
+model_card(const struct model *model)
+{
+	return model->card;
+}
+
+const char *
+model_id(const struct model *model)
+{
+	return model->card->id;
+}
+
+double
+model_decide(const struct model *model, const struct vector *vector)
+{
+	return vector_dot(vector, model->linear.w, model->linear.size) +
+	       model->linear.bias;
+}
+
+double
+model_probability(const struct model *model, double decision)
+{
+	return sigmoid_apply(&model->card->sigmoid, decision);
+}
+
+double
+model_weight(const struct model *model, guint index)
+{
+	return index < model->linear.size ? (double)model->linear.w[index] : 0;
+}
+
+double
+model_bias(const struct model *model)
+{
+	return model->linear.bias;
+}

@@ -1,0 +1,226 @@
+#include "model/starter.h"
+
+#include <string.h>
+
+#include "base/file.h"
+#include "crossval_private.h"
+#include "features/relevance.h"
+#include "training_private.h"
+
+#define OUTREACH_COST	    1.0
+#define OUTREACH_THRESHOLD  0.80
+#define RELEVANCE_COST	    0.03
+#define RELEVANCE_THRESHOLD 0.65
+#define RELEVANT_GRADE	    2
+#define PROBES		    4
+#define PROBE_FEATURES	    24
+#define MODEL_SIZE_MAX	    (64 << 20)
+
+static void
+tell_outreach(guint done, guint total, gpointer user)
+{
+	const struct starter *starter = user;
+
+	starter->progress("outreach: unseen authors", done, total,
+			  starter->data);
+}
+
+static void
+tell_relevance(guint done, guint total, gpointer user)
+{
+	const struct starter *starter = user;
+
+	starter->progress("relevance: unseen buyers", done, total,
+			  starter->data);
+}
+
+static struct background *
+background_of(const struct samples *samples, guint blocks)
+{
+	g_autoptr(GPtrArray) documents = g_ptr_array_new();
+
+	for (guint i = 0; i < samples->samples->len; i++) {
+		const struct sample *sample = samples->samples->pdata[i];
+
+		g_ptr_array_add(documents, sample->terms);
+	}
+	return background_new(documents, blocks);
+}
+
+static void
+prepare_outreach(const struct starter *starter, struct training *training)
+{
+	const GPtrArray *samples = starter->samples->samples;
+
+	training_init(training, MODEL_OUTREACH, samples->len);
+	training->background = background_of(starter->samples, OUTREACH_BLOCKS);
+	training->owned = g_new0(struct vector, samples->len + 1);
+	for (guint i = 0; i < samples->len; i++) {
+		const struct sample *sample = samples->pdata[i];
+		struct vector *vector = &training->owned[training->n_owned];
+
+		if (sample->kind == KIND_FRAUD)
+			continue;
+		outreach_combine(sample->terms, sample->dense,
+				 training->background, vector);
+		vector_sort(vector);
+		training->n_owned++;
+		training_add(training, vector, corpus_kind_sells(sample->kind),
+			     sample->author, sample->source);
+	}
+}
+
+static gboolean
+prepare_relevance(const struct starter *starter, struct training *training,
+		  GError **error)
+{
+	struct samples *samples = starter->samples;
+	struct background *background =
+		background_of(samples, RELEVANCE_BLOCKS);
+
+	g_ptr_array_set_size(samples->pairs, 0);
+	for (guint i = 0; i < starter->corpora->len; i++)
+		if (!samples_pair(samples, starter->corpora->pdata[i],
+				  background, error)) {
+			background_free(background);
+			return FALSE;
+		}
+	training_init(training, MODEL_RELEVANCE, samples->pairs->len);
+	training->background = background;
+	for (guint i = 0; i < samples->pairs->len; i++) {
+		const struct sample_pair *pair = samples->pairs->pdata[i];
+		const struct sample *sample =
+			samples->samples->pdata[pair->sample];
+
+		training_add(training, &pair->likeness,
+			     pair->grade >= RELEVANT_GRADE, pair->profile,
+			     sample->source);
+	}
+	return TRUE;
+}
+
+/* Parts of real vectors, short enough for a card. */
+static void
+probes_take(const struct training *training, struct card *card)
+{
+	card->n_probes = MIN(PROBES, training->n);
+	for (guint i = 0; i < card->n_probes; i++) {
+		const struct vector *vector =
+			training->x[i * (training->n / card->n_probes)];
+		guint step = MAX(vector->n / PROBE_FEATURES, 1);
+
+		for (guint k = 0; k < vector->n; k += step)
+			vector_add(&card->probes[i].vector,
+				   vector->items[k].index,
+				   vector->items[k].value);
+	}
+}
+
+/* libsvm's own decision values of the file just written. */
+static gboolean
+probes_decide(struct card *card, GBytes *svm, guint size, GError **error)
+{
+	struct vector probes[CARD_PROBES_MAX];
+	double decisions[CARD_PROBES_MAX];
+	struct linear linear = { NULL, 0, 0 };
+
+	for (guint i = 0; i < card->n_probes; i++)
+		probes[i] = card->probes[i].vector;
+	if (!svm_read(svm, size, probes, card->n_probes, decisions, &linear,
+		      error))
+		return FALSE;
+	linear_clear(&linear);
+	for (guint i = 0; i < card->n_probes; i++)
+		card->probes[i].decision = decisions[i];
+	return TRUE;
+}
+
+static gboolean
+save(const struct training *training, const struct linear *linear,
+     const char *folder, struct card *card, GError **error)
+{
+	g_autofree char *own =
+		g_build_filename(folder, model_kinds[training->kind], NULL);
+	g_autofree char *svm_path = g_build_filename(own, "model.svm", NULL);
+	g_autofree char *terms_path = g_build_filename(own, "terms.idf", NULL);
+	g_autofree char *card_path = g_build_filename(own, "card.yaml", NULL);
+	GBytes *terms = background_bytes(training->background);
+	g_autoptr(GBytes) svm = NULL;
+
+	if (!folder_make(own, error) || !svm_write(linear, svm_path, error))
+		return FALSE;
+	svm = file_read(svm_path, MODEL_SIZE_MAX, error);
+	if (svm == NULL || !probes_decide(card, svm, linear->size, error))
+		return FALSE;
+	if (!file_replace(terms_path, g_bytes_get_data(terms, NULL),
+			  g_bytes_get_size(terms), 0644, error))
+		return FALSE;
+	card->sha_model = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, svm);
+	card->sha_terms =
+		g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, terms);
+	card->id =
+		g_strdup_printf("starter-%s-%.8s", model_kinds[training->kind],
+				card->sha_model);
+	return card_save(card, card_path, error);
+}
+
+/* Measures on unseen groups, then fits on everything and saves. */
+static gboolean
+train(const struct starter *starter, struct training *training,
+      const char *folder, struct card *card, GError **error)
+{
+	gboolean outreach = training->kind == MODEL_OUTREACH;
+	double cost = outreach ? OUTREACH_COST : RELEVANCE_COST;
+	guint size = outreach ? OUTREACH_SIZE : RELEVANCE_SIZE;
+	struct svm_examples *examples =
+		svm_examples_new(training->x, training->n);
+	struct crossval_data data = { examples, training->x, training->y,
+				      training->group, training->n };
+	crossval_progress progress = outreach ? tell_outreach : tell_relevance;
+	struct linear linear = { NULL, 0, 0 };
+	g_autofree guint *use = g_new(guint, training->n + 1);
+	gboolean done;
+
+	for (guint i = 0; i < training->n; i++)
+		use[i] = i;
+	done = crossval_decide(
+		&data, cost, size, starter->progress != NULL ? progress : NULL,
+		(gpointer)(gsize)starter, training->decisions, error);
+	if (done && folder != NULL)
+		done = svm_fit(examples, use, training->n, training->y, cost,
+			       size, &linear, error);
+	svm_examples_free(examples);
+	if (!done)
+		return FALSE;
+	training_measure(training,
+			 outreach ? OUTREACH_THRESHOLD : RELEVANCE_THRESHOLD,
+			 card);
+	probes_take(training, card);
+	if (folder != NULL)
+		done = save(training, &linear, folder, card, error);
+	linear_clear(&linear);
+	return done;
+}
+
+gboolean
+starter_train(const struct starter *starter, enum model_kind kind,
+	      const char *folder, struct card **card, GError **error)
+{
+	struct training training;
+	g_autoptr(Card) made = card_new();
+	gboolean done;
+
+	made->kind = kind;
+	made->created_us = starter->created_us;
+	made->features =
+		kind == MODEL_OUTREACH ? OUTREACH_VERSION : RELEVANCE_VERSION;
+	if (kind == MODEL_OUTREACH)
+		prepare_outreach(starter, &training);
+	else if (!prepare_relevance(starter, &training, error))
+		return FALSE;
+	done = train(starter, &training, folder, made, error);
+	training_clear(&training);
+	if (done && card != NULL)
+		*card = g_steal_pointer(&made);
+	return done;
+}
