@@ -369,9 +369,9 @@ const struct concept_phrases concept_table[] = {
 	  "as discussed|as agreed|as promised|per our|our call|"
 	  "our meeting|yesterday|this morning|on friday|"
 	  "thanks for|thank you for|attached|please find|"
-	  "the contract|the draft|the minutes|let me know|"
+	  "the contract|the draft|the minutes|"
 	  "the file|your comments|see below|the signed|"
-	  "our agreement|the team|we agreed|you asked|you sent|"
+	  "our agreement|we agreed|you asked|you sent|"
 	  "you mentioned|your question" },
 	{ CONCEPT_DEALINGS, "de",
 	  "wie besprochen|wie vereinbart|wie abgesprochen|"

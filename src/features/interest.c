@@ -269,7 +269,8 @@ items_compile(struct compiler *compiler, const struct profile *profile)
 		item->fades = priority->horizon_us > 0;
 	}
 	interest->n_priorities = interest->n_items;
-	for (guint i = 0; i < MIN(profile->refusals->len, PROFILE_SIDE_MAX); i++) {
+	for (guint i = 0; i < MIN(profile->refusals->len, PROFILE_SIDE_MAX);
+	     i++) {
 		const struct profile_refusal *refusal =
 			profile->refusals->pdata[i];
 		struct interest_item *item =

@@ -11,9 +11,8 @@
 #define STEM_FORMS_MAX	 4
 #define RARE_MAX	 25
 #define ITEMS_MAX	 64
-#define SIDE_MAX	 (ITEMS_MAX / 2) /* priorities, and refusals */
 
-G_STATIC_ASSERT(2 * PROFILE_SIDE_MAX <= POSTINGS_ITEMS_MAX);
+G_STATIC_ASSERT(2 * PROFILE_SIDE_MAX <= ITEMS_MAX);
 
 /* One word of a keyword, stemmed as each language might. */
 struct interest_stem {

@@ -1,0 +1,64 @@
+/*
+ * Everything that judging a message needs and a reload replaces: one
+ * immutable, counted snapshot of configuration, signals, profiles and models.
+ * A session pins the one it began with; the last user frees it. The cost of a
+ * message does not depend on how many profiles there are.
+ */
+#ifndef SCREEN_SNAPSHOT_H
+#define SCREEN_SNAPSHOT_H
+
+#include <glib.h>
+
+#include "base/key.h"
+#include "features/relevance.h"
+#include "model/model.h"
+#include "profile/config.h"
+#include "profile/profile.h"
+#include "profile/signals.h"
+
+/* A profile with its compiled interest. */
+struct buyer {
+	struct profile *profile;
+	struct interest *interest;
+};
+
+struct snapshot {
+	gint refs;
+	struct config *config;
+	struct signals *signals;
+	GPtrArray *buyers;	/* of struct buyer */
+	GHashTable *by_address; /* address_key() -> struct buyer */
+	struct model *outreach;
+	struct model *relevance;
+	char *models; /* ids of both: "outreach-id+relevance-id" */
+};
+typedef struct snapshot Snapshot; /* for g_autoptr(Snapshot) */
+
+/*
+ * Reads a whole installation. On any fault (all of them are in the message,
+ * one a line) or an unusable model: NULL, and whoever serves keeps what it
+ * has. `models` overrides the configured folder (may be NULL).
+ */
+struct snapshot *snapshot_load(const char *config_path, const char *models,
+			       GError **error);
+
+/*
+ * For the command line without an installation: default configuration and
+ * the given profile files (may be none).
+ */
+struct snapshot *snapshot_new(char *const *profile_paths, const char *models,
+			      GError **error);
+
+struct snapshot *snapshot_ref(struct snapshot *snapshot);
+void snapshot_unref(struct snapshot *snapshot);
+
+/*
+ * The buyer an envelope or header address belongs to, or NULL. An address
+ * extension ("priya+news@") belongs to whom it extends (RFC 5233).
+ */
+const struct buyer *snapshot_buyer(const struct snapshot *snapshot,
+				   const char *addr);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Snapshot, snapshot_unref)
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * The verdict matrix (DESIGN 3) and the reasons that led there.
+ */
+#ifndef SCREEN_VERDICT_H
+#define SCREEN_VERDICT_H
+
+#include <glib.h>
+
+#include "profile/profile.h"
+
+/* In rising order of visibility to the buyer: the largest wins a shared tag. */
+enum verdict { VERDICT_QUARANTINE, VERDICT_TAG, VERDICT_DELIVER };
+
+/* "quarantine", "tag", "deliver". */
+const char *verdict_name(enum verdict verdict);
+
+/*
+ * The matrix: unsure <= hold, tag <= accept come from the profile (NULL: the
+ * defaults). `relevant` (may be NULL) is set when outreach is certain and the
+ * mail is let in for its relevance. A number that is not known (-1, NaN) never
+ * hides mail: without outreach it is delivered, without relevance at most
+ * tagged.
+ */
+enum verdict verdict_decide(const struct profile *profile, double outreach,
+			    double relevance, gboolean *relevant);
+
+/* One contribution to a decision value. */
+struct reason {
+	char *name;    /* "outreach: pair \"quick call\"" */
+	double value;  /* the feature's value */
+	double weight; /* what it adds to the decision value */
+};
+
+void reason_free(struct reason *reason);
+
+/* A JSON array of {name, value, weight}, NULL as []; the caller's. */
+char *reasons_format(const GPtrArray *reasons);
+
+#endif

@@ -1,0 +1,200 @@
+#include <jansson.h>
+#include <math.h>
+
+#include "reason_private.h"
+
+/* Enough to see a difference, short enough for a row a message. */
+#define DIGITS 7
+
+static struct reason *
+reason_new(char *name, double value, double weight)
+{
+	struct reason *reason = g_new(struct reason, 1);
+
+	reason->name = name;
+	reason->value = value;
+	reason->weight = weight;
+	return reason;
+}
+
+void
+reason_free(struct reason *reason)
+{
+	if (!reason)
+		return;
+	g_free(reason->name);
+	g_free(reason);
+}
+
+static void
+reason_destroy(gpointer data)
+{
+	reason_free(data);
+}
+
+/* By name where weights are equal, so that the order is always the same. */
+static gint
+reason_compare(gconstpointer a, gconstpointer b)
+{
+	const struct reason *left = *(struct reason *const *)a;
+	const struct reason *right = *(struct reason *const *)b;
+	const double l = fabs(left->weight);
+	const double r = fabs(right->weight);
+
+	if (l != r)
+		return l < r ? 1 : -1;
+	return g_strcmp0(left->name, right->name);
+}
+
+/* One index of a vector and what it adds to the decision value. */
+struct share {
+	guint32 index;
+	float value;
+	double weight;
+};
+
+/* What a vector's indices add, the heaviest of them by themselves. */
+struct shares {
+	struct share top[REASONS_MAX]; /* heaviest first */
+	guint kept;
+	guint n;       /* all that weigh anything */
+	double sum;    /* of all */
+	double others; /* of all but the top */
+};
+
+/* Puts a share in its place in the top; what falls out is one of the others. */
+static void
+shares_add(struct shares *shares, struct share share)
+{
+	guint i;
+
+	shares->n++;
+	shares->sum += share.weight;
+	if (shares->kept < REASONS_MAX) {
+		i = shares->kept++;
+	} else if (fabs(share.weight) >
+		   fabs(shares->top[REASONS_MAX - 1].weight)) {
+		i = REASONS_MAX - 1;
+		shares->others += shares->top[i].weight;
+	} else {
+		shares->others += share.weight;
+		return;
+	}
+	for (; i > 0 && fabs(shares->top[i - 1].weight) < fabs(share.weight);
+	     i--)
+		shares->top[i] = shares->top[i - 1];
+	shares->top[i] = share;
+}
+
+/* Vectors may name an index more than once: their values count together. */
+static void
+shares_collect(const struct reason_source *source, struct shares *shares)
+{
+	struct vector vector = { NULL, 0, 0 };
+
+	for (guint i = 0; i < source->vector->n; i++)
+		vector_add(&vector, source->vector->items[i].index,
+			   source->vector->items[i].value);
+	vector_sort(&vector);
+	for (guint i = 0; i < vector.n; i++) {
+		const struct feature *item = &vector.items[i];
+		const struct share share = {
+			.index = item->index,
+			.value = item->value,
+			.weight = model_weight(source->model, item->index) *
+				  (double)item->value,
+		};
+
+		if (share.weight != 0)
+			shares_add(shares, share);
+	}
+	vector_clear(&vector);
+}
+
+static char *
+term_name(const struct reason_source *source, guint index)
+{
+	const char *name = NULL;
+
+	if (source->names)
+		name = g_hash_table_lookup(source->names,
+					   GUINT_TO_POINTER(index));
+	if (!name)
+		name = source->name(index);
+	if (name)
+		return g_strdup_printf("%s: %s", source->prefix, name);
+	return g_strdup_printf("%s: term %u", source->prefix, index);
+}
+
+static void
+source_collect(const struct reason_source *source, GPtrArray *named,
+	       GPtrArray *rest)
+{
+	struct shares shares = { .n = 0 };
+	double bias;
+
+	shares_collect(source, &shares);
+	for (guint i = 0; i < shares.kept; i++) {
+		const struct share *share = &shares.top[i];
+
+		g_ptr_array_add(
+			named, reason_new(term_name(source, share->index),
+					  (double)share->value, share->weight));
+	}
+	if (shares.n > shares.kept) {
+		const guint n = shares.n - shares.kept;
+		char *name = g_strdup_printf("%s: other terms (%u)",
+					     source->prefix, n);
+
+		g_ptr_array_add(rest, reason_new(name, n, shares.others));
+	}
+	bias = source->decision - shares.sum;
+	if (bias != 0) {
+		char *name = g_strdup_printf("%s: bias", source->prefix);
+
+		g_ptr_array_add(rest, reason_new(name, 1, bias));
+	}
+}
+
+GPtrArray *
+reasons_collect(const struct reason_source *sources, guint n)
+{
+	GPtrArray *named = g_ptr_array_new_with_free_func(reason_destroy);
+	GPtrArray *rest = g_ptr_array_new_with_free_func(reason_destroy);
+
+	for (guint i = 0; i < n; i++)
+		source_collect(&sources[i], named, rest);
+	g_ptr_array_sort(named, reason_compare);
+	g_ptr_array_extend_and_steal(named, rest);
+	return named;
+}
+
+static json_t *
+number(double value)
+{
+	return json_real(isfinite(value) ? value : 0);
+}
+
+char *
+reasons_format(const GPtrArray *reasons)
+{
+	json_t *list = json_array();
+	char *dumped;
+	char *text;
+
+	for (guint i = 0; reasons && i < reasons->len; i++) {
+		const struct reason *reason = reasons->pdata[i];
+		g_autofree char *name = g_utf8_make_valid(reason->name, -1);
+		json_t *object = json_object();
+
+		json_object_set_new(object, "name", json_string(name));
+		json_object_set_new(object, "value", number(reason->value));
+		json_object_set_new(object, "weight", number(reason->weight));
+		json_array_append_new(list, object);
+	}
+	dumped = json_dumps(list, JSON_COMPACT | JSON_REAL_PRECISION(DIGITS));
+	text = g_strdup(dumped);
+	free(dumped);
+	json_decref(list);
+	return text;
+}

@@ -1,0 +1,30 @@
+/* Why a model decided as it did: its decision value taken apart. */
+#ifndef SCREEN_REASON_PRIVATE_H
+#define SCREEN_REASON_PRIVATE_H
+
+#include <glib.h>
+
+#include "features/vector.h"
+#include "model/model.h"
+#include "screen/verdict.h"
+
+/* Named one by one; what is lighter is folded together. */
+#define REASONS_MAX 12
+
+struct reason_source {
+	const char *prefix; /* "outreach" */
+	const struct model *model;
+	const struct vector *vector;
+	double decision;
+	GHashTable *names;		  /* index -> text, or NULL */
+	const char *(*name)(guint index); /* where `names` has none */
+};
+
+/*
+ * The heaviest of all sources by name, sorted, then for each source "other
+ * terms (N)" and "bias" where they are not nothing. An array of struct reason
+ * that frees its elements.
+ */
+GPtrArray *reasons_collect(const struct reason_source *sources, guint n);
+
+#endif

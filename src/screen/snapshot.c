@@ -1,0 +1,218 @@
+#include "screen/snapshot.h"
+
+#include <string.h>
+
+#include "mail/address.h"
+
+static void
+buyer_free(gpointer data)
+{
+	struct buyer *buyer = data;
+
+	interest_free(buyer->interest);
+	profile_free(buyer->profile);
+	g_free(buyer);
+}
+
+static struct snapshot *
+snapshot_alloc(void)
+{
+	struct snapshot *snapshot = g_new0(struct snapshot, 1);
+
+	snapshot->refs = 1;
+	snapshot->buyers = g_ptr_array_new_with_free_func(buyer_free);
+	snapshot->by_address =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	return snapshot;
+}
+
+/*
+ * Of what a failed load made, anything may be missing. Buyers before models:
+ * interests borrow the model's background.
+ */
+static void
+snapshot_free(struct snapshot *snapshot)
+{
+	g_hash_table_unref(snapshot->by_address);
+	g_ptr_array_unref(snapshot->buyers);
+	g_clear_pointer(&snapshot->relevance, model_free);
+	g_clear_pointer(&snapshot->outreach, model_free);
+	g_clear_pointer(&snapshot->signals, signals_free);
+	g_clear_pointer(&snapshot->config, config_free);
+	g_free(snapshot->models);
+	g_free(snapshot);
+}
+
+struct snapshot *
+snapshot_ref(struct snapshot *snapshot)
+{
+	g_atomic_int_inc(&snapshot->refs);
+	return snapshot;
+}
+
+void
+snapshot_unref(struct snapshot *snapshot)
+{
+	if (snapshot && g_atomic_int_dec_and_test(&snapshot->refs))
+		snapshot_free(snapshot);
+}
+
+const struct buyer *
+snapshot_buyer(const struct snapshot *snapshot, const char *addr)
+{
+	g_autofree char *key = addr ? address_key(addr) : NULL;
+	const struct buyer *buyer;
+	char *plus;
+	char *at;
+
+	if (!key)
+		return NULL;
+	buyer = g_hash_table_lookup(snapshot->by_address, key);
+	plus = strchr(key, '+');
+	at = strrchr(key, '@');
+	if (buyer || !plus || !at || plus == key || plus > at)
+		return buyer;
+	memmove(plus, at, strlen(at) + 1);
+	return g_hash_table_lookup(snapshot->by_address, key);
+}
+
+static void
+snapshot_adopt(struct snapshot *snapshot, struct profile *profile)
+{
+	struct buyer *buyer = g_new0(struct buyer, 1);
+
+	buyer->profile = profile;
+	g_ptr_array_add(snapshot->buyers, buyer);
+	for (guint i = 0; profile->addresses[i]; i++) {
+		char *key = address_key(profile->addresses[i]);
+
+		if (key)
+			g_hash_table_insert(snapshot->by_address, key, buyer);
+	}
+}
+
+/* Two profiles of one address: what profile_load_folder() finds in a folder. */
+static void
+find_shared(const struct snapshot *snapshot, const struct profile *profile,
+	    struct faults *faults)
+{
+	for (guint i = 0; profile->addresses[i]; i++) {
+		g_autofree char *key = address_key(profile->addresses[i]);
+		const struct buyer *other =
+			key ? g_hash_table_lookup(snapshot->by_address, key)
+			    : NULL;
+
+		if (other)
+			faults_add(faults, profile->path, 0, 0,
+				   "the address %s is also in %s",
+				   profile->addresses[i], other->profile->path);
+	}
+}
+
+static gboolean
+snapshot_models(struct snapshot *snapshot, const char *given, GError **error)
+{
+	g_autofree char *folder =
+		model_folder_find(given, snapshot->config->models, error);
+
+	if (!folder)
+		return FALSE;
+	snapshot->outreach = model_load(folder, MODEL_OUTREACH, error);
+	if (!snapshot->outreach)
+		return FALSE;
+	snapshot->relevance = model_load(folder, MODEL_RELEVANCE, error);
+	if (!snapshot->relevance)
+		return FALSE;
+	snapshot->models = g_strconcat(model_id(snapshot->outreach), "+",
+				       model_id(snapshot->relevance), NULL);
+	return TRUE;
+}
+
+/* What needs all the files to be right. */
+static gboolean
+snapshot_finish(struct snapshot *snapshot, const char *models,
+		struct faults *faults, GError **error)
+{
+	const struct background *background;
+
+	for (guint i = 0; i < snapshot->buyers->len; i++) {
+		const struct buyer *buyer = snapshot->buyers->pdata[i];
+
+		if (profile_within_limits(buyer->profile, snapshot->config,
+					  faults))
+			profile_clamp(buyer->profile, snapshot->config);
+	}
+	if (!faults_report(faults, error) ||
+	    !snapshot_models(snapshot, models, error))
+		return FALSE;
+	background = model_background(snapshot->relevance);
+	for (guint i = 0; i < snapshot->buyers->len; i++) {
+		struct buyer *buyer = snapshot->buyers->pdata[i];
+
+		buyer->interest = interest_new(buyer->profile, background);
+	}
+	return TRUE;
+}
+
+static gboolean
+read_installation(struct snapshot *snapshot, const char *config_path,
+		  const char *models, GError **error)
+{
+	g_autoptr(Faults) faults = faults_new();
+	g_autoptr(GPtrArray) profiles = NULL;
+	const struct config *config;
+
+	config = snapshot->config = config_load(config_path, faults);
+	if (!config) {
+		faults_report(faults, error);
+		return FALSE;
+	}
+	snapshot->signals = config->signals
+				    ? signals_load(config->signals, faults)
+				    : signals_builtin();
+	profiles = profile_load_folder(config->profiles, faults);
+	while (profiles->len > 0)
+		snapshot_adopt(snapshot, g_ptr_array_steal_index(profiles, 0));
+	return snapshot_finish(snapshot, models, faults, error);
+}
+
+static gboolean
+read_profiles(struct snapshot *snapshot, char *const *paths, const char *models,
+	      GError **error)
+{
+	g_autoptr(Faults) faults = faults_new();
+
+	snapshot->config = config_default();
+	snapshot->signals = signals_builtin();
+	for (; paths && *paths; paths++) {
+		struct profile *profile = profile_load(*paths, faults);
+
+		if (!profile)
+			continue;
+		find_shared(snapshot, profile, faults);
+		snapshot_adopt(snapshot, profile);
+	}
+	return snapshot_finish(snapshot, models, faults, error);
+}
+
+struct snapshot *
+snapshot_load(const char *config_path, const char *models, GError **error)
+{
+	struct snapshot *snapshot = snapshot_alloc();
+
+	if (read_installation(snapshot, config_path, models, error))
+		return snapshot;
+	snapshot_free(snapshot);
+	return NULL;
+}
+
+struct snapshot *
+snapshot_new(char *const *profile_paths, const char *models, GError **error)
+{
+	struct snapshot *snapshot = snapshot_alloc();
+
+	if (read_profiles(snapshot, profile_paths, models, error))
+		return snapshot;
+	snapshot_free(snapshot);
+	return NULL;
+}

@@ -1,0 +1,387 @@
+/* Loading an installation whole or not at all, and sharing it. */
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <pthread.h>
+#include <string.h>
+
+#include "screen_models.h"
+
+#include "profile/faults.h"
+#include "screen/snapshot.h"
+
+struct site {
+	char *folder;
+	char *config;
+	char *models;
+};
+
+static void
+put(const struct site *site, const char *name, const char *text)
+{
+	g_autofree char *path = g_build_filename(site->folder, name, NULL);
+	g_autofree char *parent = g_path_get_dirname(path);
+
+	g_assert_cmpint(g_mkdir_with_parents(parent, 0700), ==, 0);
+	g_assert_true(g_file_set_contents(path, text, -1, NULL));
+}
+
+static void
+put_profile(const struct site *site, const char *id, const char *addresses,
+	    const char *more)
+{
+	g_autofree char *name = g_strdup_printf("profiles.d/%s.yaml", id);
+	g_autofree char *text = g_strdup_printf(
+		"version: 1\nbuyer:\n  name: %s\n  role: Buyer\n"
+		"  addresses: [%s]\n"
+		"priorities:\n  - {id: one, name: Heat pumps}\n%s",
+		id, addresses, more);
+
+	put(site, name, text);
+}
+
+static void
+site_setup(struct site *site, gconstpointer data)
+{
+	(void)data;
+	fake_reset();
+	site->folder = g_dir_make_tmp("pitchward-snapshot-XXXXXX", NULL);
+	g_assert_nonnull(site->folder);
+	site->config = g_build_filename(site->folder, "pitchward.yaml", NULL);
+	site->models = g_build_filename(site->folder, "models", NULL);
+	put(site, "pitchward.yaml",
+	    "version: 1\nmodels: models\nauthserv_id: mx.example\n");
+	put(site, "models/outreach/model.svm", "");
+	put(site, "models/relevance/model.svm", "");
+	put_profile(site, "ann", "ann@buyer.example, Purchasing@Buyer.example",
+		    "");
+	put_profile(site, "bob", "bob@buyer.example", "");
+}
+
+static void
+remove_tree(const char *path)
+{
+	g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+	const char *name;
+
+	while (dir && (name = g_dir_read_name(dir)) != NULL) {
+		g_autofree char *child = g_build_filename(path, name, NULL);
+
+		if (g_file_test(child, G_FILE_TEST_IS_DIR))
+			remove_tree(child);
+		else
+			g_remove(child);
+	}
+	g_rmdir(path);
+}
+
+static void
+site_teardown(struct site *site, gconstpointer data)
+{
+	(void)data;
+	remove_tree(site->folder);
+	g_free(site->folder);
+	g_free(site->config);
+	g_free(site->models);
+	/* Nothing half-made is left over by any failure. */
+	g_assert_cmpint(fake.alive, ==, 0);
+}
+
+static const char *
+owner(const struct snapshot *snapshot, const char *addr)
+{
+	const struct buyer *buyer = snapshot_buyer(snapshot, addr);
+
+	return buyer ? buyer->profile->id : NULL;
+}
+
+static void
+test_load(struct site *site, gconstpointer data)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Snapshot) snapshot =
+		snapshot_load(site->config, NULL, &error);
+
+	(void)data;
+	g_assert_no_error(error);
+	g_assert_cmpuint(snapshot->buyers->len, ==, 2);
+	g_assert_cmpstr(snapshot->models, ==, "fake-out+fake-rel");
+	g_assert_cmpstr(snapshot->config->authserv_ids[0], ==, "mx.example");
+	g_assert_cmpstr(owner(snapshot, "ann@buyer.example"), ==, "ann");
+	g_assert_cmpstr(owner(snapshot, "<ANN@Buyer.EXAMPLE>"), ==, "ann");
+	g_assert_cmpstr(owner(snapshot, "purchasing@buyer.example"), ==, "ann");
+	g_assert_cmpstr(owner(snapshot, "bob@buyer.example"), ==, "bob");
+	g_assert_cmpstr(owner(snapshot, "bob+news@buyer.example"), ==, "bob");
+	g_assert_cmpstr(owner(snapshot, "bob+a+b@buyer.example"), ==, "bob");
+	g_assert_null(owner(snapshot, "+bob@buyer.example"));
+	g_assert_null(owner(snapshot, "bob@buyer+x.example"));
+	g_assert_null(owner(snapshot, "eve@buyer.example"));
+	g_assert_null(owner(snapshot, "ann@buyer.example.evil.example"));
+	g_assert_null(owner(snapshot, ""));
+	g_assert_null(owner(snapshot, "<>"));
+	g_assert_null(owner(snapshot, "a@b@\r\n<"));
+	g_assert_null(snapshot_buyer(snapshot, NULL));
+}
+
+/* All faults of all files are told at once, and nothing is kept. */
+static void
+test_all_faults(struct site *site, gconstpointer data)
+{
+	g_autoptr(GError) error = NULL;
+	g_auto(GStrv) lines = NULL;
+
+	(void)data;
+	put_profile(site, "ann", "ann@buyer.example",
+		    "verdcit: {accept: 0.7}\n");
+	put_profile(site, "bob", "bob@buyer.example",
+		    "verdict: {accept: hogh}\n");
+	put_profile(site, "cay", "cay@buyer.example", "");
+	put(site, "profiles.d/dan.yaml", "version: 1\nbuyer: [\n");
+	g_assert_null(snapshot_load(site->config, NULL, &error));
+	g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_FAULTS);
+	lines = g_strsplit(error->message, "\n", -1);
+	g_assert_cmpuint(g_strv_length(lines), >=, 3);
+	g_assert_nonnull(strstr(error->message, "ann.yaml:8:1:"));
+	g_assert_nonnull(strstr(error->message, "bob.yaml:8:"));
+	g_assert_nonnull(strstr(error->message, "dan.yaml:"));
+	g_assert_null(strstr(error->message, "cay.yaml"));
+}
+
+static void
+test_shared_address(struct site *site, gconstpointer data)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *first =
+		g_build_filename(site->folder, "profiles.d", "ann.yaml", NULL);
+	g_autofree char *second =
+		g_build_filename(site->folder, "profiles.d", "cay.yaml", NULL);
+	char *paths[] = { first, second, NULL };
+
+	(void)data;
+	put_profile(site, "cay", "cay@buyer.example, ANN@buyer.example", "");
+	g_assert_null(snapshot_load(site->config, NULL, &error));
+	g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_FAULTS);
+	g_assert_nonnull(strstr(error->message, "ann@buyer.example"));
+	g_assert_nonnull(strstr(error->message, "cay.yaml"));
+	g_clear_error(&error);
+	g_assert_null(snapshot_new(paths, site->models, &error));
+	g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_FAULTS);
+	g_assert_nonnull(strstr(error->message, "ann@buyer.example"));
+	g_assert_nonnull(strstr(error->message, "cay.yaml"));
+}
+
+static void
+test_admin_limits(struct site *site, gconstpointer data)
+{
+	g_autoptr(GError) error = NULL;
+
+	(void)data;
+	put(site, "pitchward.yaml",
+	    "version: 1\nmodels: models\n"
+	    "limits_for_profiles: {accept: {min: 0.5, max: 0.8}, "
+	    "hold: {min: 0.7}}\n");
+	put_profile(site, "ann", "ann@buyer.example",
+		    "verdict: {accept: 0.9, tag: 0.3}\n");
+	put_profile(site, "bob", "bob@buyer.example",
+		    "verdict: {accept: 0.6, hold: 0.6}\n");
+	g_assert_null(snapshot_load(site->config, NULL, &error));
+	g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_FAULTS);
+	g_assert_nonnull(strstr(error->message, "accept must be between 0.5 and 0.8"));
+	g_assert_nonnull(strstr(error->message, "hold must be between 0.7 and 1"));
+	put_profile(site, "ann", "ann@buyer.example",
+		    "verdict: {accept: 0.8}\n");
+	put_profile(site, "bob", "bob@buyer.example",
+		    "verdict: {accept: 0.5, hold: 0.7}\n");
+	{
+		g_autoptr(Snapshot) snapshot =
+			snapshot_load(site->config, NULL, NULL);
+
+		g_assert_nonnull(snapshot);
+	}
+}
+
+static void
+test_broken_files(struct site *site, gconstpointer data)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *nowhere =
+		g_build_filename(site->folder, "nowhere", NULL);
+
+	(void)data;
+	g_assert_null(snapshot_load(nowhere, NULL, &error));
+	g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_FAULTS);
+	g_clear_error(&error);
+	put(site, "pitchward.yaml", "version: 1\nmdoe: tag\n");
+	g_assert_null(snapshot_load(site->config, NULL, &error));
+	g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_FAULTS);
+	g_assert_nonnull(strstr(error->message, "pitchward.yaml:2:1:"));
+	g_clear_error(&error);
+	put(site, "pitchward.yaml",
+	    "version: 1\nmodels: models\nsignals: signals.yaml\n");
+	put(site, "signals.yaml", "what: ever\n");
+	put_profile(site, "bob", "nobody", "");
+	g_assert_null(snapshot_load(site->config, NULL, &error));
+	g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_FAULTS);
+	g_assert_nonnull(strstr(error->message, "signals.yaml:"));
+	g_assert_nonnull(strstr(error->message, "bob.yaml:"));
+}
+
+static void
+test_broken_models(struct site *site, gconstpointer data)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Snapshot) snapshot = NULL;
+
+	(void)data;
+	put(site, "models/relevance/broken", "");
+	g_assert_null(snapshot_load(site->config, NULL, &error));
+	g_assert_error(error, MODEL_ERROR, MODEL_ERROR_BROKEN);
+	g_clear_error(&error);
+	g_assert_null(snapshot_load(site->config, site->folder, &error));
+	g_assert_error(error, MODEL_ERROR, MODEL_ERROR_ABSENT);
+	g_clear_error(&error);
+	/* The caller's folder goes before the configured one. */
+	put(site, "other/outreach/model.svm", "");
+	put(site, "other/relevance/model.svm", "");
+	{
+		g_autofree char *other =
+			g_build_filename(site->folder, "other", NULL);
+
+		snapshot = snapshot_load(site->config, other, &error);
+	}
+	g_assert_no_error(error);
+}
+
+static void
+test_new(struct site *site, gconstpointer data)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *path =
+		g_build_filename(site->folder, "profiles.d", "ann.yaml", NULL);
+	char *paths[] = { path, NULL };
+	g_autoptr(Snapshot) none = snapshot_new(NULL, site->models, &error);
+	g_autoptr(Snapshot) one = snapshot_new(paths, site->models, &error);
+
+	(void)data;
+	g_assert_no_error(error);
+	g_assert_cmpuint(none->buyers->len, ==, 0);
+	g_assert_null(owner(none, "ann@buyer.example"));
+	g_assert_cmpuint(one->buyers->len, ==, 1);
+	g_assert_cmpstr(owner(one, "ann@buyer.example"), ==, "ann");
+	paths[0] = site->models;
+	g_assert_null(snapshot_new(paths, site->models, &error));
+	g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_FAULTS);
+}
+
+static void
+test_hundred(struct site *site, gconstpointer data)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Snapshot) snapshot = NULL;
+
+	(void)data;
+	for (guint i = 0; i < 100; i++) {
+		g_autofree char *id = g_strdup_printf("buyer%02u", i);
+		g_autofree char *addresses = g_strdup_printf(
+			"b%u@buyer.example, desk%u@buyer.example", i, i);
+
+		put_profile(site, id, addresses, "");
+	}
+	snapshot = snapshot_load(site->config, NULL, &error);
+	g_assert_no_error(error);
+	g_assert_cmpuint(snapshot->buyers->len, ==, 102);
+	g_assert_cmpstr(owner(snapshot, "B0@buyer.example"), ==, "buyer00");
+	g_assert_cmpstr(owner(snapshot, "desk99@buyer.example"), ==, "buyer99");
+	g_assert_cmpstr(owner(snapshot, "bob@buyer.example"), ==, "bob");
+}
+
+/* What a daemon does: sessions pin, a reload swaps, the last user frees. */
+struct shared {
+	pthread_mutex_t lock; /* for the pointer alone; tsan knows it */
+	struct snapshot *current;
+	gint stop;
+	gint sessions;
+};
+
+static struct snapshot *
+pin(struct shared *shared)
+{
+	struct snapshot *snapshot;
+
+	pthread_mutex_lock(&shared->lock);
+	snapshot = snapshot_ref(shared->current);
+	pthread_mutex_unlock(&shared->lock);
+	return snapshot;
+}
+
+static gpointer
+sessions(gpointer data)
+{
+	struct shared *shared = data;
+
+	while (!g_atomic_int_get(&shared->stop)) {
+		g_autoptr(Snapshot) pinned = pin(shared);
+
+		for (guint i = 0; i < 10; i++)
+			g_assert_cmpstr(owner(pinned, "ann@buyer.example"), ==,
+					"ann");
+		g_atomic_int_inc(&shared->sessions);
+	}
+	return NULL;
+}
+
+static void
+reload(const struct site *site, struct shared *shared)
+{
+	struct snapshot *next = snapshot_load(site->config, NULL, NULL);
+	struct snapshot *old;
+
+	g_assert_nonnull(next);
+	pthread_mutex_lock(&shared->lock);
+	old = shared->current;
+	shared->current = next;
+	pthread_mutex_unlock(&shared->lock);
+	snapshot_unref(old);
+}
+
+static void
+test_threads(struct site *site, gconstpointer data)
+{
+	struct shared shared = { .lock = PTHREAD_MUTEX_INITIALIZER };
+	GThread *threads[4];
+
+	(void)data;
+	shared.current = snapshot_load(site->config, NULL, NULL);
+	for (guint i = 0; i < G_N_ELEMENTS(threads); i++)
+		threads[i] = g_thread_new("session", sessions, &shared);
+	for (guint i = 0; i < 50; i++)
+		reload(site, &shared);
+	while (g_atomic_int_get(&shared.sessions) < 100)
+		g_usleep(1000);
+	g_atomic_int_set(&shared.stop, 1);
+	for (guint i = 0; i < G_N_ELEMENTS(threads); i++)
+		g_thread_join(threads[i]);
+	g_assert_cmpint(fake.alive, ==, 2);
+	snapshot_unref(shared.current);
+	g_assert_cmpint(fake.alive, ==, 0);
+	snapshot_unref(NULL);
+}
+
+#define CASE(name, func)                                                       \
+	g_test_add("/snapshot/" name, struct site, NULL, site_setup, func,     \
+		   site_teardown)
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	CASE("load", test_load);
+	CASE("every fault is listed, nothing kept", test_all_faults);
+	CASE("one address in two profiles", test_shared_address);
+	CASE("the admin's limits", test_admin_limits);
+	CASE("broken files", test_broken_files);
+	CASE("unusable models", test_broken_models);
+	CASE("without an installation", test_new);
+	CASE("a hundred profiles", test_hundred);
+	CASE("sessions and reloads", test_threads);
+	return g_test_run();
+}
