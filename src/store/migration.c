@@ -1,0 +1,100 @@
+#include "migration_private.h"
+
+#include "store/store.h"
+
+/*
+ * What lists and history read comes first in `message`: SQLite walks a row
+ * from its start, and the long fields may lie on pages of their own. `seq` is
+ * the order of arrival in this database; no key of ours is made of it.
+ */
+static const char first[] =
+	"CREATE TABLE message ("
+	" seq INTEGER PRIMARY KEY,"
+	" time INTEGER NOT NULL,"
+	" fingerprint INTEGER NOT NULL,"
+	" buyer TEXT NOT NULL,"
+	" id TEXT NOT NULL,"
+	" state INTEGER NOT NULL,"
+	" state_time INTEGER NOT NULL,"
+	" attempts INTEGER NOT NULL,"
+	" size INTEGER NOT NULL,"
+	" outreach REAL NOT NULL,"
+	" relevance REAL NOT NULL,"
+	" digest TEXT NOT NULL,"
+	" sender TEXT NOT NULL,"
+	" rcpt TEXT NOT NULL,"
+	" author TEXT NOT NULL,"
+	" author_name TEXT NOT NULL,"
+	" subject TEXT NOT NULL,"
+	" message_id TEXT NOT NULL,"
+	" queue_id TEXT NOT NULL,"
+	" node TEXT NOT NULL,"
+	" verdict TEXT NOT NULL,"
+	" priority TEXT NOT NULL,"
+	" model TEXT NOT NULL,"
+	" gate TEXT NOT NULL,"
+	" reasons TEXT NOT NULL,"
+	" vendor TEXT NOT NULL,"
+	" note TEXT NOT NULL,"
+	" owner TEXT NOT NULL DEFAULT '',"
+	" lease INTEGER NOT NULL DEFAULT 0,"
+	" UNIQUE (buyer, id)"
+	") STRICT;"
+	"CREATE INDEX message_repeat ON message (buyer, digest);"
+	"CREATE INDEX message_vendor ON message (vendor, buyer)"
+	" WHERE vendor <> '';"
+	"CREATE INDEX message_id ON message (id);"
+	"CREATE INDEX message_time ON message (time, state, verdict);"
+	/* The states that have a body: held and releasing. */
+	"CREATE INDEX message_held ON message (buyer, id, time, state)"
+	" WHERE state IN (1, 2);"
+	"CREATE TABLE body ("
+	" buyer TEXT NOT NULL,"
+	" id TEXT NOT NULL,"
+	" size INTEGER NOT NULL,"
+	" frame BLOB NOT NULL,"
+	" UNIQUE (buyer, id)"
+	") STRICT;"
+	"CREATE TABLE ledger ("
+	" buyer TEXT NOT NULL,"
+	" contact TEXT NOT NULL,"
+	" first INTEGER NOT NULL,"
+	" last INTEGER NOT NULL,"
+	" PRIMARY KEY (buyer, contact)"
+	") STRICT, WITHOUT ROWID;";
+
+static const struct migration_step steps[] = {
+	{ "messages, bodies and the ledger", first },
+};
+
+guint
+migration_newest(void)
+{
+	return G_N_ELEMENTS(steps);
+}
+
+gboolean
+migration_run(const struct migration_target *target, GError **error)
+{
+	guint version;
+
+	if (!target->version(target->handle, &version, error))
+		return FALSE;
+	if (version > migration_newest()) {
+		g_set_error(error, STORE_ERROR, STORE_ERROR_BROKEN,
+			    "schema %u is newer than this program's %u",
+			    version, migration_newest());
+		return FALSE;
+	}
+	for (; version < migration_newest(); version++) {
+		const struct migration_step *step = &steps[version];
+
+		if (!target->run(target->handle, version + 1, step, error)) {
+			g_prefix_error(error,
+				       "schema step %u (%s): ", version + 1,
+				       step->what);
+			return FALSE;
+		}
+	}
+	return TRUE;
+}

@@ -1,0 +1,33 @@
+/*
+ * The schema, as numbered steps. Each runs in one transaction with the change
+ * of the version, so that an interrupted migration goes on where it stopped,
+ * and two processes that start at once do not run a step twice.
+ */
+#ifndef STORE_MIGRATION_PRIVATE_H
+#define STORE_MIGRATION_PRIVATE_H
+
+#include <glib.h>
+
+struct migration_step {
+	const char *what;
+	const char *sqlite;
+};
+
+/* How a driver reads the version, and runs a step unless it has been run. */
+struct migration_target {
+	void *handle;
+	gboolean (*version)(void *handle, guint *version, GError **error);
+	gboolean (*run)(void *handle, guint number,
+			const struct migration_step *step, GError **error);
+};
+
+/*
+ * Brings the schema to ours. STORE_ERROR_BROKEN when it is newer; otherwise
+ * the error of the step that failed, with its number and purpose.
+ */
+gboolean migration_run(const struct migration_target *target, GError **error);
+
+/* The version that this program makes: the number of the last step. */
+guint migration_newest(void);
+
+#endif

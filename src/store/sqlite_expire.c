@@ -1,0 +1,146 @@
+#include <sqlite3.h>
+
+#include "base/clock.h"
+#include "sqlite_private.h"
+
+/*
+ * In one transaction: what the ballast has room for, and little enough that
+ * holds between two transactions do not wait for long.
+ */
+#define EXPIRE_ROWS   16
+#define EXPIRE_LEDGER 200
+
+static const char pick_rows[] =
+	"SELECT seq FROM message INDEXED BY message_held"
+	" WHERE state IN (1, 2) AND state = 1 AND time < ?1 LIMIT ?2";
+static const char expire_row[] =
+	"UPDATE message SET state = 5, state_time = ?2, note = 'by age'"
+	" WHERE seq = ?1";
+static const char expire_body[] =
+	"DELETE FROM body WHERE (buyer, id) ="
+	" (SELECT buyer, id FROM message WHERE seq = ?1)";
+static const char forget[] =
+	"DELETE FROM ledger WHERE (buyer, contact) IN"
+	" (SELECT buyer, contact FROM ledger WHERE last < ?1 LIMIT ?2)";
+
+struct expire_job {
+	struct job job;
+	gint64 before_us;
+	guint n; /* how many this run found */
+};
+
+static gboolean
+pick(struct sqlite_conn *conn, gint64 before_us, gint64 seqs[EXPIRE_ROWS],
+     guint *n, GError **error)
+{
+	g_autoptr(SqliteQuery) query = sqlite_query(conn, pick_rows, error);
+	enum sqlite_step step;
+	guint found = 0;
+
+	if (!query)
+		return FALSE;
+	sqlite3_bind_int64(query, 1, before_us);
+	sqlite3_bind_int(query, 2, EXPIRE_ROWS);
+	while ((step = sqlite_next(conn, query, error)) == SQLITE_STEP_ROW)
+		seqs[found++] = sqlite3_column_int64(query, 0);
+	*n = found;
+	return step == SQLITE_STEP_END;
+}
+
+static gboolean
+expire_one(struct sqlite_conn *conn, gint64 seq, GError **error)
+{
+	g_autoptr(SqliteQuery) row = sqlite_query(conn, expire_row, error);
+	g_autoptr(SqliteQuery) body = NULL;
+
+	if (!row)
+		return FALSE;
+	sqlite3_bind_int64(row, 1, seq);
+	sqlite3_bind_int64(row, 2, clock_now_us());
+	if (!sqlite_run(conn, row, error))
+		return FALSE;
+	body = sqlite_query(conn, expire_body, error);
+	if (!body)
+		return FALSE;
+	sqlite3_bind_int64(body, 1, seq);
+	return sqlite_run(conn, body, error);
+}
+
+static gboolean
+expire_run(struct job *base, void *conn, GError **error)
+{
+	struct expire_job *job = (struct expire_job *)(void *)base;
+	gint64 seqs[EXPIRE_ROWS];
+
+	if (!pick(conn, job->before_us, seqs, &job->n, error))
+		return FALSE;
+	for (guint i = 0; i < job->n; i++) {
+		if (!expire_one(conn, seqs[i], error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean
+forget_run(struct job *base, void *data, GError **error)
+{
+	struct expire_job *job = (struct expire_job *)(void *)base;
+	struct sqlite_conn *conn = data;
+	g_autoptr(SqliteQuery) query = sqlite_query(conn, forget, error);
+
+	if (!query)
+		return FALSE;
+	sqlite3_bind_int64(query, 1, job->before_us);
+	sqlite3_bind_int(query, 2, EXPIRE_LEDGER);
+	if (!sqlite_run(conn, query, error))
+		return FALSE;
+	job->n = (guint)sqlite3_changes(conn->db);
+	return TRUE;
+}
+
+static void
+expire_free(struct job *job)
+{
+	g_free(job);
+}
+
+/* Job after job, until one finds nothing. */
+static gboolean
+repeat(struct store *store,
+       gboolean (*run)(struct job *job, void *conn, GError **error),
+       gint64 before_us, guint *total, GError **error)
+{
+	guint n = 1;
+
+	while (n > 0) {
+		struct expire_job *job = g_new0(struct expire_job, 1);
+		gboolean ok;
+
+		job_init(&job->job);
+		job->job.run = run;
+		job->job.free = expire_free;
+		job->job.relief = TRUE;
+		job->job.deadline_us = clock_monotonic_us() + STORE_WAIT_US;
+		job->before_us = before_us;
+		ok = queue_wait(sqlite_store(store)->queue, &job->job, error);
+		n = ok ? job->n : 0;
+		job_unref(&job->job);
+		if (!ok)
+			return FALSE;
+		*total += n;
+	}
+	return TRUE;
+}
+
+gboolean
+sqlite_expire(struct store *store, gint64 before_us, gint64 ledger_before_us,
+	      guint *expired, GError **error)
+{
+	guint rows = 0, contacts = 0;
+
+	if (!repeat(store, expire_run, before_us, &rows, error) ||
+	    !repeat(store, forget_run, ledger_before_us, &contacts, error))
+		return FALSE;
+	*expired = rows;
+	return TRUE;
+}

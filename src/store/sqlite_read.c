@@ -1,0 +1,145 @@
+#include <sqlite3.h>
+
+#include "base/clock.h"
+#include "pack_private.h"
+#include "sqlite_private.h"
+
+/* Contacts asked for in one statement. */
+#define KNOWN_SLOTS 8
+
+static const char known_contact[] =
+	"SELECT 1 FROM ledger WHERE buyer = ?1 AND contact IN"
+	" (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) LIMIT 1";
+static const char find_row[] =
+	"SELECT " COLUMNS
+	" FROM message WHERE id = ?2 AND buyer = coalesce(?1, buyer) LIMIT 1";
+static const char find_body[] =
+	"SELECT body.size, body.frame FROM message JOIN body USING (buyer, id)"
+	" WHERE message.id = ?2 AND message.buyer = coalesce(?1, message.buyer)"
+	" LIMIT 1";
+
+/* Whether one of the next slots' contacts is there; moves past them. */
+static gboolean
+known_among(struct sqlite_conn *conn, const char *buyer,
+	    const char *const **contacts, gboolean *known, GError **error)
+{
+	g_autoptr(SqliteQuery) query = sqlite_query(conn, known_contact, error);
+	enum sqlite_step step;
+
+	if (!query)
+		return FALSE;
+	sqlite_bind_string(query, 1, buyer);
+	for (int i = 0; i < KNOWN_SLOTS && **contacts; i++, (*contacts)++)
+		sqlite_bind_string(query, 2 + i, **contacts);
+	step = sqlite_next(conn, query, error);
+	*known = step == SQLITE_STEP_ROW;
+	return step != SQLITE_STEP_FAILED;
+}
+
+gboolean
+sqlite_known(struct store *store, const char *buyer,
+	     const char *const *contacts, gint64 deadline_us, gboolean *known,
+	     GError **error)
+{
+	struct sqlite_pool *pool = sqlite_store(store)->pool;
+	struct sqlite_conn *conn = sqlite_pool_take(pool, deadline_us, error);
+	gboolean ok = TRUE, found = FALSE;
+
+	if (!conn)
+		return FALSE;
+	while (ok && !found && *contacts)
+		ok = known_among(conn, buyer, &contacts, &found, error);
+	sqlite_pool_give(pool, conn, !ok);
+	if (ok)
+		*known = found;
+	return ok;
+}
+
+static gboolean
+not_found(const char *what, const char *id, GError **error)
+{
+	g_set_error(error, STORE_ERROR, STORE_ERROR_NOT_FOUND,
+		    "no %s with the id '%s'", what, id);
+	return FALSE;
+}
+
+static struct store_message *
+find_in(struct sqlite_conn *conn, const char *buyer, const char *id,
+	gboolean *failed, GError **error)
+{
+	g_autoptr(SqliteQuery) query = sqlite_query(conn, find_row, error);
+	enum sqlite_step step = SQLITE_STEP_FAILED;
+
+	if (query) {
+		sqlite_bind_or_null(query, 1, buyer);
+		sqlite_bind_string(query, 2, id);
+		step = sqlite_next(conn, query, error);
+	}
+	*failed = step == SQLITE_STEP_FAILED;
+	if (step == SQLITE_STEP_ROW)
+		return sqlite_row_read(query);
+	if (step == SQLITE_STEP_END)
+		not_found("message", id, error);
+	return NULL;
+}
+
+struct store_message *
+sqlite_find(struct store *store, const char *buyer, const char *id,
+	    GError **error)
+{
+	struct sqlite_pool *pool = sqlite_store(store)->pool;
+	struct sqlite_conn *conn = sqlite_pool_take(
+		pool, clock_monotonic_us() + STORE_WAIT_US, error);
+	struct store_message *message;
+	gboolean failed;
+
+	if (!conn)
+		return NULL;
+	message = find_in(conn, buyer, id, &failed, error);
+	sqlite_pool_give(pool, conn, failed);
+	return message;
+}
+
+static GBytes *
+body_in(struct sqlite_conn *conn, const char *buyer, const char *id,
+	gboolean *failed, GError **error)
+{
+	g_autoptr(SqliteQuery) query = sqlite_query(conn, find_body, error);
+	enum sqlite_step step = SQLITE_STEP_FAILED;
+	const void *frame;
+	GBytes *bytes;
+
+	if (query) {
+		sqlite_bind_or_null(query, 1, buyer);
+		sqlite_bind_string(query, 2, id);
+		step = sqlite_next(conn, query, error);
+	}
+	*failed = step == SQLITE_STEP_FAILED;
+	if (step == SQLITE_STEP_END)
+		not_found("kept message", id, error);
+	if (step != SQLITE_STEP_ROW)
+		return NULL;
+	frame = sqlite3_column_blob(query, 1);
+	bytes = unpack(frame, (gsize)sqlite3_column_bytes(query, 1),
+		       (guint64)sqlite3_column_int64(query, 0), error);
+	if (!bytes)
+		g_prefix_error(error, "%s: message %s: ", conn->path, id);
+	return bytes;
+}
+
+GBytes *
+sqlite_body(struct store *store, const char *buyer, const char *id,
+	    GError **error)
+{
+	struct sqlite_pool *pool = sqlite_store(store)->pool;
+	struct sqlite_conn *conn = sqlite_pool_take(
+		pool, clock_monotonic_us() + STORE_WAIT_US, error);
+	GBytes *bytes;
+	gboolean failed;
+
+	if (!conn)
+		return NULL;
+	bytes = body_in(conn, buyer, id, &failed, error);
+	sqlite_pool_give(pool, conn, failed);
+	return bytes;
+}

@@ -1,0 +1,142 @@
+#include "sqlite_schema_private.h"
+
+#include <sqlite3.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "migration_private.h"
+#include "store/store.h"
+
+/* "PwSt", in the header of a file that is ours (file(1) can show it). */
+#define APPLICATION_ID 1350005620
+
+#define RETRY_US 5000
+
+/* The busy handler is not asked here: two changers would wait for ever. */
+static gboolean
+set_wal(struct sqlite_conn *conn, GError **error)
+{
+	for (;;) {
+		g_autoptr(GError) cause = NULL;
+		g_autoptr(SqliteQuery) query =
+			sqlite_query(conn, "PRAGMA journal_mode=WAL", &cause);
+		const char *mode = NULL;
+
+		if (query &&
+		    sqlite_next(conn, query, &cause) == SQLITE_STEP_ROW)
+			mode = (const char *)sqlite3_column_text(query, 0);
+		if (mode && strcmp(mode, "wal") == 0)
+			return TRUE;
+		if (!cause) {
+			g_set_error(error, STORE_ERROR, STORE_ERROR_AWAY,
+				    "%s: no write-ahead log on this file "
+				    "system",
+				    conn->path);
+			return FALSE;
+		}
+		if (cause->code != STORE_ERROR_BUSY ||
+		    clock_monotonic_us() > conn->deadline_us) {
+			g_propagate_error(error, g_steal_pointer(&cause));
+			return FALSE;
+		}
+		g_usleep(RETRY_US);
+	}
+}
+
+static gboolean
+check_ours(struct sqlite_conn *conn, GError **error)
+{
+	gint64 application = 0, tables = 0;
+	gboolean ok;
+
+	/* In one transaction: another process may be making it just now. */
+	ok = sqlite_exec(conn, "BEGIN", error) &&
+	     sqlite_integer(conn, "PRAGMA application_id", &application,
+			    error) &&
+	     sqlite_integer(conn, "SELECT count(*) FROM sqlite_schema", &tables,
+			    error);
+	sqlite_rollback(conn);
+	if (!ok)
+		return FALSE;
+	if (application == APPLICATION_ID || (application == 0 && tables == 0))
+		return TRUE;
+	g_set_error(error, STORE_ERROR, STORE_ERROR_BROKEN,
+		    "%s: a database of another program", conn->path);
+	return FALSE;
+}
+
+gboolean
+sqlite_schema_version(struct sqlite_conn *conn, guint *version, GError **error)
+{
+	gint64 value;
+
+	if (!sqlite_integer(conn, "PRAGMA user_version", &value, error))
+		return FALSE;
+	*version = (guint)value;
+	return TRUE;
+}
+
+static gboolean
+read_version(void *handle, guint *version, GError **error)
+{
+	return sqlite_schema_version(handle, version, error);
+}
+
+static gboolean
+run_begun(struct sqlite_conn *conn, guint number,
+	  const struct migration_step *step, GError **error)
+{
+	g_autofree char *stamp = g_strdup_printf("PRAGMA application_id=%d;"
+						 "PRAGMA user_version=%u;",
+						 APPLICATION_ID, number);
+	guint version;
+
+	if (!sqlite_schema_version(conn, &version, error))
+		return FALSE;
+	/* Another process may have been faster. */
+	if (version < number && (!sqlite_exec(conn, step->sqlite, error) ||
+				 !sqlite_exec(conn, stamp, error)))
+		return FALSE;
+	return sqlite_exec(conn, "COMMIT", error);
+}
+
+static gboolean
+run_step(void *handle, guint number, const struct migration_step *step,
+	 GError **error)
+{
+	struct sqlite_conn *conn = handle;
+
+	if (!sqlite_exec(conn, "BEGIN IMMEDIATE", error))
+		return FALSE;
+	if (run_begun(conn, number, step, error))
+		return TRUE;
+	sqlite_rollback(conn);
+	return FALSE;
+}
+
+gboolean
+sqlite_schema_prepare(struct sqlite_conn *conn, GError **error)
+{
+	struct migration_target target = { conn, read_version, run_step };
+	g_autoptr(GError) cause = NULL;
+	gint64 pages;
+
+	if (sqlite3_db_readonly(conn->db, "main") == 1) {
+		g_set_error(error, STORE_ERROR, STORE_ERROR_AWAY,
+			    "%s: not permitted to write", conn->path);
+		return FALSE;
+	}
+	if (!sqlite_integer(conn, "PRAGMA page_count", &pages, error))
+		return FALSE;
+	/* Before the first table, or it has no effect. */
+	if (pages == 0 &&
+	    !sqlite_exec(conn, "PRAGMA auto_vacuum=INCREMENTAL", error))
+		return FALSE;
+	if (!set_wal(conn, error) || !check_ours(conn, error))
+		return FALSE;
+	if (migration_run(&target, &cause))
+		return TRUE;
+	g_propagate_prefixed_error(error, g_steal_pointer(&cause),
+				   "%s: ", conn->path);
+	return FALSE;
+}

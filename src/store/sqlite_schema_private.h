@@ -1,0 +1,20 @@
+/* The database file: made, recognised, migrated, checked. */
+#ifndef STORE_SQLITE_SCHEMA_PRIVATE_H
+#define STORE_SQLITE_SCHEMA_PRIVATE_H
+
+#include "sqlite_conn_private.h"
+
+/* On the first connection of a store, before any other is opened. */
+gboolean sqlite_schema_prepare(struct sqlite_conn *conn, GError **error);
+gboolean sqlite_schema_version(struct sqlite_conn *conn, guint *version,
+			       GError **error);
+
+/*
+ * SQLite's quick check, until the connection's deadline: what it had no time
+ * for counts as sound. And the whole truth, bodies unpacked, which on a large
+ * store takes minutes.
+ */
+gboolean sqlite_check_quick(struct sqlite_conn *conn, GError **error);
+gboolean sqlite_check_whole(struct sqlite_conn *conn, GError **error);
+
+#endif

@@ -1,0 +1,191 @@
+#include <sqlite3.h>
+
+#include "base/clock.h"
+#include "sqlite_private.h"
+#include "state_private.h"
+
+static const char find_state[] =
+	"SELECT seq, state, owner, lease, buyer FROM message"
+	" WHERE id = ?2 AND buyer = coalesce(?1, buyer) LIMIT 1";
+/* In an UPDATE, columns on the right have their old values. */
+static const char set_state[] =
+	"UPDATE message SET state = ?2, attempts = attempts + ?3,"
+	" state_time = CASE state WHEN ?2 THEN state_time ELSE ?4 END,"
+	" owner = ?5, lease = ?6, note = coalesce(?7, note) WHERE seq = ?1";
+static const char drop_body[] = "DELETE FROM body WHERE buyer = ?1 AND id = ?2";
+
+typedef enum state_answer (*state_rule)(const struct state_row *row,
+					const struct store_change *change,
+					gint64 now_us);
+
+struct change_job {
+	struct job job;
+	state_rule rule;
+	char *buyer;
+	char *id;
+	char *owner;
+	char *note;
+	struct store_change change; /* its strings are the above */
+};
+
+/* The row as it is, copied out so that its statement can end. */
+struct found {
+	gint64 seq;
+	struct state_row row;
+	char *owner;
+	char *buyer;
+};
+
+static gboolean
+find(struct sqlite_conn *conn, const struct store_change *change,
+     struct found *found, GError **error)
+{
+	g_autoptr(SqliteQuery) query = sqlite_query(conn, find_state, error);
+	enum sqlite_step step;
+
+	if (!query)
+		return FALSE;
+	sqlite_bind_or_null(query, 1, change->buyer);
+	sqlite_bind_string(query, 2, change->id);
+	step = sqlite_next(conn, query, error);
+	if (step == SQLITE_STEP_END)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_NOT_FOUND,
+			    "no message with the id '%s'", change->id);
+	if (step != SQLITE_STEP_ROW)
+		return FALSE;
+	found->seq = sqlite3_column_int64(query, 0);
+	found->row.state = (enum store_state)CLAMP(
+		sqlite3_column_int(query, 1), STORE_DELIVERED, STORE_EXPIRED);
+	found->owner = g_strdup((const char *)sqlite3_column_text(query, 2));
+	found->row.owner = found->owner ? found->owner : "";
+	found->row.lease_until_us = sqlite3_column_int64(query, 3);
+	found->buyer = g_strdup((const char *)sqlite3_column_text(query, 4));
+	return TRUE;
+}
+
+static gboolean
+remove_body(struct sqlite_conn *conn, const char *buyer, const char *id,
+	    GError **error)
+{
+	g_autoptr(SqliteQuery) query = sqlite_query(conn, drop_body, error);
+
+	if (!query)
+		return FALSE;
+	sqlite_bind_string(query, 1, buyer);
+	sqlite_bind_string(query, 2, id);
+	return sqlite_run(conn, query, error);
+}
+
+static gboolean
+write_state(struct sqlite_conn *conn, const struct found *found,
+	    const struct store_change *change, gint64 now_us, GError **error)
+{
+	g_autoptr(SqliteQuery) query = sqlite_query(conn, set_state, error);
+	gboolean claim = change->lease_us > 0;
+
+	if (!query)
+		return FALSE;
+	sqlite3_bind_int64(query, 1, found->seq);
+	sqlite3_bind_int(query, 2, (int)change->state);
+	sqlite3_bind_int(query, 3, claim);
+	sqlite3_bind_int64(query, 4, now_us);
+	sqlite_bind_string(query, 5,
+			   *change->owner ? change->owner : found->row.owner);
+	sqlite3_bind_int64(query, 6, claim ? now_us + change->lease_us : 0);
+	sqlite_bind_or_null(query, 7, *change->note ? change->note : NULL);
+	return sqlite_run(conn, query, error);
+}
+
+static gboolean
+change_found(struct sqlite_conn *conn, const struct change_job *job,
+	     const struct found *found, GError **error)
+{
+	const struct store_change *change = &job->change;
+	gint64 now_us = clock_now_us();
+
+	switch (job->rule(&found->row, change, now_us)) {
+	case STATE_REFUSE:
+		return state_refuse(&found->row, change, error);
+	case STATE_REPEAT:
+		return TRUE;
+	case STATE_CHANGE:
+	default:
+		break;
+	}
+	if (!write_state(conn, found, change, now_us, error))
+		return FALSE;
+	if (change->state == STORE_HELD || change->state == STORE_RELEASING)
+		return TRUE;
+	return remove_body(conn, found->buyer, change->id, error);
+}
+
+static gboolean
+change_run(struct job *base, void *conn, GError **error)
+{
+	struct change_job *job = (struct change_job *)(void *)base;
+	struct found found = { 0 };
+	gboolean ok;
+
+	ok = find(conn, &job->change, &found, error) &&
+	     change_found(conn, job, &found, error);
+	g_free(found.owner);
+	g_free(found.buyer);
+	return ok;
+}
+
+static void
+change_free(struct job *base)
+{
+	struct change_job *job = (struct change_job *)(void *)base;
+
+	g_free(job->buyer);
+	g_free(job->id);
+	g_free(job->owner);
+	g_free(job->note);
+	g_free(job);
+}
+
+static gboolean
+make_change(struct store *store, state_rule rule,
+	    const struct store_change *change, GError **error)
+{
+	struct change_job *job = g_new0(struct change_job, 1);
+	gboolean ok;
+
+	job_init(&job->job);
+	job->job.run = change_run;
+	job->job.free = change_free;
+	job->job.relief = TRUE;
+	job->job.answers = TRUE;
+	job->job.deadline_us = clock_monotonic_us() + STORE_WAIT_US;
+	job->rule = rule;
+	job->change = *change;
+	job->change.buyer = job->buyer = g_strdup(change->buyer);
+	job->change.id = job->id = g_strdup(change->id);
+	job->change.owner = job->owner = g_strdup(change->owner);
+	job->change.note = job->note = g_strdup(change->note);
+	ok = queue_wait(sqlite_store(store)->queue, &job->job, error);
+	job_unref(&job->job);
+	return ok;
+}
+
+gboolean
+sqlite_claim(struct store *store, const struct store_change *change,
+	     GError **error)
+{
+	return make_change(store, state_claim, change, error);
+}
+
+gboolean
+sqlite_settle(struct store *store, const struct store_change *change,
+	      GError **error)
+{
+	return make_change(store, state_settle, change, error);
+}
+
+gboolean
+sqlite_delete(struct store *store, const struct store_change *change,
+	      GError **error)
+{
+	return make_change(store, state_delete, change, error);
+}

@@ -1,0 +1,198 @@
+#include "store/store.h"
+
+#include <string.h>
+
+#include "store_private.h"
+
+static const struct store_driver *const drivers[] = { &store_sqlite,
+						      &store_fake };
+
+GQuark
+store_error_quark(void)
+{
+	return g_quark_from_static_string("store-error");
+}
+
+struct store *
+store_open(const char *url, GError **error)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(drivers); i++) {
+		const struct store_driver *driver = drivers[i];
+		gsize len = strlen(driver->scheme);
+		struct store *store;
+
+		if (strncmp(url, driver->scheme, len) != 0 || url[len] != ':')
+			continue;
+		store = driver->open(url + len + 1, error);
+		if (store) {
+			store->driver = driver;
+			atomic_init(&store->repeats, 0);
+		}
+		return store;
+	}
+	g_set_error(error, STORE_ERROR, STORE_ERROR_AWAY,
+		    "store '%s': the URL must begin with sqlite:", url);
+	return NULL;
+}
+
+void
+store_close(struct store *store)
+{
+	if (store)
+		store->driver->close(store);
+}
+
+static void
+check_message(const struct store_message *message)
+{
+	g_assert(message->buyer && id_valid(message->id));
+}
+
+/* NOLINTBEGIN(readability-function-size): the contract's parameters. */
+gboolean
+store_hold(struct store *store, struct store_message *const *messages, guint n,
+	   GBytes *bytes, gint64 deadline_us, guint *repeats, GError **error)
+{
+	struct store_copy copy = { messages, n, bytes, deadline_us };
+	guint repeated = 0;
+
+	g_assert(n > 0 && bytes);
+	for (guint i = 0; i < n; i++) {
+		check_message(messages[i]);
+		g_assert(messages[i]->state == STORE_HELD);
+	}
+	if (!store->driver->hold(store, &copy, &repeated, error))
+		return FALSE;
+	atomic_fetch_add(&store->repeats, repeated);
+	if (repeats)
+		*repeats += repeated;
+	return TRUE;
+}
+/* NOLINTEND(readability-function-size) */
+
+void
+store_note(struct store *store, const struct store_message *message)
+{
+	check_message(message);
+	store->driver->note(store, message);
+}
+
+void
+store_contact(struct store *store, const char *buyer, const char *contact,
+	      gint64 time_us)
+{
+	store->driver->contact(store, buyer, contact, time_us);
+}
+
+gboolean
+store_known(struct store *store, const char *buyer, const char *const *contacts,
+	    gint64 deadline_us, gboolean *known, GError **error)
+{
+	return store->driver->known(store, buyer, contacts, deadline_us, known,
+				    error);
+}
+
+/* NOLINTBEGIN(readability-function-size): the contract's parameters. */
+gboolean
+store_history(struct store *store, const char *buyer, const char *vendor,
+	      guint64 fingerprint, gint64 deadline_us,
+	      struct store_history *history, GError **error)
+{
+	struct store_likeness likeness = { buyer, vendor ? vendor : "",
+					   fingerprint };
+
+	return store->driver->history(store, &likeness, deadline_us, history,
+				      error);
+}
+/* NOLINTEND(readability-function-size) */
+
+GPtrArray *
+store_list(struct store *store, const struct store_query *query, GError **error)
+{
+	g_assert(query->state >= -1 && query->state <= STORE_EXPIRED);
+	return store->driver->list(store, query, error);
+}
+
+struct store_message *
+store_find(struct store *store, const char *buyer, const char *id,
+	   GError **error)
+{
+	return store->driver->find(store, buyer, id, error);
+}
+
+GBytes *
+store_body(struct store *store, const char *buyer, const char *id,
+	   GError **error)
+{
+	return store->driver->body(store, buyer, id, error);
+}
+
+gboolean
+store_claim(struct store *store, const char *buyer, const char *id,
+	    const char *owner, gint64 lease_us, GError **error)
+{
+	struct store_change change = { buyer,		id, owner, lease_us,
+				       STORE_RELEASING, "" };
+
+	g_assert(*owner && lease_us > 0);
+	return store->driver->claim(store, &change, error);
+}
+
+/* NOLINTBEGIN(readability-function-size): the contract's parameters. */
+gboolean
+store_settle(struct store *store, const char *buyer, const char *id,
+	     const char *owner, enum store_state state, const char *note,
+	     GError **error)
+{
+	struct store_change change = { buyer, id,    owner,
+				       0,     state, note ? note : "" };
+
+	g_assert(state == STORE_RELEASING || state == STORE_RELEASED ||
+		 state == STORE_HELD);
+	return store->driver->settle(store, &change, error);
+}
+/* NOLINTEND(readability-function-size) */
+
+gboolean
+store_delete(struct store *store, const char *buyer, const char *id,
+	     const char *note, GError **error)
+{
+	struct store_change change = {
+		buyer, id, "", 0, STORE_DELETED, note ? note : ""
+	};
+
+	return store->driver->delete (store, &change, error);
+}
+
+gboolean
+store_expire(struct store *store, gint64 before_us, gint64 ledger_before_us,
+	     guint *expired, GError **error)
+{
+	return store->driver->expire(store, before_us, ledger_before_us,
+				     expired, error);
+}
+
+gboolean
+store_flush(struct store *store, gint64 deadline_us, GError **error)
+{
+	return store->driver->flush(store, deadline_us, error);
+}
+
+gboolean
+store_stats(struct store *store, struct store_stats *stats, GError **error)
+{
+	struct store_stats figures;
+
+	memset(&figures, 0, sizeof(figures));
+	if (!store->driver->stats(store, &figures, error))
+		return FALSE;
+	figures.repeats = atomic_load(&store->repeats);
+	*stats = figures;
+	return TRUE;
+}
+
+gboolean
+store_verify(struct store *store, GError **error)
+{
+	return store->driver->verify(store, error);
+}
