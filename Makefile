@@ -68,7 +68,7 @@ LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
 MAIN_OBJ := $(BUILD)/src/cli/main.o $(BUILD)/src/milter/main.o
 TEST_SRC := $(wildcard tests/unit/test_*.c)
 TESTS := $(TEST_SRC:tests/unit/%.c=$(BUILD)/tests/%)
-KIT_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/lib/*_kit.c))
+KIT_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(filter-out %_preload.c,$(wildcard tests/lib/*.c)))
 FUZZ := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 EMBEDDED := $(patsubst %,$(BUILD)/include/embedded/%.h,signals roles templates)
 
@@ -84,6 +84,14 @@ $(BUILD)/%.o: %.c
 	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 $(LIB_OBJ) $(MAIN_OBJ): | $(EMBEDDED)
+
+# Programs know where they are installed: another prefix compiles that again.
+PLACES = $(datadir) $(sysconfdir)
+PLACED := $(shell grep -lE 'PITCHWARD_(MODELS|CONF)' src/*/*.c)
+$(PLACED:%.c=$(BUILD)/%.o): $(BUILD)/places
+$(BUILD)/places: FORCE
+	@mkdir -p $(@D)
+	@echo '$(PLACES)' | cmp -s - $@ || echo '$(PLACES)' >$@
 
 $(BUILD)/include/embedded/signals.h: conf/signals.yaml
 $(BUILD)/include/embedded/roles.h: $(wildcard src/profile/templates/roles/*.yaml)
@@ -148,7 +156,7 @@ check:
 	@sh tests/check.sh
 
 lint: $(EMBEDDED)
-	@sh tests/lib/lint.sh '$(DEFS) $(INCLUDES) $(PKG_CFLAGS)'
+	@sh tests/lib/lint.sh '$(INCLUDES) $(PKG_CFLAGS)'
 
 fuzz: $(EMBEDDED)
 	@FLAGS='$(DEFS) $(INCLUDES) $(PKG_CFLAGS)' LIBS='$(LIBS)' \
@@ -159,6 +167,7 @@ bench: all bench-build
 
 # --- installing -------------------------------------------------------------
 
+# No configuration: `pitchward init` writes one, with a first profile.
 install: all
 	$(INSTALL) -d $(addprefix $(DESTDIR),$(bindir) $(sbindir) $(unitdir) \
 		$(docdir) $(mandir)/man1 $(mandir)/man5 $(mandir)/man8 \
@@ -178,12 +187,9 @@ install: all
 		$(DESTDIR)$(docdir)/
 	cp -R conf contrib/postfix contrib/sendmail $(DESTDIR)$(docdir)/
 	for unit in contrib/systemd/*; do \
-		sed 's|/usr/local/sbin|$(sbindir)|' $$unit \
-			>$(DESTDIR)$(unitdir)/$${unit##*/} || exit; \
+		sed 's|@sbindir@|$(sbindir)|; s|@sysconfdir@|$(sysconfdir)|' \
+			$$unit >$(DESTDIR)$(unitdir)/$${unit##*/} || exit; \
 	done
-	test -e $(DESTDIR)$(sysconfdir)/pitchward/pitchward.yaml || \
-		$(INSTALL) -m 644 conf/pitchward.yaml \
-			$(DESTDIR)$(sysconfdir)/pitchward/
 
 # Configuration and what the programs wrote stay.
 uninstall:
@@ -195,7 +201,7 @@ uninstall:
 clean:
 	rm -rf build
 
-.PHONY: all help deps demo check lint fuzz bench bench-build tests-build \
+.PHONY: FORCE all help deps demo check lint fuzz bench bench-build tests-build \
 	models eval install uninstall clean
 .SECONDARY:
 

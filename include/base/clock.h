@@ -5,7 +5,7 @@
 #include <glib.h>
 
 #define CLOCK_SECOND_US G_GINT64_CONSTANT(1000000)
-#define CLOCK_DAY_US (86400 * CLOCK_SECOND_US)
+#define CLOCK_DAY_US	(86400 * CLOCK_SECOND_US)
 
 /* Wall clock; it may jump. */
 gint64 clock_now_us(void);

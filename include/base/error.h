@@ -13,12 +13,12 @@
 #define BASE_ERROR (base_error_quark())
 
 enum base_error {
-	BASE_ERROR_IO,        /* the system refused: file, socket, disk */
+	BASE_ERROR_IO,	      /* the system refused: file, socket, disk */
 	BASE_ERROR_NOT_FOUND, /* a named thing is not there */
 	BASE_ERROR_LIMIT,     /* larger than the caller allowed */
 	BASE_ERROR_INVALID,   /* the input breaks its grammar */
 	BASE_ERROR_DENIED,    /* permission, ownership or signature */
-	BASE_ERROR_BUSY       /* somebody else holds it */
+	BASE_ERROR_BUSY	      /* somebody else holds it */
 };
 
 GQuark base_error_quark(void);

@@ -8,12 +8,18 @@
 
 #include <glib.h>
 
-/* P(class | d) = 1 / (1 + exp(a d + b)); a < 0 for a useful classifier. */
+/*
+ * P(class | d) = 1 / (1 + exp(a d + b)); a is at most -SIGMOID_SLOPE_MIN for a
+ * useful classifier.
+ */
+#define SIGMOID_SLOPE_MIN 1e-6
+
 struct sigmoid {
 	double a;
 	double b;
 };
 
+/* Finite, whatever the decisions. */
 struct sigmoid sigmoid_fit(const double *decisions, const gboolean *y, guint n);
 double sigmoid_apply(const struct sigmoid *sigmoid, double decision);
 

@@ -46,7 +46,11 @@ typedef struct card Card; /* for g_autoptr(Card) */
 struct card *card_new(void);
 void card_free(struct card *card);
 
-/* MODEL_ERROR_ABSENT, or MODEL_ERROR_BROKEN with all faults of the file. */
+/*
+ * MODEL_ERROR_ABSENT, or MODEL_ERROR_BROKEN with all faults of the file as
+ * "file:line:column: ...". Its last line is a checksum of all the others, so
+ * that a changed figure is not believed.
+ */
 struct card *card_load(const char *path, GError **error);
 gboolean card_save(const struct card *card, const char *path, GError **error);
 

@@ -2,11 +2,11 @@
  * A trained classifier: libsvm's model file beside its card.
  *
  * A model is a folder with model.svm, terms.idf (the background its features
- * were weighted by) and card.yaml. Loading checks the card's SHA-256 of both
- * before libsvm sees a byte (it trusts its input), folds a linear model to one
- * weight vector
- * (w = sum of alpha_i y_i x_i), and checks that it gives the decision values
- * that the trainer wrote into the card for the probe vectors. svm_load_model()
+ * were weighted by) and card.yaml. Loading checks the card's own checksum, its
+ * SHA-256 of the other two, and the form of model.svm before libsvm sees a
+ * byte (it trusts its input); then it folds the linear model to one weight
+ * vector (w = sum of alpha_i y_i x_i) and checks that it gives the decision
+ * values that the trainer wrote into the card for the probe vectors. libsvm
  * changes the locale and keeps static state: loads are serialised here and
  * belong outside callbacks. Immutable once loaded; thread-safe.
  */
@@ -38,8 +38,10 @@ struct model;
 typedef struct model Model; /* for g_autoptr(Model) */
 
 /*
- * Loads FOLDER/outreach or FOLDER/relevance. Errors: MODEL_ERROR_*; the
- * message names the file and what is wrong with it.
+ * Loads FOLDER/outreach or FOLDER/relevance. Errors: MODEL_ERROR_ABSENT when
+ * there is no card, else MODEL_ERROR_BROKEN or _VERSION; the message names the
+ * file and what is wrong with it. BASE_ERROR_IO when the system has no memory
+ * to load it in.
  */
 struct model *model_load(const char *folder, enum model_kind kind,
 			 GError **error);

@@ -11,6 +11,9 @@
 
 #include "profile/faults.h"
 
+/* Most priorities, and most refusals: every message is held against all. */
+#define PROFILE_SIDE_MAX 32
+
 struct config;
 
 enum profile_stage {

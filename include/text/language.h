@@ -4,10 +4,10 @@
  *
  * A plain, fast and stable method: the share of each language's commonest
  * words (Zipf's head) among the first 400 words; a language wins when it has
- * at least 8 % and a third more than the next, counting only words that one
- * of the two has and the other has not; else English. Scripts decide
- * where they can (Greek, Arabic, Armenian, Devanagari, Tamil; Cyrillic is
- * Russian or Serbian by its letters).
+ * at least 8 % (and three of them) and a third more than the next, counting
+ * only words that one of the two has and the other has not; else English.
+ * Scripts decide where they can (Greek, Arabic, Armenian, Devanagari, Tamil;
+ * Cyrillic is Russian or Serbian by its letters).
  */
 #ifndef TEXT_LANGUAGE_H
 #define TEXT_LANGUAGE_H

@@ -63,6 +63,27 @@ by_bucket(const void *a, const void *b)
 	return (x->item > y->item) - (x->item < y->item);
 }
 
+static int
+by_weight(const void *a, const void *b)
+{
+	const struct draft *x = a;
+	const struct draft *y = b;
+
+	if (x->weight != y->weight)
+		return x->weight > y->weight ? -1 : 1;
+	return by_bucket(a, b);
+}
+
+/* What has no room is the lightest, not what hashes highest. */
+static void
+drafts_bound(GArray *drafts)
+{
+	if (drafts->len <= PLACE_MAX)
+		return;
+	g_array_sort(drafts, by_weight);
+	g_array_set_size(drafts, PLACE_MAX);
+}
+
 static void
 slot_put(struct postings *postings, guint32 bucket, guint place)
 {
@@ -77,9 +98,11 @@ void
 postings_seal(struct postings *postings)
 {
 	GArray *drafts = g_steal_pointer(&postings->drafts);
-	guint n = MIN(drafts->len, PLACE_MAX);
 	guint size = 64;
+	guint n;
 
+	drafts_bound(drafts);
+	n = drafts->len;
 	g_array_sort(drafts, by_bucket);
 	while (size < n * 2)
 		size *= 2;

@@ -162,14 +162,35 @@ leaves_choose(struct reader *reader)
 			alternative_choose(reader, i);
 }
 
+#define EACH_BYTE(byte) (G_GUINT64_CONSTANT(0x0101010101010101) * (byte))
+
+/* Whether any of the eight bytes is less than 0x20 or 0x7f. */
+static inline gboolean
+has_control(const char *p)
+{
+	guint64 bytes = 0;
+
+	memcpy(&bytes, p, sizeof bytes);
+	const guint64 del = bytes ^ EACH_BYTE(0x7f);
+	return ((((bytes - EACH_BYTE(0x20)) & ~bytes) |
+		 ((del - EACH_BYTE(0x01)) & ~del)) &
+		EACH_BYTE(0x80)) != 0;
+}
+
 /* Controls other than line ends and tabs are no text. */
 static void
-controls_blank(char *text)
+controls_blank(char *text, gsize len)
 {
-	for (char *p = text; *p != '\0'; p++)
-		if (((guchar)*p < ' ' && *p != '\n' && *p != '\t') ||
-		    *p == 0x7f)
+	const char *end = text + len;
+
+	for (char *p = text; p < end; p++) {
+		while (end - p >= 8 && !has_control(p))
+			p += 8;
+		if (p < end &&
+		    (((guchar)*p < ' ' && *p != '\n' && *p != '\t') ||
+		     *p == 0x7f))
 			*p = ' ';
+	}
 }
 
 static void
@@ -188,7 +209,7 @@ text_read(struct reader *reader, guint i)
 	const gsize signature = text->signature->len;
 
 	g_autofree char *plain = part_text(reader, i);
-	controls_blank(plain);
+	controls_blank(plain, strlen(plain));
 	if (reader->leaves[i].enclosed) {
 		g_string_append(text->quoted, plain);
 		g_string_append_c(text->quoted, '\n');

@@ -258,26 +258,34 @@ property_say(struct css *css, struct value name, struct value value)
 	}
 }
 
+/* The closing quote, or the end. */
+static const char *
+quote_end(const char *p, const char *end)
+{
+	const char *quote = memchr(p + 1, *p, (gsize)(end - p - 1));
+
+	return quote == NULL ? end : quote + 1;
+}
+
 /* The end of a declaration: ";" outside brackets and quotes. */
 static const char *
 declaration_end(const char *p, const char *end)
 {
 	guint depth = 0;
-	char quote = '\0';
 
-	for (; p < end; p++) {
-		if (quote != '\0') {
-			if (*p == quote)
-				quote = '\0';
-		} else if (*p == '"' || *p == '\'') {
-			quote = *p;
-		} else if (*p == '(') {
-			depth++;
-		} else if (*p == ')') {
-			depth -= depth > 0 ? 1 : 0;
-		} else if (*p == ';' && depth == 0) {
-			break;
+	while (p < end) {
+		const char c = *p;
+		if (c == '"' || c == '\'') {
+			p = quote_end(p, end);
+			continue;
 		}
+		if (c == ';' && depth == 0)
+			break;
+		if (c == '(')
+			depth++;
+		else if (c == ')' && depth > 0)
+			depth--;
+		p++;
 	}
 	return p;
 }

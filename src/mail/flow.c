@@ -51,6 +51,8 @@ gap_write(struct flow *flow)
 {
 	GString *text = flow->text;
 
+	if (!flow->space && flow->lines == 0)
+		return;
 	if (text->len == 0) {
 		flow->lines = 0;
 	} else if (flow->lines > 0) {
@@ -90,6 +92,30 @@ latin_write(struct flow *flow, const guchar *p)
 	text->len += (gsize)g_unichar_to_utf8(c, text->str + text->len);
 }
 
+/* Neither spacing nor a control, nor the first byte of U+0080 to U+00BF. */
+static inline gboolean
+is_plain(guchar c)
+{
+	return c > ' ' && c != 0x7f && c != 0xc2;
+}
+
+static inline gboolean
+is_spacing(guchar c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static const guchar *
+plain_write(GString *out, const guchar *p, const guchar *end)
+{
+	char *to = out->str + out->len;
+
+	while (p < end && is_plain(*p))
+		*to++ = (char)*p++;
+	out->len = (gsize)(to - out->str);
+	return p;
+}
+
 void
 flow_text(struct flow *flow, const char *text, gsize len, gboolean pre)
 {
@@ -103,19 +129,17 @@ flow_text(struct flow *flow, const char *text, gsize len, gboolean pre)
 	out->len = before;
 	while (p < end) {
 		const guchar c = *p;
-		if (c == 0xc2 && p + 1 < end) {
+		if (is_plain(c)) {
+			gap_write(flow);
+			p = plain_write(out, p, end);
+		} else if (c == 0xc2 && p + 1 < end) {
 			latin_write(flow, p);
 			p += 2;
-			continue;
+		} else {
+			if (is_spacing(c))
+				spacing_write(flow, (char)c, pre);
+			p++;
 		}
-		if (c > ' ' && c != 0x7f) {
-			if (flow->space || flow->lines > 0)
-				gap_write(flow);
-			out->str[out->len++] = (char)c;
-		} else if (c == ' ' || (c >= '\t' && c <= '\r')) {
-			spacing_write(flow, (char)c, pre);
-		}
-		p++;
 	}
 	out->str[out->len] = '\0';
 }

@@ -253,22 +253,33 @@ image_add(struct html *html, const struct level *level,
 	}
 }
 
+/* The text of a link is one line. */
+static void
+lines_break(struct html *html, struct flow *flow, guint lines)
+{
+	flow_break(flow, lines);
+	if (lines > 0)
+		flow_space(&html->anchor.text);
+}
+
 static void
 element_begin(struct html *html, const struct level *level,
 	      const struct attributes *a, const struct css *css)
 {
 	struct flow *flow = flow_of(html, level);
 
-	flow_break(flow, level->tag->lines);
+	lines_break(html, flow, level->tag->lines);
 	switch ((enum tag_kind)level->tag->kind) {
 	case TAG_LINK:
 		anchor_begin(html, level, a);
 		break;
 	case TAG_BREAK:
 		flow_line(flow);
+		flow_space(&html->anchor.text);
 		break;
 	case TAG_CELL:
 		flow_space(flow);
+		flow_space(&html->anchor.text);
 		break;
 	case TAG_IMAGE:
 		image_add(html, level, a, css);
@@ -281,7 +292,6 @@ element_begin(struct html *html, const struct level *level,
 		break;
 	case TAG_PLAIN:
 	case TAG_BLOCKQUOTE:
-	case TAG_BODY:
 	case TAG_FONT:
 	case TAG_PRE:
 	case TAG_CODE:
@@ -319,7 +329,7 @@ level_leave(struct html *html)
 
 	if (html->anchor.url != NULL && html->anchor.depth == html->depth)
 		anchor_end(html, level);
-	flow_break(flow_of(html, level), level->tag->lines);
+	lines_break(html, flow_of(html, level), level->tag->lines);
 	html->depth--;
 }
 
@@ -364,7 +374,8 @@ parse(struct html *html)
 	g_assert(html->parser != NULL);
 	(void)htmlCtxtUseOptions(
 		html->parser, HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
-				      HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
+				      HTML_PARSE_NONET | HTML_PARSE_NOIMPLIED |
+				      HTML_PARSE_IGNORE_ENC);
 	/* All at once: libxml2 then never looks ahead for what is missing. */
 	(void)htmlParseChunk(html->parser, html->source.html,
 			     (int)html->source.len, 1);

@@ -113,14 +113,13 @@ font_enter(struct level *level, const struct css *css)
 					 FONT_MAX);
 }
 
-/* bgcolor, <font color>, <body text>: before any style, which outweighs it. */
+/* bgcolor, <font color>, the page's text: before any style, which outweighs it.
+ */
 static void
 attributes_say(const struct attributes *a, enum tag_kind kind, struct css *css)
 {
 	struct css said = CSS_INIT;
-	const char *colour = kind == TAG_FONT	? a->color
-			     : kind == TAG_BODY ? a->text
-						: NULL;
+	const char *colour = kind == TAG_FONT ? a->color : a->text;
 
 	if (colour != NULL) {
 		said.said |= CSS_COLOUR;

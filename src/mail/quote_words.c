@@ -51,7 +51,7 @@ quote_is_separator(const char *line)
 {
 	static const char *const leads[] = { "begin forwarded message:",
 					     "anfang der weitergeleiteten",
-					     "but du message transf",
+					     "début du message",
 					     "inicio del mensaje reenviado",
 					     "inizio messaggio inoltrato",
 					     "início da mensagem reencaminhada",

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "entity_private.h"
+
 struct sieve {
 	const char *at;
 	const char *end;
@@ -9,7 +11,9 @@ struct sieve {
 	struct sheet *sheet;
 	struct flow *hidden;
 	GArray *styles;
-	guint pre; /* open <pre> elements: spacing stays */
+	guint pre;     /* open <pre> elements: spacing stays */
+	gboolean html; /* <html> was there, <body> was */
+	gboolean body;
 };
 
 struct token {
@@ -56,6 +60,37 @@ token_is(struct token token, const char *name)
 	       g_ascii_strncasecmp(token.at, name, token.len) == 0;
 }
 
+static void
+append(struct sieve *s, const char *text, gsize len)
+{
+	memcpy(s->out, text, len);
+	s->out += len;
+}
+
+/* At "&", which is written when it begins nothing that is ours to know. */
+static void
+entity_take(struct sieve *s, const char *end, gboolean in_text)
+{
+	gsize len = 0;
+
+	s->at++;
+	const char *meaning =
+		entity_find(s->at, (gsize)(end - s->at), in_text, &len);
+
+	if (meaning == NULL) {
+		append(s, "&", 1);
+		return;
+	}
+	append(s, meaning, strlen(meaning));
+	s->at += len;
+}
+
+static inline gboolean
+is_visible(guchar c)
+{
+	return c > ' ' && c != 0x7f;
+}
+
 /* Spacing and controls become spaces, runs of them one. */
 static void
 text_copy(struct sieve *s, const char *end)
@@ -63,28 +98,41 @@ text_copy(struct sieve *s, const char *end)
 	const char *p = s->at;
 	char *out = s->out;
 
-	if (s->pre > 0) {
-		memcpy(out, p, (gsize)(end - p));
-		s->out = out + (end - p);
-		s->at = end;
-		return;
-	}
 	while (p < end) {
 		const guchar c = (guchar)*p++;
-		*out++ = (char)(c > ' ' && c != 0x7f ? c : (guchar)' ');
-		if (c <= ' ')
-			while (p < end && (guchar)*p <= ' ')
+		if (c == '&') {
+			s->at = p - 1;
+			s->out = out;
+			entity_take(s, end, TRUE);
+			p = s->at;
+			out = s->out;
+		} else if (is_visible(c) || (s->pre > 0 && is_space((char)c))) {
+			*out++ = (char)c;
+		} else {
+			*out++ = ' ';
+			while (s->pre == 0 && p < end && (guchar)*p <= ' ')
 				p++;
+		}
 	}
+	s->at = p;
 	s->out = out;
-	s->at = end;
 }
 
 static void
-append(struct sieve *s, const char *text, gsize len)
+value_copy(struct sieve *s, const char *value, gsize len)
 {
-	memcpy(s->out, text, len);
-	s->out += len;
+	const char *end = value + len;
+	const char *resume = s->at;
+
+	for (s->at = value; s->at < end;) {
+		const char *amp = memchr(s->at, '&', (gsize)(end - s->at));
+		const char *stop = amp == NULL ? end : amp;
+		append(s, s->at, (gsize)(stop - s->at));
+		s->at = stop;
+		if (amp != NULL)
+			entity_take(s, end, FALSE);
+	}
+	s->at = resume;
 }
 
 static const char *
@@ -153,17 +201,21 @@ name_take(struct sieve *s)
 	return name;
 }
 
+/* When all elements are closed libxml2 takes the rest for no part of the page,
+ * while browsers show it: the page never ends. */
 static void
 end_tag_take(struct sieve *s)
 {
 	s->at += 2;
 	struct token name = name_take(s);
+	skip_to_gt(s);
 	if (s->pre > 0 && token_is(name, "pre"))
 		s->pre--;
+	if (token_is(name, "html") || token_is(name, "body"))
+		return;
 	append(s, "</", 2);
 	append(s, name.at, name.len);
 	append(s, ">", 1);
-	skip_to_gt(s);
 }
 
 static void
@@ -205,8 +257,8 @@ attribute_name_take(struct sieve *s)
 
 	do
 		s->at++;
-	while (s->at < s->end && !is_space(*s->at) &&
-	       strchr("/>=", *s->at) == NULL);
+	while (s->at < s->end && !is_space(*s->at) && *s->at != '/' &&
+	       *s->at != '>' && *s->at != '=');
 	name.len = (gsize)(s->at - name.at);
 	return name;
 }
@@ -275,7 +327,7 @@ attribute_take(struct sieve *s, guint *seen)
 	append(s, kept[attribute], strlen(kept[attribute]));
 	if (value.len > 0) {
 		append(s, "=", 1);
-		append(s, value.at, value.len);
+		value_copy(s, value.at, value.len);
 	}
 }
 
@@ -310,25 +362,56 @@ raw_find(struct token name)
 	return NULL;
 }
 
-static void
-start_tag_take(struct sieve *s)
+/*
+ * The name to write: the page and its body are open already (see html_sieve()),
+ * so that the first of each in the source, which may have colours, becomes a
+ * division, and others nothing: NULL.
+ */
+static const char *
+page_name(struct sieve *s, struct token name)
 {
-	char *const out = s->out;
+	gboolean *seen = token_is(name, "html")	  ? &s->html
+			 : token_is(name, "body") ? &s->body
+						  : NULL;
+
+	if (seen == NULL)
+		return "";
+	if (*seen)
+		return NULL;
+	*seen = TRUE;
+	return "div";
+}
+
+static void
+attributes_take(struct sieve *s)
+{
 	guint seen = 0;
 
-	s->at++;
-	struct token name = name_take(s);
-	append(s, "<", 1);
-	append(s, name.at, name.len);
 	while (s->at < s->end && *s->at != '>') {
 		if (is_space(*s->at) || *s->at == '/')
 			s->at++;
 		else
 			attribute_take(s, &seen);
 	}
+}
+
+static void
+start_tag_take(struct sieve *s)
+{
+	char *const out = s->out;
+
+	s->at++;
+	struct token name = name_take(s);
 	const char *raw_name = raw_find(name);
+	const char *page = page_name(s, name);
+	append(s, "<", 1);
+	if (page != NULL && page[0] != '\0')
+		append(s, page, strlen(page));
+	else
+		append(s, name.at, name.len);
+	attributes_take(s);
 	/* A tag that never ends is not shown, and nothing follows it. */
-	if (s->at == s->end || raw_name != NULL)
+	if (s->at == s->end || raw_name != NULL || page == NULL)
 		s->out = out;
 	else
 		append(s, ">", 1);
@@ -364,8 +447,9 @@ void
 html_sieve(struct sieved *sieved, const char *html, gsize len,
 	   struct sheet *sheet, struct flow *hidden)
 {
+	static const char page[] = "<html><body>";
 	/* Nothing grows more than "<" does, into "&lt;". */
-	char *out = g_malloc(len * 4 + 1);
+	char *out = g_malloc(sizeof page + len * 4);
 	struct sieve s = { .at = html,
 			   .end = html + len,
 			   .out = out,
@@ -374,6 +458,7 @@ html_sieve(struct sieved *sieved, const char *html, gsize len,
 			   .styles = g_array_new(FALSE, FALSE,
 						 sizeof(struct css)) };
 
+	append(&s, page, sizeof page - 1);
 	while (s.at < s.end) {
 		const char *lt = memchr(s.at, '<', (gsize)(s.end - s.at));
 		text_copy(&s, lt == NULL ? s.end : lt);

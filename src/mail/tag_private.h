@@ -8,7 +8,6 @@ enum tag_kind {
 	TAG_PLAIN,
 	TAG_LINK,
 	TAG_BLOCKQUOTE,
-	TAG_BODY,
 	TAG_BREAK,
 	TAG_CELL,
 	TAG_FONT,

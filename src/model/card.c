@@ -5,11 +5,16 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/error.h"
 #include "base/file.h"
 #include "profile/yaml.h"
 
 #define COUNT_MAX    1000000000
 #define FEATURES_MAX 1000000
+#define DIGEST_LEN   64
+
+/* The last line: the SHA-256 of everything above it. */
+static const char checksum_line[] = "\nchecksum: ";
 
 struct card *
 card_new(void)
@@ -51,6 +56,38 @@ card_add_metric(struct card *card, const char *name, struct estimate estimate)
 	g_ptr_array_add(card->metrics, metric);
 }
 
+/* For keys that have no default. */
+static struct yaml_node *
+must_have(struct yaml_node *map, const char *key)
+{
+	if (!yaml_has(map, key))
+		yaml_fault(map, "%s is missing", key);
+	return map;
+}
+
+static double
+read_number(struct yaml_node *map, const char *key, double min, double max)
+{
+	return yaml_get_number(must_have(map, key), key, min, max, 0);
+}
+
+static gint64
+read_count(struct yaml_node *map, const char *key)
+{
+	return yaml_get_integer(must_have(map, key), key, 0, COUNT_MAX, 0);
+}
+
+/* Not empty. */
+static char *
+read_text(struct yaml_node *map, const char *key)
+{
+	const char *text = yaml_get_text(must_have(map, key), key, "-");
+
+	if (text[0] == '\0')
+		yaml_fault(yaml_value(map, key), "%s must not be empty", key);
+	return g_strdup(text);
+}
+
 /* "index:value ..." with rising indices. */
 static gboolean
 probe_parse(struct vector *vector, const char *text)
@@ -79,8 +116,12 @@ probe_parse(struct vector *vector, const char *text)
 static void
 read_probes(struct card *card, struct yaml_node *root)
 {
-	const GPtrArray *list = yaml_get_list(root, "probes");
+	const GPtrArray *list =
+		yaml_get_list(must_have(root, "probes"), "probes");
 
+	if (list != NULL && list->len == 0)
+		yaml_fault(yaml_value(root, "probes"),
+			   "probes must not be empty");
 	for (guint i = 0; list != NULL && i < list->len; i++) {
 		struct yaml_node *node = list->pdata[i];
 		struct card_probe *probe = &card->probes[card->n_probes];
@@ -95,22 +136,25 @@ read_probes(struct card *card, struct yaml_node *root)
 			continue;
 		}
 		card->n_probes++;
-		probe->decision =
-			yaml_get_number(node, "decision", -1e6, 1e6, 0);
+		probe->decision = read_number(node, "decision", -1e6, 1e6);
 		if (!probe_parse(&probe->vector,
-				 yaml_get_text(node, "vector", "")))
-			yaml_fault(node, "vector must be index:value pairs "
-					 "with rising indices");
+				 yaml_get_text(must_have(node, "vector"),
+					       "vector", "0:0")))
+			yaml_fault(yaml_value(node, "vector"),
+				   "vector must be index:value pairs with "
+				   "rising indices");
 	}
 }
 
 static void
 read_metrics(struct card *card, struct yaml_node *root)
 {
-	const GPtrArray *list = yaml_get_list(root, "metrics");
+	const GPtrArray *list =
+		yaml_get_list(must_have(root, "metrics"), "metrics");
 
 	for (guint i = 0; list != NULL && i < list->len; i++) {
 		struct yaml_node *node = list->pdata[i];
+		g_autofree char *name = NULL;
 		struct estimate estimate;
 
 		if (!yaml_is_map(node)) {
@@ -120,68 +164,97 @@ read_metrics(struct card *card, struct yaml_node *root)
 		estimate.value = yaml_get_number(node, "value", -1e9, 1e9, NAN);
 		estimate.low = yaml_get_number(node, "low", -1e9, 1e9, NAN);
 		estimate.high = yaml_get_number(node, "high", -1e9, 1e9, NAN);
-		card_add_metric(card, yaml_get_text(node, "name", ""),
-				estimate);
+		name = read_text(node, "name");
+		card_add_metric(card, name, estimate);
 	}
 }
 
 static char *
 read_digest(struct yaml_node *map, const char *key)
 {
-	const char *text = yaml_get_text(map, key, "");
+	char *text = read_text(map, key);
 
-	if (strlen(text) != 64 || strspn(text, "0123456789abcdef") != 64)
-		yaml_fault(map, "%s must be 64 lower-case hex digits", key);
-	return g_strdup(text);
+	if (yaml_has(map, key) &&
+	    (strlen(text) != DIGEST_LEN ||
+	     strspn(text, "0123456789abcdef") != DIGEST_LEN))
+		yaml_fault(yaml_value(map, key),
+			   "%s must be %d lower-case hex digits", key,
+			   DIGEST_LEN);
+	return text;
 }
 
 static void
 read_parts(struct card *card, struct yaml_node *root)
 {
-	struct yaml_node *digests = yaml_get_map(root, "sha256");
-	struct yaml_node *sigmoid = yaml_get_map(root, "calibration");
-	struct yaml_node *data = yaml_get_map(root, "data");
+	struct yaml_node *digests =
+		yaml_get_map(must_have(root, "sha256"), "sha256");
+	struct yaml_node *sigmoid =
+		yaml_get_map(must_have(root, "calibration"), "calibration");
+	struct yaml_node *data = yaml_get_map(must_have(root, "data"), "data");
 
 	if (digests != NULL) {
 		card->sha_model = read_digest(digests, "model.svm");
 		card->sha_terms = read_digest(digests, "terms.idf");
-	} else {
-		yaml_fault(root, "sha256 is missing");
 	}
 	if (sigmoid != NULL) {
-		card->sigmoid.a = yaml_get_number(sigmoid, "a", -1e6, 0, -1);
-		card->sigmoid.b = yaml_get_number(sigmoid, "b", -1e6, 1e6, 0);
-	} else {
-		yaml_fault(root, "calibration is missing");
+		card->sigmoid.a =
+			read_number(sigmoid, "a", -1e6, -SIGMOID_SLOPE_MIN);
+		card->sigmoid.b = read_number(sigmoid, "b", -1e6, 1e6);
 	}
 	if (data != NULL) {
-		card->examples =
-			yaml_get_integer(data, "examples", 0, COUNT_MAX, 0);
-		card->positive =
-			yaml_get_integer(data, "positive", 0, COUNT_MAX, 0);
-		card->groups =
-			yaml_get_integer(data, "groups", 0, COUNT_MAX, 0);
-		card->sources = g_strdup(yaml_get_text(data, "sources", ""));
+		card->examples = read_count(data, "examples");
+		card->positive = read_count(data, "positive");
+		card->groups = read_count(data, "groups");
+		card->sources = read_text(data, "sources");
 	}
 }
 
 static void
 read_card(struct card *card, struct yaml_node *root)
 {
-	yaml_get_integer(root, "version", 1, 1, 1);
-	card->id = g_strdup(yaml_get_text(root, "id", ""));
-	card->kind = (enum model_kind)yaml_get_word(root, "kind", model_kinds,
-						    MODEL_OUTREACH);
-	card->features = yaml_get_integer(root, "features", 0, COUNT_MAX, 0);
-	card->created_us = yaml_get_date(root, "created");
+	yaml_get_integer(must_have(root, "version"), "version", 1, 1, 1);
+	card->id = read_text(root, "id");
+	card->kind = (enum model_kind)yaml_get_word(
+		must_have(root, "kind"), "kind", model_kinds, MODEL_OUTREACH);
+	card->features = read_count(root, "features");
+	card->created_us = yaml_get_date(must_have(root, "created"), "created");
 	read_parts(card, root);
 	read_metrics(card, root);
 	read_probes(card, root);
-	if (card->id[0] == '\0')
-		yaml_fault(root, "id is missing");
-	if (card->n_probes == 0)
-		yaml_fault(root, "probes are missing");
+	must_have(root, "checksum");
 	yaml_finish(root);
+}
+
+/* Of a card whose keys are all right: whether it is as it was written. */
+static void
+check_sum(struct yaml_node *root, const char *text, gsize size)
+{
+	const char *told = yaml_get_text(root, "checksum", "");
+	const char *line = g_strrstr_len(text, (gssize)size, checksum_line);
+	gsize covered = line != NULL ? (gsize)(line - text) + 1 : 0;
+	g_autofree char *found = g_compute_checksum_for_data(
+		G_CHECKSUM_SHA256, (const guchar *)text, covered);
+
+	if (strcmp(told, found) != 0 ||
+	    size != covered + strlen(checksum_line) + DIGEST_LEN)
+		yaml_fault(yaml_value(root, "checksum"),
+			   "checksum is not that of the lines above: the card "
+			   "was damaged or changed");
+}
+
+static gboolean
+parse(struct card *card, const char *path, GBytes *bytes, struct faults *faults)
+{
+	gsize size;
+	const char *text = g_bytes_get_data(bytes, &size);
+	g_autoptr(Yaml) yaml = yaml_parse(path, text, size, faults);
+
+	if (yaml == NULL)
+		return FALSE;
+	read_card(card, yaml_root(yaml));
+	if (!yaml_failed(yaml))
+		check_sum(yaml_root(yaml), text, size);
+	return !yaml_failed(yaml);
 }
 
 struct card *
@@ -190,20 +263,18 @@ card_load(const char *path, GError **error)
 	g_autoptr(Faults) faults = faults_new();
 	g_autoptr(Card) card = card_new();
 	g_autoptr(GError) local = NULL;
-	g_autoptr(Yaml) yaml = NULL;
+	g_autoptr(GBytes) bytes = file_read(path, YAML_SIZE_MAX, &local);
 
-	if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
-		g_set_error(error, MODEL_ERROR, MODEL_ERROR_ABSENT,
-			    "%s is not there", path);
-		return NULL;
-	}
-	yaml = yaml_load(path, faults);
-	if (yaml != NULL)
-		read_card(card, yaml_root(yaml));
-	if (faults_report(faults, &local))
+	if (bytes != NULL && parse(card, path, bytes, faults))
 		return g_steal_pointer(&card);
-	g_set_error_literal(error, MODEL_ERROR, MODEL_ERROR_BROKEN,
-			    local->message);
+	if (bytes != NULL)
+		faults_report(faults, &local);
+	g_set_error_literal(
+		error, MODEL_ERROR,
+		g_error_matches(local, BASE_ERROR, BASE_ERROR_NOT_FOUND)
+			? MODEL_ERROR_ABSENT
+			: MODEL_ERROR_BROKEN,
+		local->message);
 	return NULL;
 }
 
@@ -224,9 +295,10 @@ format_metrics(GString *out, const struct card *card)
 	g_string_append(out, "metrics:\n");
 	for (guint i = 0; i < card->metrics->len; i++) {
 		const struct card_metric *metric = card->metrics->pdata[i];
+		g_autofree char *name = yaml_quote(metric->name);
 
-		g_string_append_printf(out, "  - {name: %s, ", metric->name);
-		format_number(out, "value", metric->estimate.value, "%.4f");
+		g_string_append_printf(out, "  - {name: %s", name);
+		format_number(out, ", value", metric->estimate.value, "%.4f");
 		format_number(out, ", low", metric->estimate.low, "%.4f");
 		format_number(out, ", high", metric->estimate.high, "%.4f");
 		g_string_append(out, "}\n");
@@ -256,27 +328,40 @@ format_probes(GString *out, const struct card *card)
 	}
 }
 
+static void
+format_data(GString *out, const struct card *card)
+{
+	g_autofree char *sources = yaml_quote(card->sources);
+
+	g_string_append_printf(out,
+			       "data: {examples: %d, positive: %d, groups: %d, "
+			       "sources: %s}\n",
+			       (int)card->examples, (int)card->positive,
+			       (int)card->groups, sources);
+}
+
 gboolean
 card_save(const struct card *card, const char *path, GError **error)
 {
 	g_autoptr(GString) out = g_string_new("version: 1\n");
 	g_autofree char *created = clock_format(card->created_us);
+	g_autofree char *id = yaml_quote(card->id);
+	g_autofree char *sum = NULL;
 
 	created[strlen("YYYY-MM-DD")] = '\0';
 	g_string_append_printf(out,
 			       "id: %s\nkind: %s\nfeatures: %d\ncreated: %s\n"
 			       "sha256:\n  model.svm: %s\n  terms.idf: %s\n",
-			       card->id, model_kinds[card->kind],
-			       (int)card->features, created, card->sha_model,
-			       card->sha_terms);
+			       id, model_kinds[card->kind], (int)card->features,
+			       created, card->sha_model, card->sha_terms);
 	format_number(out, "calibration: {a", card->sigmoid.a, "%.9g");
 	format_number(out, ", b", card->sigmoid.b, "%.9g");
-	g_string_append_printf(out,
-			       "}\ndata: {examples: %d, positive: %d, "
-			       "groups: %d, sources: \"%s\"}\n",
-			       (int)card->examples, (int)card->positive,
-			       (int)card->groups, card->sources);
+	g_string_append(out, "}\n");
+	format_data(out, card);
 	format_metrics(out, card);
 	format_probes(out, card);
+	sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, out->str,
+					    (gssize)out->len);
+	g_string_append_printf(out, "checksum: %s\n", sum);
 	return file_replace(path, out->str, out->len, 0644, error);
 }

@@ -36,7 +36,7 @@ struct reader {
 	struct corpus *corpus;
 	const char *folder;
 	char *labels;	    /* path of labels.tsv, for faults */
-	GHashTable *judges; /* author -> strv of profile ids */
+	GHashTable *judges; /* author -> GArray of guint, profiles' indices */
 	struct faults *faults;
 };
 
@@ -112,40 +112,71 @@ grade_add(struct corpus_mail *row, guint profile, int grade)
 	g_array_append_val(row->grades, entry);
 }
 
-/* "profile/priority=grade,..." */
 static gboolean
-grades_read(struct reader *reader, struct corpus_mail *row, const char *text)
+priority_exists(const struct profile *profile, const char *id, gsize len)
 {
-	g_auto(GStrv) entries = g_strsplit(text, ",", -1);
+	for (guint i = 0; i < profile->priorities->len; i++) {
+		const struct profile_priority *priority =
+			profile->priorities->pdata[i];
 
-	for (guint i = 0; entries[i] != NULL; i++) {
-		const char *slash = strchr(entries[i], '/');
-		const char *equals = strchr(entries[i], '=');
-		int profile = -1;
-
-		if (slash != NULL)
-			profile = profile_index(reader->corpus, entries[i],
-						(gsize)(slash - entries[i]));
-		if (profile < 0 || equals == NULL || equals[1] < '0' ||
-		    equals[1] > '3' || equals[2] != '\0')
-			return FALSE;
-		grade_add(row, (guint)profile, equals[1] - '0');
+		if (strlen(priority->id) == len &&
+		    strncmp(priority->id, id, len) == 0)
+			return TRUE;
 	}
+	return FALSE;
+}
+
+/* "profile/priority=grade" */
+static gboolean
+grade_read(const struct corpus *corpus, struct corpus_mail *row,
+	   const char *text)
+{
+	const char *slash = strchr(text, '/');
+	const char *equals = slash != NULL ? strchr(slash, '=') : NULL;
+	int profile;
+
+	if (equals == NULL || equals[1] < '0' || equals[1] > '3' ||
+	    equals[2] != '\0')
+		return FALSE;
+	profile = profile_index(corpus, text, (gsize)(slash - text));
+	if (profile < 0 ||
+	    !priority_exists(corpus->profiles->pdata[profile], slash + 1,
+			     (gsize)(equals - slash - 1)))
+		return FALSE;
+	grade_add(row, (guint)profile, equals[1] - '0');
 	return TRUE;
+}
+
+/* Grades with commas between them. */
+static void
+relevant_read(struct reader *reader, struct corpus_mail *row, guint line,
+	      char *const *fields)
+{
+	const char *text = fields[COLUMN_RELEVANT];
+	guint at = column_at(fields, COLUMN_RELEVANT);
+
+	do {
+		gsize len = strcspn(text, ",");
+		g_autofree char *entry = g_strndup(text, len);
+
+		if (!grade_read(reader->corpus, row, entry))
+			faults_add(reader->faults, reader->labels, line, at,
+				   "'%s' must be none, ? or profile/priority="
+				   "grade, with a priority of a profile of "
+				   "this corpus and a grade of 0 to 3",
+				   entry);
+		text += len;
+		at += (guint)len + 1;
+	} while (*text++ == ',');
 }
 
 static void
 judges_add(struct reader *reader, struct corpus_mail *row)
 {
-	char *const *ids = g_hash_table_lookup(reader->judges, row->author);
+	const GArray *judges = g_hash_table_lookup(reader->judges, row->author);
 
-	for (guint i = 0; ids != NULL && ids[i] != NULL; i++) {
-		int profile =
-			profile_index(reader->corpus, ids[i], strlen(ids[i]));
-
-		if (profile >= 0)
-			grade_add(row, (guint)profile, 0);
-	}
+	for (guint i = 0; judges != NULL && i < judges->len; i++)
+		grade_add(row, g_array_index(judges, guint, i), 0);
 }
 
 static int
@@ -184,13 +215,8 @@ line_read(struct reader *reader, char *const *fields, guint line)
 			   "unknown kind '%s' (allowed: %s)",
 			   fields[COLUMN_KIND], all);
 	}
-	if (row->judged && strcmp(relevant, "none") != 0 &&
-	    !grades_read(reader, row, relevant))
-		faults_add(reader->faults, reader->labels, line,
-			   column_at(fields, COLUMN_RELEVANT),
-			   "'%s' must be none, ? or profile/priority=grade,... "
-			   "with a profile of this corpus and grades 0 to 3",
-			   relevant);
+	if (row->judged && strcmp(relevant, "none") != 0)
+		relevant_read(reader, row, line, fields);
 	if (row->judged)
 		judges_add(reader, row);
 }
@@ -229,11 +255,50 @@ table_load(const char *path, struct faults *faults)
 	const char *data;
 
 	if (bytes == NULL) {
-		faults_add(faults, path, 0, 0, "%s", error->message);
+		/* The message names the file already, as the fault will. */
+		faults_add(faults, path, 0, 0, "%s",
+			   error->message + strlen(path) + strlen(": "));
 		return NULL;
 	}
 	data = g_bytes_get_data(bytes, &size);
-	return g_strndup(data, size);
+	if (g_utf8_validate(data, (gssize)size, NULL))
+		return g_strndup(data, size);
+	faults_add(faults, path, 0, 0, "must be text in UTF-8");
+	return NULL;
+}
+
+/* "author TAB profile profile ..." */
+static void
+judges_line(struct reader *reader, const char *path, const char *text,
+	    guint line)
+{
+	g_auto(GStrv) fields = g_strsplit(text, "\t", -1);
+	g_auto(GStrv) ids = NULL;
+	GArray *judges;
+	guint at;
+
+	if (g_strv_length(fields) != 2) {
+		faults_add(reader->faults, path, line, 1,
+			   "%u fields, must be 2: author and profiles",
+			   g_strv_length(fields));
+		return;
+	}
+	judges = g_array_new(FALSE, FALSE, sizeof(guint));
+	g_hash_table_insert(reader->judges, g_strdup(fields[0]), judges);
+	ids = g_strsplit(fields[1], " ", -1);
+	at = column_at(fields, 1);
+	for (guint i = 0; ids[i] != NULL; i++) {
+		int profile =
+			profile_index(reader->corpus, ids[i], strlen(ids[i]));
+		guint index = (guint)profile;
+
+		if (profile >= 0)
+			g_array_append_val(judges, index);
+		else
+			faults_add(reader->faults, path, line, at,
+				   "'%s' is no profile of this corpus", ids[i]);
+		at += (guint)strlen(ids[i]) + 1;
+	}
 }
 
 /* authors.tsv may be absent: then nobody judged for all. */
@@ -251,19 +316,15 @@ judges_load(struct reader *reader)
 	if (text == NULL)
 		return;
 	lines = g_strsplit(text, "\n", -1);
-	for (guint i = 1; lines[0] != NULL && lines[i] != NULL; i++) {
-		g_auto(GStrv) fields = g_strsplit(lines[i], "\t", 2);
-
-		if (g_strv_length(fields) == 2)
-			g_hash_table_insert(reader->judges, g_strdup(fields[0]),
-					    g_strsplit(fields[1], " ", -1));
-	}
+	for (guint i = 1; lines[0] != NULL && lines[i] != NULL; i++)
+		if (lines[i][0] != '\0')
+			judges_line(reader, path, lines[i], i + 1);
 }
 
 static void
-free_strv(gpointer strv)
+judges_free(gpointer judges)
 {
-	g_strfreev(strv);
+	g_array_unref(judges);
 }
 
 struct corpus *
@@ -274,7 +335,7 @@ corpus_load(const char *folder, GError **error)
 	g_autofree char *labels = g_build_filename(folder, "labels.tsv", NULL);
 	g_autofree char *profiles = g_build_filename(folder, "profiles", NULL);
 	g_autoptr(GHashTable) judges = g_hash_table_new_full(
-		g_str_hash, g_str_equal, g_free, free_strv);
+		g_str_hash, g_str_equal, g_free, judges_free);
 	struct reader reader = { corpus, folder, labels, judges, faults };
 	g_autofree char *text = table_load(labels, faults);
 

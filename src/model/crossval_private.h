@@ -1,7 +1,9 @@
 /*
  * Decision values for examples a model has not seen: groups (authors,
  * senders, buyers) stay together, so no model meets an author it is asked
- * about. Large groups are a fold of their own, small ones share folds.
+ * about. Large groups are a fold of their own, small ones share folds. Every
+ * model sees both classes, which takes two groups that have each: with one,
+ * what is left to measure when it is held out is of the other class alone.
  */
 #ifndef MODEL_CROSSVAL_PRIVATE_H
 #define MODEL_CROSSVAL_PRIVATE_H
@@ -23,7 +25,8 @@ typedef void (*crossval_progress)(guint done, guint total, gpointer user);
 
 /*
  * `decisions` has n places. Trains on as many threads as there are
- * processors, 4 at most. Errors: MODEL_ERROR_DATA.
+ * processors, 4 at most. Errors: MODEL_ERROR_DATA when a class comes from
+ * fewer than two groups.
  */
 gboolean crossval_decide(const struct crossval_data *data, double cost,
 			 guint size, crossval_progress progress, gpointer user,

@@ -39,12 +39,12 @@ area(const struct weighed *sorted, guint n)
 		double tied_negative = 0;
 		guint k = i;
 
-		for (; k < n && sorted[k].score <= sorted[i].score; k++) {
+		do {
 			if (sorted[k].positive)
 				tied_positive += sorted[k].weight;
 			else
 				tied_negative += sorted[k].weight;
-		}
+		} while (++k < n && sorted[k].score <= sorted[i].score);
 		sum += tied_positive * (below + tied_negative / 2);
 		below += tied_negative;
 		positives += tied_positive;
@@ -114,13 +114,17 @@ metrics_auc(const struct scored *scored, guint n)
 struct estimate
 metrics_share(guint k, guint n)
 {
-	double p = (double)k / n;
-	double z2 = Z95 * Z95 / n;
-	double centre = (p + z2 / 2) / (1 + z2);
-	double half = Z95 * sqrt(p * (1 - p) / n + z2 / (4.0 * n)) / (1 + z2);
+	double p;
+	double z2;
+	double centre;
+	double half;
 
 	if (n == 0)
 		return (struct estimate){ NAN, NAN, NAN };
+	p = (double)k / n;
+	z2 = Z95 * Z95 / n;
+	centre = (p + z2 / 2) / (1 + z2);
+	half = Z95 * sqrt(p * (1 - p) / n + z2 / (4.0 * n)) / (1 + z2);
 	return (struct estimate){ p, MAX(centre - half, 0),
 				  MIN(centre + half, 1) };
 }

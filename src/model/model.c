@@ -9,8 +9,7 @@
 #include "model/card.h"
 #include "svm_private.h"
 
-#define MODEL_SIZE_MAX	(64 << 20)
-#define PROBE_TOLERANCE 1e-3 /* float weights against libsvm's doubles */
+#define PROBE_TOLERANCE 1e-5 /* float weights against libsvm's doubles */
 
 G_DEFINE_QUARK(pitchward - model - error - quark, model_error)
 
@@ -42,17 +41,19 @@ model_free(struct model *model)
 	g_free(model);
 }
 
-/* The file, once its digest is the one the card tells. */
+/* A file of the model's folder, once its digest is the one the card tells. */
 static GBytes *
-read_checked(const char *folder, const char *name, const char *digest,
-	     GError **error)
+read_checked(const char *path, const char *digest, GError **error)
 {
-	g_autofree char *path = g_build_filename(folder, name, NULL);
-	g_autoptr(GBytes) bytes = file_read(path, MODEL_SIZE_MAX, error);
+	g_autoptr(GError) local = NULL;
+	g_autoptr(GBytes) bytes = file_read(path, SVM_SIZE_MAX, &local);
 	g_autofree char *found = NULL;
 
-	if (bytes == NULL)
+	if (bytes == NULL) {
+		g_set_error_literal(error, MODEL_ERROR, MODEL_ERROR_BROKEN,
+				    local->message);
 		return NULL;
+	}
 	found = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
 	if (strcmp(found, digest) == 0)
 		return g_steal_pointer(&bytes);
@@ -64,7 +65,8 @@ read_checked(const char *folder, const char *name, const char *digest,
 }
 
 static gboolean
-probes_agree(const struct model *model, const double *decisions, GError **error)
+probes_agree(const struct model *model, const struct svm_probe *probes,
+	     GError **error)
 {
 	const struct card *card = model->card;
 
@@ -74,58 +76,69 @@ probes_agree(const struct model *model, const double *decisions, GError **error)
 		double slack = PROBE_TOLERANCE * (1 + fabs(told));
 
 		if (fabs(ours - told) <= slack &&
-		    fabs(decisions[i] - told) <= slack)
+		    fabs(probes[i].decision - told) <= slack)
 			continue;
 		g_set_error(error, MODEL_ERROR, MODEL_ERROR_BROKEN,
 			    "probe %u gives %g here, %g by libsvm, %g when it "
 			    "was trained",
-			    i + 1, ours, decisions[i], told);
+			    i + 1, ours, probes[i].decision, told);
 		return FALSE;
 	}
 	return TRUE;
 }
 
 static gboolean
-load_files(struct model *model, const char *folder, GError **error)
+load_linear(struct model *model, const char *folder, GError **error)
 {
 	const struct card *card = model->card;
-	struct vector probes[CARD_PROBES_MAX];
-	double decisions[CARD_PROBES_MAX];
-	g_autoptr(GBytes) svm = NULL;
-	g_autoptr(GBytes) terms = NULL;
+	g_autofree char *path = g_build_filename(folder, "model.svm", NULL);
+	g_autoptr(GBytes) bytes = read_checked(path, card->sha_model, error);
+	struct svm_probe probes[CARD_PROBES_MAX];
 
-	svm = read_checked(folder, "model.svm", card->sha_model, error);
-	if (svm == NULL)
+	if (bytes == NULL)
 		return FALSE;
-	terms = read_checked(folder, "terms.idf", card->sha_terms, error);
-	if (terms == NULL)
-		return FALSE;
-	model->background = background_new_from_bytes(terms);
-	if (model->background == NULL) {
-		g_set_error(error, MODEL_ERROR, MODEL_ERROR_BROKEN,
-			    "terms.idf must have %u bytes", TERM_BUCKETS);
-		return FALSE;
-	}
 	for (guint i = 0; i < card->n_probes; i++)
-		probes[i] = card->probes[i].vector;
-	return svm_read(svm, shapes[card->kind].size, probes, card->n_probes,
-			decisions, &model->linear, error) &&
-	       probes_agree(model, decisions, error);
+		probes[i].vector = &card->probes[i].vector;
+	if (svm_read(bytes, shapes[card->kind].size, probes, card->n_probes,
+		     &model->linear, error) &&
+	    probes_agree(model, probes, error))
+		return TRUE;
+	g_prefix_error(error, "%s: ", path);
+	return FALSE;
 }
 
 static gboolean
-card_fits(const struct card *card, enum model_kind kind, GError **error)
+load_terms(struct model *model, const char *folder, GError **error)
+{
+	g_autofree char *path = g_build_filename(folder, "terms.idf", NULL);
+	g_autoptr(GBytes) bytes =
+		read_checked(path, model->card->sha_terms, error);
+
+	if (bytes == NULL)
+		return FALSE;
+	model->background = background_new_from_bytes(bytes);
+	if (model->background != NULL)
+		return TRUE;
+	g_set_error(error, MODEL_ERROR, MODEL_ERROR_BROKEN,
+		    "%s: must have %u bytes", path, TERM_BUCKETS);
+	return FALSE;
+}
+
+static gboolean
+card_fits(const struct card *card, enum model_kind kind, const char *path,
+	  GError **error)
 {
 	if (card->kind != kind) {
 		g_set_error(error, MODEL_ERROR, MODEL_ERROR_BROKEN,
-			    "the card is of kind %s", model_kinds[card->kind]);
+			    "%s: of kind %s, must be %s", path,
+			    model_kinds[card->kind], model_kinds[kind]);
 		return FALSE;
 	}
 	if (card->features != shapes[kind].version) {
 		g_set_error(error, MODEL_ERROR, MODEL_ERROR_VERSION,
-			    "made for features %d, this program has %d: train "
-			    "it again",
-			    (int)card->features, shapes[kind].version);
+			    "%s: made for features %d, this program has %d: "
+			    "train it again",
+			    path, (int)card->features, shapes[kind].version);
 		return FALSE;
 	}
 	return TRUE;
@@ -140,13 +153,10 @@ model_load(const char *folder, enum model_kind kind, GError **error)
 	g_autoptr(Model) model = g_new0(struct model, 1);
 
 	model->card = card_load(path, error);
-	if (model->card == NULL)
+	if (model->card == NULL || !card_fits(model->card, kind, path, error) ||
+	    !load_linear(model, own, error) || !load_terms(model, own, error))
 		return NULL;
-	if (card_fits(model->card, kind, error) &&
-	    load_files(model, own, error))
-		return g_steal_pointer(&model);
-	g_prefix_error(error, "model %s: ", own);
-	return NULL;
+	return g_steal_pointer(&model);
 }
 
 const struct background *

@@ -5,6 +5,7 @@
  */
 #include "model/sample.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zstd.h>
@@ -15,6 +16,7 @@
 #define FILE_SIZE_MAX (256 << 20)
 #define LEVEL	      19
 #define FIELDS	      5
+#define PLACES	      ((gsize)TERM_BLOCKS * TERM_BUCKETS)
 
 /* (block, bucket) -> how many authors used it, counted up to the minimum. */
 struct users {
@@ -51,8 +53,8 @@ users_count(struct users *users, const GPtrArray *sorted)
 	guint32 author = 0;
 	const char *last = NULL;
 
-	users->count = g_new0(guint8, (gsize)TERM_BLOCKS * TERM_BUCKETS);
-	users->last = g_new0(guint32, (gsize)TERM_BLOCKS * TERM_BUCKETS);
+	users->count = g_new0(guint8, PLACES);
+	users->last = g_new0(guint32, PLACES);
 	for (guint i = 0; i < sorted->len; i++) {
 		const struct sample *sample = sorted->pdata[i];
 
@@ -91,8 +93,9 @@ format_sample(GString *out, const struct sample *sample, guint author,
 	g_string_append_printf(out, "%s\t%s\t%u\t", corpus_kinds[sample->kind],
 			       sample->source, author);
 	for (guint i = 0; i < outreach_dense_count(); i++)
-		g_string_append_printf(out, "%s%d", i > 0 ? "," : "",
-				       (int)(sample->dense[i] * 1000.0f));
+		g_string_append_printf(
+			out, "%s%d", i > 0 ? "," : "",
+			(int)lroundf(sample->dense[i] * 1000.0f));
 	g_string_append_c(out, '\t');
 	g_array_sort(terms, by_place);
 	for (guint i = 0; i < terms->len; i++) {
@@ -110,6 +113,24 @@ format_sample(GString *out, const struct sample *sample, guint author,
 	g_string_append_c(out, '\n');
 }
 
+/* The text as one frame with a checksum, so that damage shows. */
+static GBytes *
+pack(const GString *text)
+{
+	ZSTD_CCtx *context = ZSTD_createCCtx();
+	gsize bound = ZSTD_compressBound(text->len);
+	char *packed = g_malloc(bound);
+	gsize size;
+
+	g_assert(context != NULL);
+	ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, LEVEL);
+	ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
+	size = ZSTD_compress2(context, packed, bound, text->str, text->len);
+	g_assert(!ZSTD_isError(size));
+	ZSTD_freeCCtx(context);
+	return g_bytes_new_take(packed, size);
+}
+
 gboolean
 samples_save(const struct samples *samples, const char *path, GError **error)
 {
@@ -120,9 +141,9 @@ samples_save(const struct samples *samples, const char *path, GError **error)
 	struct users users;
 	const char *last = NULL;
 	guint author = 0;
-	gsize bound;
+	g_autoptr(GBytes) packed = NULL;
 	gsize size;
-	g_autofree char *packed = NULL;
+	const void *data;
 
 	g_ptr_array_set_free_func(sorted, NULL);
 	g_string_append_c(text, '\n');
@@ -138,11 +159,9 @@ samples_save(const struct samples *samples, const char *path, GError **error)
 	}
 	g_free(users.count);
 	g_free(users.last);
-	bound = ZSTD_compressBound(text->len);
-	packed = g_malloc(bound);
-	size = ZSTD_compress(packed, bound, text->str, text->len, LEVEL);
-	g_assert(!ZSTD_isError(size));
-	return file_replace(path, packed, size, 0644, error);
+	packed = pack(text);
+	data = g_bytes_get_data(packed, &size);
+	return file_replace(path, data, size, 0644, error);
 }
 
 static gboolean
@@ -153,42 +172,75 @@ line_refuse(const char *path, guint line, const char *what, GError **error)
 	return FALSE;
 }
 
+static char *
+file_refuse(const char *path, const char *what, GError **error)
+{
+	g_set_error(error, MODEL_ERROR, MODEL_ERROR_BROKEN, "%s: %s", path,
+		    what);
+	return NULL;
+}
+
+/* Digits that are at most `max`; `*text` then stands behind them. */
 static gboolean
-parse_dense(struct sample *sample, const char *text)
+parse_digits(const char **text, guint64 max, guint64 *value)
 {
 	char *end;
 
-	for (guint i = 0; i < outreach_dense_count(); i++) {
-		long value = strtol(text, &end, 10);
+	if (!g_ascii_isdigit(**text))
+		return FALSE;
+	*value = g_ascii_strtoull(*text, &end, 10);
+	*text = end;
+	return *value <= max;
+}
 
-		if (end == text || value < 0 || value > 1000)
+static gboolean
+parse_dense(struct sample *sample, const char *text)
+{
+	for (guint i = 0; i < outreach_dense_count(); i++) {
+		guint64 value;
+
+		if ((i > 0 && *text++ != ',') ||
+		    !parse_digits(&text, 1000, &value))
 			return FALSE;
 		sample->dense[i] = (float)value / 1000.0f;
-		text = *end == ',' ? end + 1 : end;
 	}
 	return *text == '\0';
+}
+
+/* "step " or "step:count ". */
+static gboolean
+parse_term(const char **text, guint64 *step, guint64 *count)
+{
+	*count = 1;
+	if (!parse_digits(text, PLACES - 1, step))
+		return FALSE;
+	if (**text == ':') {
+		(*text)++;
+		if (!parse_digits(text, G_MAXUINT16, count))
+			return FALSE;
+	}
+	return *count > 0 && *(*text)++ == ' ';
 }
 
 static gboolean
 parse_terms(struct sample *sample, const char *text)
 {
-	gsize place = 0;
+	guint64 place = 0;
 
 	while (*text != '\0') {
-		struct term term = { 0, 1, 0 };
-		char *end;
+		guint64 step;
+		guint64 count;
+		struct term term;
 
-		place += strtoul(text, &end, 10);
-		if (end == text || place >= (gsize)TERM_BLOCKS * TERM_BUCKETS)
+		if (!parse_term(&text, &step, &count))
 			return FALSE;
-		if (*end == ':')
-			term.count = (guint16)strtoul(end + 1, &end, 10);
-		if (*end != ' ' || term.count == 0)
+		place += step;
+		if (place >= PLACES || (step == 0 && sample->terms->len > 0))
 			return FALSE;
 		term.bucket = (guint32)(place % TERM_BUCKETS);
+		term.count = (guint16)count;
 		term.block = (guint8)(place / TERM_BUCKETS);
 		g_array_append_val(sample->terms, term);
-		text = end + 1;
 	}
 	return TRUE;
 }
@@ -239,15 +291,12 @@ unpack(const char *path, GError **error)
 		return NULL;
 	data = g_bytes_get_data(bytes, &packed);
 	size = ZSTD_getFrameContentSize(data, packed);
-	if (size > FILE_SIZE_MAX) {
-		line_refuse(path, 0, "not a feature file", error);
-		return NULL;
-	}
+	if (size > FILE_SIZE_MAX)
+		return file_refuse(path, "not a feature file", error);
 	text = g_malloc(size + 1);
 	if (ZSTD_isError(ZSTD_decompress(text, size, data, packed))) {
-		line_refuse(path, 0, "damaged", error);
 		g_free(text);
-		return NULL;
+		return file_refuse(path, "damaged or cut off", error);
 	}
 	text[size] = '\0';
 	return text;

@@ -14,7 +14,6 @@
 #define RELEVANT_GRADE	    2
 #define PROBES		    4
 #define PROBE_FEATURES	    24
-#define MODEL_SIZE_MAX	    (64 << 20)
 
 static void
 tell_outreach(guint done, guint total, gpointer user)
@@ -116,52 +115,72 @@ probes_take(const struct training *training, struct card *card)
 	}
 }
 
-/* libsvm's own decision values of the file just written. */
+/* libsvm's own decision values of the file just made. */
 static gboolean
 probes_decide(struct card *card, GBytes *svm, guint size, GError **error)
 {
-	struct vector probes[CARD_PROBES_MAX];
-	double decisions[CARD_PROBES_MAX];
+	struct svm_probe probes[CARD_PROBES_MAX];
 	struct linear linear = { NULL, 0, 0 };
 
 	for (guint i = 0; i < card->n_probes; i++)
-		probes[i] = card->probes[i].vector;
-	if (!svm_read(svm, size, probes, card->n_probes, decisions, &linear,
-		      error))
+		probes[i].vector = &card->probes[i].vector;
+	if (!svm_read(svm, size, probes, card->n_probes, &linear, error))
 		return FALSE;
 	linear_clear(&linear);
 	for (guint i = 0; i < card->n_probes; i++)
-		card->probes[i].decision = decisions[i];
+		card->probes[i].decision = probes[i].decision;
 	return TRUE;
 }
 
+/* Puts the bytes in place and tells their digest, the caller's. */
+static char *
+put(const char *folder, const char *name, GBytes *bytes, GError **error)
+{
+	g_autofree char *path = g_build_filename(folder, name, NULL);
+	gsize size;
+	const void *data = g_bytes_get_data(bytes, &size);
+
+	if (!file_replace(path, data, size, 0644, error))
+		return NULL;
+	return g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
+}
+
+/* The card comes last: until then the old one refuses the new files. */
 static gboolean
 save(const struct training *training, const struct linear *linear,
      const char *folder, struct card *card, GError **error)
 {
 	g_autofree char *own =
 		g_build_filename(folder, model_kinds[training->kind], NULL);
-	g_autofree char *svm_path = g_build_filename(own, "model.svm", NULL);
-	g_autofree char *terms_path = g_build_filename(own, "terms.idf", NULL);
-	g_autofree char *card_path = g_build_filename(own, "card.yaml", NULL);
+	g_autofree char *path = g_build_filename(own, "card.yaml", NULL);
 	GBytes *terms = background_bytes(training->background);
-	g_autoptr(GBytes) svm = NULL;
+	g_autoptr(GBytes) svm = svm_format(linear, error);
 
-	if (!folder_make(own, error) || !svm_write(linear, svm_path, error))
+	if (svm == NULL || !probes_decide(card, svm, linear->size, error) ||
+	    !folder_make(own, error))
 		return FALSE;
-	svm = file_read(svm_path, MODEL_SIZE_MAX, error);
-	if (svm == NULL || !probes_decide(card, svm, linear->size, error))
+	card->sha_model = put(own, "model.svm", svm, error);
+	if (card->sha_model == NULL)
 		return FALSE;
-	if (!file_replace(terms_path, g_bytes_get_data(terms, NULL),
-			  g_bytes_get_size(terms), 0644, error))
+	card->sha_terms = put(own, "terms.idf", terms, error);
+	if (card->sha_terms == NULL)
 		return FALSE;
-	card->sha_model = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, svm);
-	card->sha_terms =
-		g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, terms);
 	card->id =
 		g_strdup_printf("starter-%s-%.8s", model_kinds[training->kind],
 				card->sha_model);
-	return card_save(card, card_path, error);
+	return card_save(card, path, error);
+}
+
+/* No card may say that a higher decision means a lower probability. */
+static gboolean
+is_useful(const struct card *card, GError **error)
+{
+	if (card->sigmoid.a <= -SIGMOID_SLOPE_MIN)
+		return TRUE;
+	g_set_error_literal(error, MODEL_ERROR, MODEL_ERROR_DATA,
+			    "what was learned does not hold for authors or "
+			    "buyers that were not seen: no better than chance");
+	return FALSE;
 }
 
 /* Measures on unseen groups, then fits on everything and saves. */
@@ -197,7 +216,8 @@ train(const struct starter *starter, struct training *training,
 			 card);
 	probes_take(training, card);
 	if (folder != NULL)
-		done = save(training, &linear, folder, card, error);
+		done = is_useful(card, error) &&
+		       save(training, &linear, folder, card, error);
 	linear_clear(&linear);
 	return done;
 }
@@ -220,7 +240,9 @@ starter_train(const struct starter *starter, enum model_kind kind,
 		return FALSE;
 	done = train(starter, &training, folder, made, error);
 	training_clear(&training);
-	if (done && card != NULL)
+	if (!done)
+		g_prefix_error(error, "%s: ", model_kinds[kind]);
+	else if (card != NULL)
 		*card = g_steal_pointer(&made);
 	return done;
 }

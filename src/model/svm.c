@@ -2,15 +2,19 @@
 
 #include <errno.h>
 #include <libsvm/svm.h>
-#include <string.h>
+#include <math.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "model/model.h"
 
 #define CACHE_MB       300
 #define STOP_TOLERANCE 0.001
+
+/* libsvm's loader and writer set the locale; the loader has a static line. */
+static GMutex one_at_a_time;
 
 struct svm_examples {
 	guint n;
@@ -55,6 +59,7 @@ linear_set(struct linear *linear, const double *sums, guint size, double bias)
 		linear->w[i] = (float)sums[i];
 }
 
+/* The form check has seen to it that indices are 1..size. */
 static gboolean
 fold(const struct svm_model *model, guint size, struct linear *linear,
      GError **error)
@@ -62,35 +67,28 @@ fold(const struct svm_model *model, guint size, struct linear *linear,
 	g_autofree double *sums = g_new0(double, size);
 	double sign = model->label[0] > 0 ? 1.0 : -1.0;
 
-	for (int i = 0; i < model->l; i++) {
-		const struct svm_node *node = model->SV[i];
-
-		for (; node->index != -1; node++) {
-			if (node->index < 1 || (guint)node->index > size) {
-				g_set_error(error, MODEL_ERROR,
-					    MODEL_ERROR_BROKEN,
-					    "feature %d is outside 1..%u",
-					    node->index, size);
-				return FALSE;
-			}
+	for (int i = 0; i < model->l; i++)
+		for (const struct svm_node *node = model->SV[i];
+		     node->index != -1; node++)
 			sums[node->index - 1] +=
 				sign * model->sv_coef[0][i] * node->value;
+	for (guint i = 0; i < size; i++)
+		if (!isfinite((float)sums[i])) {
+			g_set_error(error, MODEL_ERROR, MODEL_ERROR_BROKEN,
+				    "the weight of feature %u is out of range",
+				    i + 1);
+			return FALSE;
 		}
-	}
 	linear_set(linear, sums, size, -sign * model->rho[0]);
 	return TRUE;
 }
 
 /* Both classes weigh the same, however many examples each has. */
 static void
-weigh_classes(const double *targets, guint n, double weights[2])
+weigh_classes(guint positive, guint n, double weights[2])
 {
-	guint positive = 0;
-
-	for (guint i = 0; i < n; i++)
-		positive += targets[i] > 0 ? 1 : 0;
-	weights[0] = 0.5 * n / MAX(positive, 1);
-	weights[1] = 0.5 * n / MAX(n - positive, 1);
+	weights[0] = 0.5 * n / positive;
+	weights[1] = 0.5 * n / (n - positive);
 }
 
 struct svm_examples *
@@ -103,6 +101,7 @@ svm_examples_new(const struct vector *const *x, guint n)
 	for (guint i = 0; i < n; i++)
 		if (x[i]->n > 0)
 			size = MAX(size, x[i]->items[x[i]->n - 1].index + 1);
+	svm_set_print_string_function(be_quiet);
 	row = g_new0(float, size);
 	examples->n = n;
 	examples->x = g_memdup2(x, n * sizeof *x);
@@ -182,27 +181,83 @@ svm_fit(const struct svm_examples *examples, const guint *use, guint n,
 	g_autofree struct svm_node **rows = g_new(struct svm_node *, n + 1);
 	struct svm_problem problem = { (int)n, targets, rows };
 	struct svm_model *model;
-	gboolean two;
+	guint positive = 0;
 
 	for (guint i = 0; i < n; i++) {
+		positive += y[use[i]] ? 1 : 0;
 		targets[i] = y[use[i]] ? 1 : -1;
 		rows[i] = examples->rows[use[i]];
 	}
-	weigh_classes(targets, n, weights);
-	svm_set_print_string_function(be_quiet);
+	if (positive == 0 || positive == n) {
+		g_set_error(error, MODEL_ERROR, MODEL_ERROR_DATA,
+			    "all %u examples are of one class", n);
+		return FALSE;
+	}
+	weigh_classes(positive, n, weights);
 	model = svm_train(&problem, &param);
-	two = model->nr_class == 2;
-	if (two)
-		fold_rows(model, examples, size, linear);
-	else
-		g_set_error_literal(error, MODEL_ERROR, MODEL_ERROR_DATA,
-				    "all examples are of one class");
+	fold_rows(model, examples, size, linear);
 	svm_free_and_destroy_model(&model);
-	return two;
+	return TRUE;
 }
 
-gboolean
-svm_write(const struct linear *linear, const char *path, GError **error)
+/* The place in memory that a name of a file leads to, for libsvm. */
+struct memory {
+	int fd;
+	char path[32];
+};
+
+static gboolean
+memory_open(struct memory *memory, GError **error)
+{
+	memory->fd = memfd_create("model", MFD_CLOEXEC);
+	if (memory->fd < 0)
+		return error_set_errno(error, errno, "model in memory");
+	g_snprintf(memory->path, sizeof memory->path, "/proc/self/fd/%d",
+		   memory->fd);
+	return TRUE;
+}
+
+static gboolean
+memory_fill(const struct memory *memory, GBytes *bytes, GError **error)
+{
+	gsize size;
+	const char *data = g_bytes_get_data(bytes, &size);
+
+	while (size > 0) {
+		ssize_t n = write(memory->fd, data, size);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return error_set_errno(error, errno, "model in memory");
+		data += n;
+		size -= (gsize)n;
+	}
+	return TRUE;
+}
+
+static GBytes *
+save(const struct svm_model *model, GError **error)
+{
+	struct memory memory;
+	GBytes *bytes = NULL;
+	int failed;
+
+	if (!memory_open(&memory, error))
+		return NULL;
+	g_mutex_lock(&one_at_a_time);
+	failed = svm_save_model(memory.path, model);
+	g_mutex_unlock(&one_at_a_time);
+	if (failed)
+		error_set_errno(error, errno, "model in memory");
+	else
+		bytes = file_read(memory.path, SVM_SIZE_MAX, error);
+	close(memory.fd);
+	return bytes;
+}
+
+GBytes *
+svm_format(const struct linear *linear, GError **error)
 {
 	struct vector weights = { NULL, 0, 0 };
 	struct svm_node *row;
@@ -219,95 +274,59 @@ svm_write(const struct linear *linear, const char *path, GError **error)
 				   .rho = &rho,
 				   .label = labels,
 				   .nSV = support };
-	int failed;
+	GBytes *bytes;
 
 	for (guint i = 0; i < linear->size; i++)
 		if (linear->w[i] != 0.0f)
 			vector_add(&weights, i, linear->w[i]);
 	row = nodes_new(&weights);
 	model.SV = &row;
-	failed = svm_save_model(path, &model);
+	bytes = save(&model, error);
 	g_free(row);
 	vector_clear(&weights);
-	return !failed || error_set_errno(error, errno, "%s", path);
-}
-
-/* A file that holds exactly the bytes that were checked. */
-static int
-memory_file(GBytes *bytes, GError **error)
-{
-	gsize size;
-	const char *data = g_bytes_get_data(bytes, &size);
-	int fd = memfd_create("model", MFD_CLOEXEC);
-
-	while (fd >= 0 && size > 0) {
-		ssize_t n = write(fd, data, size);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break;
-		data += n;
-		size -= (gsize)n;
-	}
-	if (fd < 0 || size > 0) {
-		error_set_errno(error, errno, "model in memory");
-		if (fd >= 0)
-			close(fd);
-		return -1;
-	}
-	return fd;
+	return bytes;
 }
 
 static struct svm_model *
 load(GBytes *bytes, GError **error)
 {
-	static GMutex one_at_a_time;
-	char path[32];
-	struct svm_model *model;
-	int fd = memory_file(bytes, error);
+	struct memory memory;
+	struct svm_model *model = NULL;
 
-	if (fd < 0)
+	if (!memory_open(&memory, error))
 		return NULL;
-	g_snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-	g_mutex_lock(&one_at_a_time);
-	model = svm_load_model(path);
-	g_mutex_unlock(&one_at_a_time);
-	close(fd);
-	if (model == NULL)
-		g_set_error_literal(error, MODEL_ERROR, MODEL_ERROR_BROKEN,
-				    "libsvm cannot read it");
+	if (memory_fill(&memory, bytes, error)) {
+		g_mutex_lock(&one_at_a_time);
+		model = svm_load_model(memory.path);
+		g_mutex_unlock(&one_at_a_time);
+		if (model == NULL)
+			g_set_error_literal(error, MODEL_ERROR,
+					    MODEL_ERROR_BROKEN,
+					    "libsvm cannot read it");
+	}
+	close(memory.fd);
 	return model;
 }
 
-static gboolean
-shape_is_ours(const struct svm_model *model, GError **error)
-{
-	if (model->param.svm_type == C_SVC &&
-	    model->param.kernel_type == LINEAR && model->nr_class == 2 &&
-	    model->l > 0 && model->label != NULL)
-		return TRUE;
-	g_set_error_literal(error, MODEL_ERROR, MODEL_ERROR_BROKEN,
-			    "not a linear C-SVC of two classes");
-	return FALSE;
-}
-
 gboolean
-svm_read(GBytes *bytes, guint size, const struct vector *probes, guint n_probes,
-	 double *decisions, struct linear *linear, GError **error)
+svm_read(GBytes *bytes, guint size, struct svm_probe *probes, guint n_probes,
+	 struct linear *linear, GError **error)
 {
-	struct svm_model *model = load(bytes, error);
+	struct svm_model *model;
 	gboolean done;
 
+	if (!svm_form_check(bytes, size, error))
+		return FALSE;
+	model = load(bytes, error);
 	if (model == NULL)
 		return FALSE;
-	done = shape_is_ours(model, error) && fold(model, size, linear, error);
+	done = fold(model, size, linear, error);
 	for (guint i = 0; done && i < n_probes; i++) {
-		g_autofree struct svm_node *nodes = nodes_new(&probes[i]);
+		g_autofree struct svm_node *nodes = nodes_new(probes[i].vector);
 		double value;
 
 		svm_predict_values(model, nodes, &value);
-		decisions[i] = model->label[0] > 0 ? value : -value;
+		probes[i].decision = model->label[0] > 0 ? value : -value;
 	}
 	svm_free_and_destroy_model(&model);
 	return done;

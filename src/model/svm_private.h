@@ -3,8 +3,9 @@
  *
  * libsvm's trained model points into the training data, its loader trusts
  * the file, sets the locale and keeps a static buffer. So training returns a
- * plain weight vector, and loading takes bytes whose digest was checked and
- * is serialised by a lock. Only linear C-SVC models of two classes exist here.
+ * plain weight vector; loading and writing go by memory and are serialised by
+ * a lock; and bytes are held against the form of a model file before they are
+ * loaded. Only linear C-SVC models of two classes exist here.
  */
 #ifndef MODEL_SVM_PRIVATE_H
 #define MODEL_SVM_PRIVATE_H
@@ -12,6 +13,8 @@
 #include <glib.h>
 
 #include "features/vector.h"
+
+#define SVM_SIZE_MAX (64 << 20) /* bytes of a model file */
 
 /* decision(x) = w . x + bias; positive means the class. */
 struct linear {
@@ -41,17 +44,27 @@ gboolean svm_fit(const struct svm_examples *examples, const guint *use, guint n,
 		 const gboolean *y, double cost, guint size,
 		 struct linear *linear, GError **error);
 
-/* Writes w as libsvm's own model file with one support vector. */
-gboolean svm_write(const struct linear *linear, const char *path,
-		   GError **error);
+/* w as libsvm's own model file with one support vector; the caller's. */
+GBytes *svm_format(const struct linear *linear, GError **error);
+
+/* A sorted vector (borrowed), and libsvm's own decision value for it. */
+struct svm_probe {
+	const struct vector *vector;
+	double decision;
+};
 
 /*
- * Reads a model file from memory and folds it. `probes` (n_probes, sorted)
- * get libsvm's own decision values in `decisions`, for the check of the fold.
- * Errors: MODEL_ERROR_BROKEN.
+ * Reads a model file from memory, folds it, and asks libsvm for the decision
+ * value of each probe, for the check of the fold. `size` is the number of
+ * features. Errors: MODEL_ERROR_BROKEN.
  */
-gboolean svm_read(GBytes *bytes, guint size, const struct vector *probes,
-		  guint n_probes, double *decisions, struct linear *linear,
-		  GError **error);
+gboolean svm_read(GBytes *bytes, guint size, struct svm_probe *probes,
+		  guint n_probes, struct linear *linear, GError **error);
+
+/*
+ * Whether every byte is as it must be, so that libsvm may see them (it is
+ * asked by svm_read). Errors: MODEL_ERROR_BROKEN with the line.
+ */
+gboolean svm_form_check(GBytes *bytes, guint size, GError **error);
 
 #endif

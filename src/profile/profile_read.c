@@ -6,14 +6,12 @@
 #include "yaml_private.h"
 
 /* More than anyone writes by hand; a bound on what a message can cost. */
-#define ADDRESSES_MAX  100
-#define PRIORITIES_MAX 50
-#define REFUSALS_MAX   100
-#define KEYWORDS_MAX   200
-#define SENDERS_MAX    2000
-#define WORDS_MAX      100
-#define ID_MAX	       64
-#define EMPLOYEES_MAX  100000000
+#define ADDRESSES_MAX 100
+#define KEYWORDS_MAX  200
+#define SENDERS_MAX   2000
+#define WORDS_MAX     100
+#define ID_MAX	      64
+#define EMPLOYEES_MAX 100000000
 
 static const char *const stage_words[] = { "exploring", "evaluating",
 					   "deciding", "done", NULL };
@@ -201,6 +199,20 @@ read_priority(struct yaml_node *map, struct profile *profile, GHashTable *ids)
 				"to be recognised by");
 }
 
+/* Entries past the most would count for nothing: better told than dropped. */
+static gboolean
+side_fits(struct yaml_node *root, const char *key, const GPtrArray *list)
+{
+	struct yaml_node *node = yaml_value(root, key);
+
+	if (!list || list->len <= PROFILE_SIDE_MAX)
+		return TRUE;
+	yaml_fault(node, "%s has %u entries, at most %d are allowed", key,
+		   list->len, PROFILE_SIDE_MAX);
+	node->judged = TRUE;
+	return FALSE;
+}
+
 static void
 read_priorities(struct yaml_node *root, struct profile *profile)
 {
@@ -215,12 +227,8 @@ read_priorities(struct yaml_node *root, struct profile *profile)
 		yaml_fault(yaml_value(root, "priorities"),
 			   "priorities is empty: without one every offer "
 			   "would be held");
-	if (list && list->len > PRIORITIES_MAX) {
-		yaml_fault(yaml_value(root, "priorities"),
-			   "priorities has more than %d entries",
-			   PRIORITIES_MAX);
+	if (!side_fits(root, "priorities", list))
 		return;
-	}
 	for (guint i = 0; list && i < list->len; i++) {
 		struct yaml_node *node = g_ptr_array_index(list, i);
 
@@ -272,12 +280,8 @@ read_refusals(struct yaml_node *root, struct profile *profile)
 	const GPtrArray *list = yaml_get_list(root, "not_interested");
 
 	profile->refusals = g_ptr_array_new_with_free_func(refusal_free);
-	if (list && list->len > REFUSALS_MAX) {
-		yaml_fault(yaml_value(root, "not_interested"),
-			   "not_interested has more than %d entries",
-			   REFUSALS_MAX);
+	if (!side_fits(root, "not_interested", list))
 		return;
-	}
 	for (guint i = 0; list && i < list->len; i++) {
 		struct yaml_node *node = g_ptr_array_index(list, i);
 		struct profile_refusal *refusal;

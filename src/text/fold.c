@@ -32,6 +32,10 @@ struct token {
 /* Normalising what was folded can uncover more to fold, but not for long. */
 #define ROUNDS_MAX 5
 
+#define MARKS_MAX 30  /* in a row, as Unicode's stream-safe text has */
+#define PIECE	  64  /* characters folded at once, where a piece can end */
+#define PIECE_MAX 512 /* where it cannot */
+
 static inline gboolean
 ascii_visible(guchar c)
 {
@@ -199,21 +203,33 @@ word_end(struct token *token, struct fold_counts *counts)
 	token->letters = 0;
 }
 
+/* What stays of a token: not what is invisible, not marks piled up without end,
+ * not the two ligatures that alone are whole phrases. */
+static gboolean
+is_kept(gunichar c, gunichar before, guint *marks, struct fold_counts *counts)
+{
+	if (fold_ignorable(c)) {
+		counts->invisible += is_hiding(c, before) ? 1 : 0;
+		return FALSE;
+	}
+	*marks = g_unichar_ismark(c) ? *marks + 1 : 0;
+	return *marks <= MARKS_MAX && c != 0xfdfa && c != 0xfdfb;
+}
+
 /* Without invisible characters and look-alikes. */
 static GString *
 token_clean(const char *s, gsize len, struct fold_counts *counts)
 {
 	struct token token = { g_string_sized_new(len + 1), 0, 0 };
 	gunichar before = 0;
+	guint marks = 0;
 
 	for (const char *p = s; p < s + len; p = g_utf8_next_char(p)) {
 		const gunichar c = g_utf8_get_char(p);
-		if (fold_ignorable(c)) {
-			counts->invisible += is_hiding(c, before) ? 1 : 0;
-			before = c;
-			continue;
-		}
+		const gboolean kept = is_kept(c, before, &marks, counts);
 		before = c;
+		if (!kept)
+			continue;
 		g_string_append_unichar(token.text, c);
 		if (g_unichar_isalnum(c) || g_unichar_ismark(c) ||
 		    letter_kind(c) != 0)
@@ -223,6 +239,46 @@ token_clean(const char *s, gsize len, struct fold_counts *counts)
 	}
 	word_end(&token, counts);
 	return token.text;
+}
+
+/* Whether a character never becomes one with what stands before it. */
+static gboolean
+begins_piece(gunichar c)
+{
+	return !g_unichar_ismark(c) && !(c >= 0x1160 && c <= 0x11ff) &&
+	       !(c >= 0xd7b0 && c <= 0xd7ff) && !(c >= 0xff9e && c <= 0xff9f) &&
+	       !(c >= 0xffa0 && c <= 0xffdc);
+}
+
+/* The end of a piece of text that can be normalised by itself. */
+static const char *
+piece_end(const char *p, const char *end)
+{
+	for (guint n = 0; p < end && n < PIECE_MAX; n++) {
+		if (n >= PIECE && begins_piece(g_utf8_get_char(p)))
+			break;
+		p = g_utf8_next_char(p);
+	}
+	return p;
+}
+
+/* NFKC and case folding, by pieces: g_utf8_normalize() takes time in the
+ * square of the characters it joins. */
+static char *
+unicode_fold(const GString *text)
+{
+	GString *result = g_string_sized_new(text->len + 1);
+	const char *end = text->str + text->len;
+
+	for (const char *p = text->str; p < end;) {
+		const char *stop = piece_end(p, end);
+		g_autofree char *plain =
+			g_utf8_normalize(p, stop - p, G_NORMALIZE_ALL_COMPOSE);
+		g_autofree char *folded = g_utf8_casefold(plain, -1);
+		g_string_append(result, folded);
+		p = stop;
+	}
+	return g_string_free(result, FALSE);
 }
 
 /* Cherokee folds to its capitals; GLib turns those into small letters. */
@@ -261,9 +317,7 @@ static char *
 token_round(const char *s, gsize len, struct fold_counts *counts)
 {
 	GString *clean = token_clean(s, len, counts);
-	g_autofree char *plain = g_utf8_normalize(
-		clean->str, (gssize)clean->len, G_NORMALIZE_ALL_COMPOSE);
-	g_autofree char *folded = g_utf8_casefold(plain, -1);
+	g_autofree char *folded = unicode_fold(clean);
 
 	g_string_free(clean, TRUE);
 	return signs_fold(folded);

@@ -6,6 +6,7 @@
 
 #define SAMPLE	      400
 #define SHARE_MIN     8 /* per cent of the sample */
+#define HITS_MIN      3 /* "Hi" alone is not Catalan */
 #define LANGUAGES_MAX 32
 
 struct sample {
@@ -149,7 +150,8 @@ language_detect(const char *folded, const GArray *words)
 	for (guint i = 1; codes[i] != NULL; i++)
 		if (sample.count[i] > sample.count[best])
 			best = i;
-	if (sample.count[best] * 100 < sample.words * SHARE_MIN)
+	if (sample.count[best] < HITS_MIN ||
+	    sample.count[best] * 100 < sample.words * SHARE_MIN)
 		return codes[0];
 	for (guint i = 0; codes[i] != NULL; i++)
 		if (i != best && sample.count[i] * 2 > sample.count[best] &&

@@ -1,6 +1,7 @@
 #include "text/fold.h"
 
 #include <string.h>
+#include <time.h>
 
 struct row {
 	const char *name;
@@ -64,6 +65,7 @@ static const struct row rows[] = {
 	  "\xce\x9a"
 	  "eyn\xce\xbfte",
 	  "keynote", 0, 1 },
+	{ "/fold/mixed-once-folded", "р\xe2\x84\xaa", "pk", 0, 0 },
 	{ "/fold/two-words-not-mixed", "paypal банк", "paypal банк", 0, 0 },
 	{ "/fold/hyphen-parts-not-mixed", "USB-кабель", "usb-кабель", 0, 0 },
 	{ "/fold/bold-letters",
@@ -76,6 +78,7 @@ static const struct row rows[] = {
 	{ "/fold/hangul-parts", "\xe1\x84\x92\xe1\x85\xa1\xe1\x86\xab", "한", 0,
 	  0 },
 	{ "/fold/micro-sign", "5 µm", "5 μm", 0, 0 },
+	{ "/fold/half-width-voiced", "ｶﾞｷﾞ", "ガギ", 0, 0 },
 	{ "/fold/long-s", "ſale", "sale", 0, 0 },
 };
 
@@ -132,11 +135,44 @@ growing_text(void)
 	GString *text = g_string_new(NULL);
 
 	for (guint i = 0; i < 2000; i++)
-		g_string_append(text, "\xef\xb7\xba ");
+		g_string_append(text, "\xe3\x8c\x96 ");
 	g_autofree char *folded = text_fold(text->str, text->len, NULL);
 	g_assert_cmpuint(strlen(folded), >, text->len);
 	g_assert_true(g_utf8_validate(folded, -1, NULL));
 	g_string_free(text, TRUE);
+}
+
+/* Tokens of a megabyte, each of which takes g_utf8_normalize() long. */
+static void
+bombs(void)
+{
+	static const char *const units[] = {
+		"e\xcc\x81",
+		"\xcc\x81",
+		"\xc4\xb0",
+		"\xef\xb7\xba",
+		"\xe3\x8c\x96",
+		"a\xd0\xb0",
+		"\xe1\x84\x92\xe1\x85\xa1",
+		"\xe2\x80\x8b",
+		"\xe1\x85\xa1",
+		"\xe3\x82\xab\xef\xbe\x9e",
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(units); i++) {
+		GString *text = g_string_new(NULL);
+		while (text->len < 1 << 20)
+			g_string_append(text, units[i]);
+		const clock_t start = clock();
+		g_autofree char *folded = text_fold(text->str, text->len, NULL);
+#ifndef __SANITIZE_ADDRESS__
+		g_assert_cmpint((clock() - start) * 1000 / CLOCKS_PER_SEC, <,
+				1000);
+#endif
+		(void)start;
+		g_assert_cmpuint(strlen(folded), <=, text->len * 6);
+		g_string_free(text, TRUE);
+	}
 }
 
 int
@@ -149,5 +185,6 @@ main(int argc, char **argv)
 			each_character);
 	g_test_add_func("/fold/only-the-bytes-given", length_is_kept);
 	g_test_add_func("/fold/text-that-grows", growing_text);
+	g_test_add_func("/fold/bombs", bombs);
 	return g_test_run();
 }

@@ -92,6 +92,7 @@ static const struct row rows[] = {
 	/* English is what nothing else proves to be. */
 	{ "en", "" },
 	{ "en", "42 17 3" },
+	{ "en", "Hi" },
 	{ "en", "Invoice 4711 Kubernetes Terraform Grafana" },
 	{ "en", "私たちは企業のエネルギーコスト削減を支援します。" },
 	{ "en", "Müller GmbH invoice. The payment was received on Monday and "

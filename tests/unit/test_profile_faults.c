@@ -477,6 +477,37 @@ test_long(void)
 		      "p.yaml:7:13: keywords has more than 200 entries");
 }
 
+/* Entries past the most would be passed over in silence. */
+static void
+test_side(void)
+{
+	g_autoptr(GString) text = g_string_new(BUYER PRIORITY);
+	g_autoptr(Faults) faults = faults_new();
+	struct profile *profile;
+
+	for (guint i = 0; i < PROFILE_SIDE_MAX; i++)
+		g_string_append_printf(text, "- {id: p%u, name: n}\n", i);
+	g_string_append(text, "not_interested:\n");
+	for (guint i = 0; i < PROFILE_SIDE_MAX; i++)
+		g_string_append_printf(text, "- r%u\n", i);
+	profile = profile_parse("p.yaml", text->str, text->len, faults);
+	g_assert_nonnull(profile);
+	g_assert_cmpuint(profile->priorities->len, ==, PROFILE_SIDE_MAX);
+	g_assert_cmpuint(profile->refusals->len, ==, PROFILE_SIDE_MAX);
+	profile_free(profile);
+
+	g_string_append(text, "- one more\n");
+	assert_report(text->str,
+		      "p.yaml:37:1: not_interested has 33 entries, at most 32 "
+		      "are allowed");
+	g_string_assign(text, BUYER PRIORITY);
+	for (guint i = 0; i < 40; i++)
+		g_string_append_printf(text, "- {id: p%u, name: n}\n", i);
+	assert_report(text->str,
+		      "p.yaml:4:1: priorities has 40 entries, at most 32 are "
+		      "allowed");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -494,5 +525,6 @@ main(int argc, char **argv)
 		g_test_add_data_func(path, &whole_cases[i], test_whole);
 	}
 	g_test_add_func("/profile/fault/long", test_long);
+	g_test_add_func("/profile/fault/side", test_side);
 	return g_test_run();
 }

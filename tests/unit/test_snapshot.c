@@ -185,8 +185,10 @@ test_admin_limits(struct site *site, gconstpointer data)
 		    "verdict: {accept: 0.6, hold: 0.6}\n");
 	g_assert_null(snapshot_load(site->config, NULL, &error));
 	g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_FAULTS);
-	g_assert_nonnull(strstr(error->message, "accept must be between 0.5 and 0.8"));
-	g_assert_nonnull(strstr(error->message, "hold must be between 0.7 and 1"));
+	g_assert_nonnull(
+		strstr(error->message, "accept must be between 0.5 and 0.8"));
+	g_assert_nonnull(
+		strstr(error->message, "hold must be between 0.7 and 1"));
 	put_profile(site, "ann", "ann@buyer.example",
 		    "verdict: {accept: 0.8}\n");
 	put_profile(site, "bob", "bob@buyer.example",

@@ -31,6 +31,7 @@ static const struct row rows[] = {
 	{ "/words/url-in-brackets", "(http://acme.com/x) next", "next" },
 	{ "/words/other-scheme", "ftp://files.example/a b", "b" },
 	{ "/words/colon-is-no-url", "price: low a:b", "price|low|a|b" },
+	{ "/words/gap-before-url", "one. http://a.example two", "one|/two" },
 	{ "/words/www", "visit www.acme.com/demo today", "visit|today" },
 	{ "/words/address", "write to jo.doe+x@mail.acme.com, or call",
 	  "write|to|or|call" },

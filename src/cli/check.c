@@ -1,0 +1,291 @@
+#include "command_private.h"
+
+#include <glib.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "check_private.h"
+#include "failure_private.h"
+#include "installation_private.h"
+#include "model/model.h"
+#include "options_private.h"
+#include "print_private.h"
+
+/* One run of the command. */
+struct checking {
+	struct options options;
+	char *models;
+	struct config *config; /* of the installation; NULL without one */
+	struct faults *faults; /* of what is being checked now */
+	int code;
+};
+
+static void
+print_good(const struct checking *checking, const char *path, const char *what)
+{
+	json_t *object;
+
+	if (!checking->options.json) {
+		print_text(path, FALSE);
+		printf(": %s, ok\n", what);
+		return;
+	}
+	object = json_object();
+	json_object_set_new(object, "file", print_json_text(path));
+	json_object_set_new(object, "kind", json_string(what));
+	json_object_set_new(object, "ok", json_true());
+	print_json(object);
+}
+
+static void
+print_fault_json(const char *line)
+{
+	struct fault_place place = { 0 };
+	json_t *object = json_object();
+
+	check_split(line, &place);
+	json_object_set_new(object, "file", print_json_text(place.file));
+	if (place.line > 0) {
+		json_object_set_new(object, "line",
+				    json_integer((json_int_t)place.line));
+		json_object_set_new(object, "column",
+				    json_integer((json_int_t)place.column));
+	}
+	json_object_set_new(object, "ok", json_false());
+	json_object_set_new(object, "fault", print_json_text(place.text));
+	print_json(object);
+	g_free(place.file);
+}
+
+static void
+print_fault(const struct checking *checking, const char *line)
+{
+	g_autofree char *safe = NULL;
+
+	if (checking->options.json) {
+		print_fault_json(line);
+		return;
+	}
+	safe = print_escape(line, FALSE);
+	fprintf(stderr, "%s\n", safe);
+}
+
+/* What is wrong with one thing, or that nothing is. */
+static void
+finish(struct checking *checking, const char *path, const char *what)
+{
+	struct faults *faults = checking->faults;
+
+	for (guint i = 0; i < faults_count(faults); i++)
+		print_fault(checking, faults_get(faults, i));
+	if (faults_count(faults) > 0)
+		checking->code = failure_worse(checking->code, EX_CONFIG);
+	else
+		print_good(checking, path, what);
+	faults_free(faults);
+	checking->faults = faults_new();
+}
+
+static void
+complain(struct checking *checking, const char *path, GError *error)
+{
+	faults_add(checking->faults, path, 0, 0, "%s", error->message);
+	g_error_free(error);
+}
+
+static void
+check_config(struct checking *checking, const char *path)
+{
+	g_autoptr(Config) config = config_load(path, checking->faults);
+
+	finish(checking, path, "configuration");
+}
+
+static void
+check_profile(struct checking *checking, const char *path)
+{
+	g_autoptr(Profile) profile = profile_load(path, checking->faults);
+
+	if (profile && checking->config)
+		profile_within_limits(profile, checking->config,
+				      checking->faults);
+	finish(checking, path, "profile");
+}
+
+static void
+check_signals(struct checking *checking, const char *path)
+{
+	g_autoptr(Signals) signals = signals_load(path, checking->faults);
+
+	finish(checking, path, "signals");
+}
+
+static void
+check_profiles(struct checking *checking, const char *folder)
+{
+	g_autoptr(GPtrArray) profiles =
+		profile_load_folder(folder, checking->faults);
+	g_autofree char *what = g_strdup_printf("%u profiles", profiles->len);
+
+	for (guint i = 0; checking->config && i < profiles->len; i++)
+		profile_within_limits(profiles->pdata[i], checking->config,
+				      checking->faults);
+	finish(checking, folder, what);
+}
+
+/* `folder` holds the models' own folders. */
+static void
+check_model(struct checking *checking, const char *folder, enum model_kind kind)
+{
+	GError *error = NULL;
+	g_autofree char *path =
+		g_build_filename(folder, model_kinds[kind], NULL);
+	g_autofree char *what = NULL;
+	g_autoptr(Model) model = model_load(folder, kind, &error);
+
+	if (model)
+		what = g_strdup_printf("model %s", model_id(model));
+	else
+		complain(checking, path, error);
+	finish(checking, path, what);
+}
+
+static void
+check_models(struct checking *checking, const char *folder)
+{
+	check_model(checking, folder, MODEL_OUTREACH);
+	check_model(checking, folder, MODEL_RELEVANCE);
+}
+
+/* The folder of one model: its name is the model's kind. */
+static void
+check_model_folder(struct checking *checking, const char *path)
+{
+	g_autofree char *whole = g_canonicalize_filename(path, NULL);
+	g_autofree char *folder = g_path_get_dirname(whole);
+	g_autofree char *name = g_path_get_basename(whole);
+
+	if (strcmp(name, model_kinds[MODEL_RELEVANCE]) == 0)
+		check_model(checking, folder, MODEL_RELEVANCE);
+	else
+		check_model(checking, folder, MODEL_OUTREACH);
+}
+
+static void
+check_found_models(struct checking *checking, const char *configured)
+{
+	GError *error = NULL;
+	g_autofree char *folder =
+		model_folder_find(checking->models, configured, &error);
+
+	if (folder) {
+		check_models(checking, folder);
+		return;
+	}
+	complain(checking, "models", error);
+	finish(checking, "models", NULL);
+}
+
+static void
+check_installation(struct checking *checking)
+{
+	const char *path = checking->options.config;
+
+	if (installation_is_absent(&checking->options)) {
+		g_autoptr(Config) usual = config_default();
+
+		print_good(checking, path, "absent, built-in defaults");
+		check_found_models(checking, usual->models);
+		return;
+	}
+	checking->config = config_load(path, checking->faults);
+	finish(checking, path, "configuration");
+	if (!checking->config)
+		return;
+	if (checking->config->signals)
+		check_signals(checking, checking->config->signals);
+	check_profiles(checking, checking->config->profiles);
+	check_found_models(checking, checking->config->models);
+}
+
+static void
+check_file(struct checking *checking, const char *path)
+{
+	g_autofree char *folder = g_path_get_dirname(path);
+
+	switch (check_kind(path)) {
+	case CHECK_PROFILE:
+		check_profile(checking, path);
+		return;
+	case CHECK_SIGNALS:
+		check_signals(checking, path);
+		return;
+	case CHECK_PROFILES:
+		check_profiles(checking, path);
+		return;
+	case CHECK_CARD:
+		check_model_folder(checking, folder);
+		return;
+	case CHECK_MODEL:
+		check_model_folder(checking, path);
+		return;
+	case CHECK_MODELS:
+		check_models(checking, path);
+		return;
+	case CHECK_CONFIG:
+		check_config(checking, path);
+		return;
+	}
+}
+
+/* The installation's limits hold for profiles, where there is one. */
+static void
+check_files(struct checking *checking)
+{
+	g_autoptr(Faults) ignored = faults_new();
+
+	if (access(checking->options.config, R_OK) == 0)
+		checking->config =
+			config_load(checking->options.config, ignored);
+	for (char **path = checking->options.args; *path; path++)
+		check_file(checking, *path);
+}
+
+int
+check_main(int argc, char **argv)
+{
+	struct checking checking = { .code = EX_OK };
+	const GOptionEntry entries[] = {
+		{ "models", 0, 0, G_OPTION_ARG_FILENAME, &checking.models,
+		  "folder of the models", "DIR" },
+		{ NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
+	};
+	const struct options_spec spec = {
+		.command = "check",
+		.arguments = "[FILE...]",
+		.summary = "Validates the installation, or the files named: "
+			   "configuration, profiles, signals, models.",
+		.examples = "  pitchward check\n"
+			    "  pitchward check profiles.d/priya.yaml",
+		.entries = entries,
+		.args_max = G_MAXUINT,
+	};
+	g_autoptr(GError) error = NULL;
+
+	if (!options_parse(&spec, argc, argv, &checking.options, &error)) {
+		checking.code = failure_exit(error);
+	} else {
+		checking.faults = faults_new();
+		if (checking.options.args[0])
+			check_files(&checking);
+		else
+			check_installation(&checking);
+	}
+	g_clear_pointer(&checking.faults, faults_free);
+	g_clear_pointer(&checking.config, config_free);
+	options_clear(&checking.options);
+	g_free(checking.models);
+	return checking.code;
+}

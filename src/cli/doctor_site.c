@@ -1,0 +1,317 @@
+#include "doctor_private.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+#include "base/clock.h"
+#include "installation_private.h"
+#include "profile/profile.h"
+#include "profile/signals.h"
+#include "shelf_private.h"
+
+#define MODEL_OLD_DAYS 365
+
+/* What waits longer was not drained when it could have been. */
+#define MINUTE_US    (60 * CLOCK_SECOND_US)
+#define SPOOL_OLD_US (10 * MINUTE_US)
+
+#define DISK_LOW_MB   1024
+#define DISK_EMPTY_MB 100
+
+/* Between machines that share a store, clocks may differ by this. */
+#define CLOCK_SLACK_US (300 * CLOCK_SECOND_US)
+
+static void
+report_error(struct doctor *doctor, const char *what, const char *mend,
+	     const GError *error)
+{
+	doctor_report(doctor, FINDING_FAIL, what, mend, "%s", error->message);
+}
+
+static void
+check_mode(struct doctor *doctor)
+{
+	const enum config_mode mode = doctor->config->mode;
+
+	doctor_report(doctor, FINDING_OK, "mode", NULL, "%s%s",
+		      config_modes[mode],
+		      mode == MODE_OBSERVE ? ": mail is judged and noted, and "
+					     "nothing is changed"
+					   : "");
+}
+
+static void
+try_signals(const char *path, struct faults *faults)
+{
+	g_autoptr(Signals) signals = signals_load(path, faults);
+
+	g_assert(signals || faults_count(faults) > 0);
+}
+
+/* How many profiles there are; what is wrong with them is in `faults`. */
+static guint
+try_profiles(const struct config *config, struct faults *faults)
+{
+	g_autoptr(GPtrArray) profiles =
+		profile_load_folder(config->profiles, faults);
+
+	for (guint i = 0; i < profiles->len; i++)
+		profile_within_limits(profiles->pdata[i], config, faults);
+	return profiles->len;
+}
+
+void
+doctor_configuration(struct doctor *doctor)
+{
+	g_autoptr(Faults) faults = faults_new();
+	const char *path = doctor->options.config;
+	guint profiles = 0;
+
+	doctor->config = config_load(path, faults);
+	if (doctor->config) {
+		profiles = try_profiles(doctor->config, faults);
+		if (doctor->config->signals)
+			try_signals(doctor->config->signals, faults);
+	}
+	if (faults_count(faults) > 0)
+		doctor_report(doctor, FINDING_FAIL, "configuration",
+			      "'pitchward check' lists every fault",
+			      "%u faults, the first: %s", faults_count(faults),
+			      faults_get(faults, 0));
+	else if (profiles == 0)
+		doctor_report(doctor, FINDING_WARN, "configuration",
+			      "write a profile for each buyer",
+			      "%s has no profiles: no mail is judged", path);
+	else
+		doctor_report(doctor, FINDING_OK, "configuration", NULL,
+			      "%s, %u profiles", path, profiles);
+	if (doctor->config)
+		check_mode(doctor);
+}
+
+static void
+check_model(struct doctor *doctor, const struct shelf_model *model)
+{
+	const char *what = model_kinds[model->kind];
+	gint64 days = shelf_age_days(model);
+
+	if (model->fault)
+		doctor_report(doctor, FINDING_FAIL, what,
+			      "train or install it again", "%s", model->fault);
+	else
+		doctor_report(
+			doctor,
+			days > MODEL_OLD_DAYS ? FINDING_WARN : FINDING_OK, what,
+			days > MODEL_OLD_DAYS ? "train a newer one" : NULL,
+			"model %s, %" G_GINT64_FORMAT
+			" days old, checksum and probes right",
+			model->card->id, days);
+}
+
+void
+doctor_models(struct doctor *doctor)
+{
+	g_auto(Shelf) shelf = { 0 };
+	g_autoptr(GError) error = NULL;
+
+	/* Without a configuration its own fault has been told. */
+	if (!doctor->config)
+		return;
+	if (!shelf_open(&doctor->options, doctor->models, &shelf, &error)) {
+		report_error(doctor, "models",
+			     "install the starter model, or name its folder",
+			     error);
+		return;
+	}
+	for (guint i = 0; i < SHELF_MODELS; i++)
+		check_model(doctor, &shelf.models[i]);
+}
+
+/* By its bits alone: opening would make a key where there is none. */
+void
+doctor_key(struct doctor *doctor)
+{
+	const char *path = doctor->config->key;
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		doctor_report(doctor,
+			      errno == EACCES ? FINDING_WARN : FINDING_FAIL,
+			      "key",
+			      errno == EACCES ? "run doctor as root"
+					      : "start pitchward-milter, which "
+						"makes it",
+			      "%s: %s", path, g_strerror(errno));
+	else if (st.st_mode & S_IRWXO)
+		doctor_report(doctor, FINDING_FAIL, "key",
+			      "chmod 0640, and the group of the daemon",
+			      "%s: mode %04o lets every user in", path,
+			      st.st_mode & 07777U);
+	else
+		doctor_report(doctor, FINDING_OK, "key", NULL, "%s, mode %04o",
+			      path, st.st_mode & 07777U);
+}
+
+static gint64
+newest_row(struct store *store)
+{
+	static const int states[] = { -1, STORE_DELIVERED };
+	gint64 newest_us = 0;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(states); i++) {
+		const struct store_query query = { .state = states[i],
+						   .limit = 1 };
+		g_autoptr(GPtrArray) list = store_list(store, &query, NULL);
+
+		if (list && list->len > 0) {
+			const struct store_message *row = list->pdata[0];
+
+			newest_us = MAX(newest_us, row->time_us);
+		}
+	}
+	return newest_us;
+}
+
+/* No program runs before it was made. */
+static gint64
+made_at(void)
+{
+	struct stat st;
+
+	return stat("/proc/self/exe", &st) == 0
+		       ? (gint64)st.st_mtime * CLOCK_SECOND_US
+		       : 0;
+}
+
+static void
+check_clock(struct doctor *doctor, gint64 newest_us)
+{
+	static const char mend[] = "set the clock (chrony, systemd-timesyncd)";
+	gint64 now_us = clock_now_us();
+	g_autofree char *now = clock_format(now_us);
+	g_autofree char *newest = clock_format(newest_us);
+
+	if (now_us + CLOCK_DAY_US < made_at())
+		doctor_report(doctor, FINDING_FAIL, "clock", mend,
+			      "it is %s, and this program is from later", now);
+	else if (now_us + CLOCK_SLACK_US < newest_us)
+		doctor_report(doctor, FINDING_FAIL, "clock", mend,
+			      "it is %s, and the newest message is from %s",
+			      now, newest);
+	else
+		doctor_report(doctor, FINDING_OK, "clock", NULL, "%s", now);
+}
+
+static void
+report_store(struct doctor *doctor, struct store *store)
+{
+	struct store_stats stats;
+	g_autoptr(GError) error = NULL;
+
+	if (store_verify(store, &error) && store_stats(store, &stats, &error))
+		doctor_report(doctor, FINDING_OK, "store", NULL,
+			      "%s: schema %u, %" G_GUINT64_FORMAT
+			      " held, %" G_GUINT64_FORMAT " kB",
+			      doctor->config->store, stats.schema,
+			      stats.states[STORE_HELD], stats.bytes >> 10);
+	else
+		report_error(doctor, "store",
+			     "stop the daemon, copy the file away, restore a "
+			     "backup",
+			     error);
+}
+
+void
+doctor_store(struct doctor *doctor)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Store) store = NULL;
+
+	if (!installation_has_store(doctor->config)) {
+		doctor_report(doctor, FINDING_WARN, "store",
+			      "start pitchward-milter, which makes it",
+			      "%s: there is no store yet",
+			      doctor->config->store);
+		check_clock(doctor, 0);
+		return;
+	}
+	store = installation_store(doctor->config, &error);
+	if (store) {
+		report_store(doctor, store);
+		check_clock(doctor, newest_row(store));
+	} else {
+		report_error(doctor, "store",
+			     "run doctor as root or as the daemon's user",
+			     error);
+	}
+}
+
+void
+doctor_spool(struct doctor *doctor)
+{
+	struct installation_spool spool = { 0 };
+	g_autoptr(GError) error = NULL;
+
+	if (!installation_spool_look(doctor->config, &spool, &error))
+		report_error(doctor, "spool", "let the daemon's user write it",
+			     error);
+	else if (spool.age_us > SPOOL_OLD_US)
+		doctor_report(doctor, FINDING_WARN, "spool",
+			      "see the daemon's log: the store was away",
+			      "%u messages wait for the store, the oldest for "
+			      "%" G_GINT64_FORMAT " min",
+			      spool.files, spool.age_us / MINUTE_US);
+	else
+		doctor_report(doctor, FINDING_OK, "spool", NULL,
+			      "%u messages wait for the store", spool.files);
+}
+
+/* The folder itself may still have to be made. */
+static gboolean
+free_space(const char *path, guint64 *mb)
+{
+	g_autofree char *place = g_strdup(path);
+	struct statvfs st;
+
+	while (statvfs(place, &st) < 0) {
+		char *parent;
+
+		if (errno != ENOENT || !place[1])
+			return FALSE;
+		parent = g_path_get_dirname(place);
+		g_free(place);
+		place = parent;
+	}
+	*mb = ((guint64)st.f_bavail * st.f_frsize) >> 20;
+	return TRUE;
+}
+
+static void
+check_disk(struct doctor *doctor, const char *what, const char *path)
+{
+	enum finding finding = FINDING_OK;
+	guint64 mb;
+
+	if (!free_space(path, &mb))
+		return;
+	if (mb < DISK_LOW_MB)
+		finding = FINDING_WARN;
+	if (mb < DISK_EMPTY_MB)
+		finding = FINDING_FAIL;
+	doctor_report(doctor, finding, what,
+		      finding == FINDING_OK ? NULL
+					    : "free some, or lower "
+					      "quarantine.keep",
+		      "%" G_GUINT64_FORMAT " MB free for %s", mb, path);
+}
+
+void
+doctor_disk(struct doctor *doctor)
+{
+	const char *file = installation_store_file(doctor->config->store);
+
+	if (file)
+		check_disk(doctor, "disk", file);
+	check_disk(doctor, "disk-spool", doctor->config->spool);
+}

@@ -1,0 +1,73 @@
+#include "doctor_private.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "probe_private.h"
+
+#define FILE_MAX (4 << 20)
+
+void
+doctor_socket(struct doctor *doctor)
+{
+	g_auto(ProbeAddress) address = { 0 };
+	g_autoptr(GError) error = NULL;
+
+	if (probe_address_parse(doctor->config->socket, &address, &error) &&
+	    probe_milter(&address, &error))
+		doctor_report(doctor, FINDING_OK, "socket", NULL,
+			      "%s answers as a milter", doctor->config->socket);
+	else if (g_error_matches(error, BASE_ERROR, BASE_ERROR_DENIED))
+		doctor_report(doctor, FINDING_WARN, "socket",
+			      "run doctor as root", "%s", error->message);
+	else
+		doctor_report(doctor, FINDING_FAIL, "socket",
+			      "start pitchward-milter; its log says why it "
+			      "does not run",
+			      "%s", error->message);
+}
+
+void
+doctor_release(struct doctor *doctor)
+{
+	g_auto(ProbeAddress) address = { 0 };
+	g_autoptr(GError) error = NULL;
+
+	if (probe_address_parse(doctor->config->release, &address, &error) &&
+	    probe_smtp(&address, &error))
+		doctor_report(doctor, FINDING_OK, "release", NULL,
+			      "%s takes mail", doctor->config->release);
+	else
+		doctor_report(doctor, FINDING_FAIL, "release",
+			      "held mail cannot be given back; let the MTA "
+			      "listen there",
+			      "%s", error->message);
+}
+
+char *
+doctor_read(const char *path, GError **error)
+{
+	g_autoptr(GBytes) bytes = file_read(path, FILE_MAX, error);
+	const char *data;
+	gsize size;
+
+	if (!bytes)
+		return NULL;
+	data = g_bytes_get_data(bytes, &size);
+	return g_strndup(data ? data : "", size);
+}
+
+gboolean
+doctor_is_verifier(const char *name)
+{
+	static const char *const words[] = { "dkim", "dmarc", "spf", "arc",
+					     "rspamd" };
+	g_autofree char *lower = g_ascii_strdown(name, -1);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
+		if (strstr(lower, words[i]))
+			return TRUE;
+	}
+	return FALSE;
+}

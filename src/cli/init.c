@@ -1,0 +1,246 @@
+#include "command_private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "failure_private.h"
+#include "init_private.h"
+#include "mail/address.h"
+#include "options_private.h"
+#include "print_private.h"
+#include "profile/config.h"
+#include "profile/profile.h"
+
+/* The two files, before they are written. */
+struct draft {
+	char *config_path;
+	char *config_text;
+	char *profile_path;
+	char *profile_text;
+};
+
+static void
+draft_clear(struct draft *draft)
+{
+	g_free(draft->config_path);
+	g_free(draft->config_text);
+	g_free(draft->profile_path);
+	g_free(draft->profile_text);
+}
+
+/* The profile's id: the mailbox's name in letters that may name a file. */
+static char *
+id_of(const char *addr)
+{
+	char *id = g_ascii_strdown(addr, (gssize)strcspn(addr, "@"));
+
+	g_strcanon(id, "abcdefghijklmnopqrstuvwxyz0123456789._-", '-');
+	if (strlen(id) > 64)
+		id[64] = '\0';
+	if (*id == '.')
+		*id = '-';
+	return id;
+}
+
+static void
+draft_make(const struct answers *answers, struct draft *draft)
+{
+	const struct template_answers profile = {
+		.role = answers->template,
+		.name = answers->name,
+		.title = answers->role,
+		.addresses = (const char *const *)answers->emails,
+		.sector = answers->sector,
+		.employees = (guint)answers->employees,
+		.regions = (const char *const *)answers->regions,
+		.zone = answers->zone,
+	};
+	const struct template_site site = {
+		.domain = answers->domain,
+		.authserv_id = answers->authserv_id,
+		.state = answers->state,
+		.socket = answers->socket,
+		.mta = answers->sendmail ? TEMPLATE_SENDMAIL : TEMPLATE_POSTFIX,
+	};
+	g_autofree char *id = id_of(answers->emails[0]);
+	g_autofree char *name = g_strconcat(id, ".yaml", NULL);
+
+	draft->config_path =
+		g_build_filename(answers->folder, "pitchward.yaml", NULL);
+	draft->config_text = template_render_config(&site);
+	draft->profile_path =
+		g_build_filename(answers->folder, "profiles.d", name, NULL);
+	draft->profile_text = template_render(&profile);
+}
+
+/* What a person said may still be wrong: nothing is written then. */
+static gboolean
+draft_check(const struct draft *draft, GError **error)
+{
+	g_autoptr(Faults) faults = faults_new();
+	g_autoptr(Config) config =
+		config_parse(draft->config_path, draft->config_text,
+			     strlen(draft->config_text), faults);
+	g_autoptr(Profile) profile =
+		profile_parse(draft->profile_path, draft->profile_text,
+			      strlen(draft->profile_text), faults);
+
+	if (config && profile)
+		profile_within_limits(profile, config, faults);
+	return faults_report(faults, error);
+}
+
+static gboolean
+check_absent(const char *path, GError **error)
+{
+	if (access(path, F_OK) != 0)
+		return TRUE;
+	g_set_error(error, CLI_ERROR, CLI_ERROR_EXISTS,
+		    "%s exists, and is left as it is; nothing was written",
+		    path);
+	return FALSE;
+}
+
+/* Between the check and now somebody may have made it. */
+static gboolean
+write_new(const char *path, const char *text, GError **error)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+
+	if (fd < 0)
+		return error_set_errno(error, errno, "%s", path);
+	close(fd);
+	return file_replace(path, text, strlen(text), 0640, error);
+}
+
+static gboolean
+draft_write(const struct draft *draft, GError **error)
+{
+	g_autofree char *folder = g_path_get_dirname(draft->profile_path);
+
+	return check_absent(draft->config_path, error) &&
+	       check_absent(draft->profile_path, error) &&
+	       folder_make(folder, error) &&
+	       write_new(draft->profile_path, draft->profile_text, error) &&
+	       write_new(draft->config_path, draft->config_text, error);
+}
+
+static void
+print_written(const struct options *options, const char *path)
+{
+	json_t *object;
+
+	if (!options->json) {
+		fputs("wrote ", stdout);
+		print_text(path, FALSE);
+		putchar('\n');
+		return;
+	}
+	object = json_object();
+	json_object_set_new(object, "wrote", print_json_text(path));
+	print_json(object);
+}
+
+static void
+print_next(const struct draft *draft)
+{
+	g_autofree char *config = print_escape(draft->config_path, FALSE);
+	g_autofree char *profile = print_escape(draft->profile_path, FALSE);
+
+	printf("\nNext:\n"
+	       "  edit %s: its priorities are examples\n"
+	       "  pitchward check --config %s\n"
+	       "  join it to the MTA as %s says, then\n"
+	       "  pitchward doctor --config %s\n",
+	       profile, config, config, config);
+}
+
+static gboolean
+init(const struct options *options, struct answers *answers, GError **error)
+{
+	struct draft draft = { 0 };
+	gboolean ok;
+
+	if (!answers_complete(answers, error))
+		return FALSE;
+	draft_make(answers, &draft);
+	ok = draft_check(&draft, error) && draft_write(&draft, error) &&
+	     (!answers->make_state || folder_make(answers->state, error));
+	if (ok) {
+		print_written(options, draft.config_path);
+		print_written(options, draft.profile_path);
+	}
+	if (ok && !options->json)
+		print_next(&draft);
+	draft_clear(&draft);
+	return ok;
+}
+
+int
+init_main(int argc, char **argv)
+{
+	struct answers a = { 0 };
+	const GOptionEntry entries[] = {
+		{ "name", 0, 0, G_OPTION_ARG_FILENAME, &a.name,
+		  "the buyer's name", "TEXT" },
+		{ "email", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &a.emails,
+		  "the buyer's address (more than once for several)", "ADDR" },
+		{ "template", 0, 0, G_OPTION_ARG_FILENAME, &a.template,
+		  "whose priorities to begin with: ciso, cfo, it, general ...",
+		  "NAME" },
+		{ "role", 0, 0, G_OPTION_ARG_FILENAME, &a.role,
+		  "the buyer's title, or a template's name", "TEXT" },
+		{ "sector", 0, 0, G_OPTION_ARG_FILENAME, &a.sector,
+		  "the company's sector", "TEXT" },
+		{ "employees", 0, 0, G_OPTION_ARG_INT, &a.employees,
+		  "how many people work there", "N" },
+		{ "region", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &a.regions,
+		  "where (more than once for several)", "TEXT" },
+		{ "zone", 0, 0, G_OPTION_ARG_FILENAME, &a.zone,
+		  "time zone, as in Europe/Berlin", "ZONE" },
+		{ "company-domain", 0, 0, G_OPTION_ARG_FILENAME, &a.domain,
+		  "the company's mail domain (default: of the address)",
+		  "DOMAIN" },
+		{ "mta", 0, 0, G_OPTION_ARG_FILENAME, &a.mta,
+		  "postfix or sendmail", "MTA" },
+		{ "authserv-id", 0, 0, G_OPTION_ARG_FILENAME, &a.authserv_id,
+		  "name in your own Authentication-Results", "NAME" },
+		{ "store-dir", 0, 0, G_OPTION_ARG_FILENAME, &a.state,
+		  "folder of the store, spool and key", "DIR" },
+		{ "socket", 0, 0, G_OPTION_ARG_FILENAME, &a.socket,
+		  "where the MTA talks to the filter", "unix:PATH" },
+		{ NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
+	};
+	const struct options_spec spec = {
+		.command = "init",
+		.arguments = "DIR",
+		.summary = "Writes a configuration and a first profile; what "
+			   "is not given is asked for on a terminal.",
+		.examples = "  pitchward init /etc/pitchward\n"
+			    "  pitchward init etc --name 'Priya Nair' "
+			    "--email priya@example.com --template ciso",
+		.entries = entries,
+		.args_min = 1,
+		.args_max = 1,
+	};
+	g_auto(Options) options = { 0 };
+	g_autoptr(GError) error = NULL;
+	int code = EX_OK;
+
+	if (options_parse(&spec, argc, argv, &options, &error)) {
+		a.folder = options.args[0];
+		if (!init(&options, &a, &error))
+			code = failure_exit(error);
+	} else {
+		code = failure_exit(error);
+	}
+	answers_clear(&a);
+	return code;
+}

@@ -1,0 +1,145 @@
+#include "installation_private.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "failure_private.h"
+#include "mail/address.h"
+#include "profile/profile.h"
+
+struct config *
+installation_config(const struct options *options, GError **error)
+{
+	g_autoptr(Faults) faults = faults_new();
+	g_autoptr(Config) config = config_load(options->config, faults);
+
+	if (!faults_report(faults, error))
+		return NULL;
+	return g_steal_pointer(&config);
+}
+
+gboolean
+installation_is_absent(const struct options *options)
+{
+	return !options->config_given && access(options->config, F_OK) != 0;
+}
+
+struct snapshot *
+installation_snapshot(const struct options *options, const char *models,
+		      GError **error)
+{
+	if (installation_is_absent(options))
+		return snapshot_new(NULL, models, error);
+	return snapshot_load(options->config, models, error);
+}
+
+const char *
+installation_store_file(const char *url)
+{
+	return g_str_has_prefix(url, "sqlite:") ? url + strlen("sqlite:")
+						: NULL;
+}
+
+gboolean
+installation_has_store(const struct config *config)
+{
+	const char *file = installation_store_file(config->store);
+
+	return !file || access(file, F_OK) == 0;
+}
+
+struct store *
+installation_store(const struct config *config, GError **error)
+{
+	if (!installation_has_store(config)) {
+		g_set_error(error, STORE_ERROR, STORE_ERROR_AWAY,
+			    "%s: there is no store yet; pitchward-milter makes "
+			    "it when it starts",
+			    config->store);
+		return NULL;
+	}
+	return store_open(config->store, error);
+}
+
+struct key *
+installation_key(const struct config *config, GError **error)
+{
+	if (access(config->key, F_OK) != 0) {
+		g_set_error(error, BASE_ERROR, BASE_ERROR_NOT_FOUND,
+			    "%s: there is no key yet; pitchward-milter makes "
+			    "it when it starts",
+			    config->key);
+		return NULL;
+	}
+	return key_open(config->key, error);
+}
+
+/* Opening makes folder and lock, as it makes store and key. */
+static gboolean
+spool_is_used(const struct config *config)
+{
+	g_autofree char *lock = g_build_filename(config->spool, ".lock", NULL);
+
+	return access(lock, F_OK) == 0;
+}
+
+gboolean
+installation_spool_look(const struct config *config,
+			struct installation_spool *spool, GError **error)
+{
+	g_autoptr(Spool) opened = NULL;
+	struct installation_spool found = { 0 };
+	gint64 oldest_us;
+
+	if (spool_is_used(config)) {
+		opened = spool_open(config->spool, config->spool_max, error);
+		if (!opened)
+			return FALSE;
+		spool_depth(opened, &found.files, &found.bytes, &oldest_us);
+		found.age_us = oldest_us;
+	}
+	*spool = found;
+	return TRUE;
+}
+
+struct vault *
+installation_vault(const struct config *config, GError **error)
+{
+	if (!installation_has_store(config) || !spool_is_used(config))
+		return NULL;
+	return vault_open(config->store, config->spool, config->spool_max,
+			  error);
+}
+
+static gboolean
+has_address(const struct profile *profile, const char *addr)
+{
+	for (char **own = profile->addresses; *own; own++) {
+		if (address_equal(*own, addr))
+			return TRUE;
+	}
+	return strcmp(profile->id, addr) == 0;
+}
+
+char *
+installation_buyer(const struct config *config, const char *addr,
+		   GError **error)
+{
+	g_autoptr(Faults) faults = faults_new();
+	g_autoptr(GPtrArray) profiles =
+		profile_load_folder(config->profiles, faults);
+
+	if (!faults_report(faults, error))
+		return NULL;
+	for (guint i = 0; i < profiles->len; i++) {
+		const struct profile *profile = profiles->pdata[i];
+
+		if (has_address(profile, addr))
+			return g_strdup(profile->id);
+	}
+	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+		    "%s: no profile in %s has this address", addr,
+		    config->profiles);
+	return NULL;
+}

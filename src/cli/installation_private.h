@@ -1,0 +1,71 @@
+/*
+ * The installation as commands need it: its configuration, store and key,
+ * opened without making anything that would belong to the wrong user.
+ */
+#ifndef CLI_INSTALLATION_PRIVATE_H
+#define CLI_INSTALLATION_PRIVATE_H
+
+#include <glib.h>
+
+#include "base/key.h"
+#include "options_private.h"
+#include "profile/config.h"
+#include "screen/snapshot.h"
+#include "store/store.h"
+#include "store/vault.h"
+
+/* The configuration file; PROFILE_ERROR_FAULTS lists what is wrong. */
+struct config *installation_config(const struct options *options,
+				   GError **error);
+
+/* TRUE when no file was named and the default one does not exist. */
+gboolean installation_is_absent(const struct options *options);
+
+/*
+ * The whole installation, or built-in defaults where there is none. `models`
+ * (may be NULL) goes before the configured folder.
+ */
+struct snapshot *installation_snapshot(const struct options *options,
+				       const char *models, GError **error);
+
+/* FALSE before the daemon has made it. */
+gboolean installation_has_store(const struct config *config);
+
+/*
+ * STORE_ERROR_AWAY when there is no store yet: opening would make one, and
+ * one that an admin's hand made is not the daemon's to write.
+ */
+struct store *installation_store(const struct config *config, GError **error);
+
+/* The file behind a "sqlite:" URL, or NULL; borrowed from it. */
+const char *installation_store_file(const char *url);
+
+/* The site key; BASE_ERROR_NOT_FOUND when there is none yet. */
+struct key *installation_key(const struct config *config, GError **error);
+
+/* What waits in the spool for the store. */
+struct installation_spool {
+	guint files;
+	guint64 bytes;
+	gint64 age_us; /* of the oldest; 0 when there is none */
+};
+
+/* A spool that was never used is empty. */
+gboolean installation_spool_look(const struct config *config,
+				 struct installation_spool *spool,
+				 GError **error);
+
+/*
+ * Store and spool as the milter uses them; NULL without an error when there
+ * is neither yet.
+ */
+struct vault *installation_vault(const struct config *config, GError **error);
+
+/*
+ * The buyer's id an address belongs to (an id is taken as it is); the
+ * caller's. CLI_ERROR_USAGE when nobody has it.
+ */
+char *installation_buyer(const struct config *config, const char *addr,
+			 GError **error);
+
+#endif

@@ -1,0 +1,34 @@
+#include "command_private.h"
+
+#include <stddef.h>
+
+int
+main(int argc, char **argv)
+{
+	static const struct command commands[] = {
+		{ "check", "validate configuration and profiles", check_main },
+		{ "init", "write a working configuration and a first profile",
+		  init_main },
+		{ "score", "judge mail from files, and say why", score_main },
+		{ "eval", "measure the models on a labelled corpus",
+		  eval_main },
+		{ "train", "train models, and promote or refuse them",
+		  train_main },
+		{ "model", "list and show models", model_main },
+		{ "quarantine", "list, show, release and delete held mail",
+		  quarantine_main },
+		{ "stats", "figures of this installation", stats_main },
+		{ "doctor", "examine this installation, the MTA included",
+		  doctor_main },
+		{ "store", "verify what is stored", store_main },
+		{ NULL, NULL, NULL },
+	};
+	static const struct command_table table = {
+		.program = "pitchward",
+		.about = "Recognises vendor outreach, and judges how relevant "
+			 "it is to each buyer.",
+		.commands = commands,
+	};
+
+	return command_run(&table, argc, argv);
+}

@@ -1,0 +1,281 @@
+#include "command_private.h"
+
+#include <glib.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "base/clock.h"
+#include "failure_private.h"
+#include "options_private.h"
+#include "print_private.h"
+#include "shelf_private.h"
+
+/* One run of either command. */
+struct look {
+	struct options options;
+	char *models;
+	struct shelf shelf;
+};
+
+static void
+print_line(const struct shelf_model *model)
+{
+	const struct card *card = model->card;
+	g_autofree char *day = card ? clock_format(card->created_us) : NULL;
+
+	print_column(model_kinds[model->kind], 10);
+	putchar(' ');
+	print_column(card ? card->id : "-", 28);
+	printf(" %.10s  ", day ? day : "-");
+	print_text(model->fault ? model->fault : model->path, FALSE);
+	putchar('\n');
+}
+
+/* What cannot be used is listed, and makes the command fail. */
+static int
+list(struct look *look, GError **error)
+{
+	int code = EX_OK;
+
+	if (!shelf_open(&look->options, look->models, &look->shelf, error))
+		return -1;
+	for (guint i = 0; i < SHELF_MODELS; i++) {
+		const struct shelf_model *model = &look->shelf.models[i];
+
+		if (look->options.json)
+			print_json(shelf_json(model));
+		else
+			print_line(model);
+		if (model->fault)
+			code = EX_DATAERR;
+	}
+	return code;
+}
+
+static const struct shelf_model *
+find(const struct shelf *shelf, const char *name, GError **error)
+{
+	for (guint i = 0; i < SHELF_MODELS; i++) {
+		const struct shelf_model *model = &shelf->models[i];
+
+		if (strcmp(name, model_kinds[model->kind]) == 0 ||
+		    (model->card && strcmp(name, model->card->id) == 0))
+			return model;
+	}
+	g_set_error(error, MODEL_ERROR, MODEL_ERROR_ABSENT,
+		    "%s: no model has this name in %s; 'pitchward model list' "
+		    "lists them",
+		    name, shelf->folder);
+	return NULL;
+}
+
+static json_t *
+json_number_or_null(double value)
+{
+	return isfinite(value) ? json_real(value) : json_null();
+}
+
+static json_t *
+json_metrics(const struct card *card)
+{
+	json_t *list = json_array();
+
+	for (guint i = 0; i < card->metrics->len; i++) {
+		const struct card_metric *metric = card->metrics->pdata[i];
+		const struct estimate *figure = &metric->estimate;
+		json_t *object = json_object();
+
+		json_object_set_new(object, "name",
+				    print_json_text(metric->name));
+		json_object_set_new(object, "value",
+				    json_number_or_null(figure->value));
+		json_object_set_new(object, "low",
+				    json_number_or_null(figure->low));
+		json_object_set_new(object, "high",
+				    json_number_or_null(figure->high));
+		json_array_append_new(list, object);
+	}
+	return list;
+}
+
+static json_t *
+json_digests(const struct card *card)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(object, "model.svm",
+			    print_json_text(card->sha_model));
+	json_object_set_new(object, "terms.idf",
+			    print_json_text(card->sha_terms));
+	return object;
+}
+
+static void
+show_json(const struct shelf_model *model)
+{
+	const struct card *card = model->card;
+	json_t *object = shelf_json(model);
+
+	if (card) {
+		json_object_set_new(object, "features",
+				    json_integer(card->features));
+		json_object_set_new(object, "examples",
+				    json_integer(card->examples));
+		json_object_set_new(object, "positive",
+				    json_integer(card->positive));
+		json_object_set_new(object, "groups",
+				    json_integer(card->groups));
+		json_object_set_new(object, "sources",
+				    print_json_text(card->sources));
+		json_object_set_new(object, "calibration_a",
+				    json_number_or_null(card->sigmoid.a));
+		json_object_set_new(object, "calibration_b",
+				    json_number_or_null(card->sigmoid.b));
+		json_object_set_new(object, "sha256", json_digests(card));
+		json_object_set_new(object, "metrics", json_metrics(card));
+	}
+	print_json(object);
+}
+
+static void
+print_field(const char *name, const char *text)
+{
+	print_column(name, 14);
+	print_text(text ? text : "", FALSE);
+	putchar('\n');
+}
+
+static void
+print_metric(const struct card_metric *metric)
+{
+	const struct estimate *figure = &metric->estimate;
+	char value[G_ASCII_DTOSTR_BUF_SIZE];
+	char low[G_ASCII_DTOSTR_BUF_SIZE];
+	char high[G_ASCII_DTOSTR_BUF_SIZE];
+
+	g_ascii_formatd(value, sizeof(value), "%.4f", figure->value);
+	g_ascii_formatd(low, sizeof(low), "%.4f", figure->low);
+	g_ascii_formatd(high, sizeof(high), "%.4f", figure->high);
+	fputs("  ", stdout);
+	print_column(metric->name, 32);
+	if (isfinite(figure->low) && isfinite(figure->high))
+		printf("%s  (%s to %s)\n", value, low, high);
+	else
+		printf("%s\n", value);
+}
+
+static void
+print_card(const struct card *card)
+{
+	g_autofree char *day = clock_format(card->created_us);
+
+	day[strlen("YYYY-MM-DD")] = '\0';
+	print_field("id", card->id);
+	print_field("created", day);
+	printf("%-14s%" G_GINT64_FORMAT "\n", "features", card->features);
+	printf("%-14s%" G_GINT64_FORMAT ", %" G_GINT64_FORMAT
+	       " of them of the class, in %" G_GINT64_FORMAT " groups\n",
+	       "examples", card->examples, card->positive, card->groups);
+	print_field("sources", card->sources);
+	print_field("model.svm", card->sha_model);
+	print_field("terms.idf", card->sha_terms);
+	puts("on data not seen in training, with 95 % intervals:");
+	for (guint i = 0; i < card->metrics->len; i++)
+		print_metric(card->metrics->pdata[i]);
+}
+
+static int
+show(struct look *look, GError **error)
+{
+	const struct shelf_model *model;
+
+	if (!shelf_open(&look->options, look->models, &look->shelf, error))
+		return -1;
+	model = find(&look->shelf, look->options.args[0], error);
+	if (!model)
+		return -1;
+	if (look->options.json) {
+		show_json(model);
+	} else {
+		print_field("kind", model_kinds[model->kind]);
+		print_field("path", model->path);
+		if (model->card)
+			print_card(model->card);
+		if (model->fault)
+			print_field("unusable", model->fault);
+	}
+	return model->fault ? EX_DATAERR : EX_OK;
+}
+
+static int
+run(const struct options_spec *base, int (*act)(struct look *, GError **),
+    int argc, char **argv)
+{
+	struct look look = { 0 };
+	const GOptionEntry entries[] = {
+		{ "models", 0, 0, G_OPTION_ARG_FILENAME, &look.models,
+		  "folder of the models", "DIR" },
+		{ NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
+	};
+	struct options_spec spec = *base;
+	g_autoptr(GError) error = NULL;
+	int code = -1;
+
+	spec.entries = entries;
+	if (options_parse(&spec, argc, argv, &look.options, &error))
+		code = act(&look, &error);
+	if (code < 0)
+		code = failure_exit(error);
+	shelf_clear(&look.shelf);
+	options_clear(&look.options);
+	g_free(look.models);
+	return code;
+}
+
+static int
+list_main(int argc, char **argv)
+{
+	static const struct options_spec spec = {
+		.command = "model list",
+		.summary = "Lists the models that serve.",
+		.examples = "  pitchward model list",
+	};
+
+	return run(&spec, list, argc, argv);
+}
+
+static int
+show_main(int argc, char **argv)
+{
+	static const struct options_spec spec = {
+		.command = "model show",
+		.arguments = "NAME",
+		.summary =
+			"Shows a model's card: what it was made from and how "
+			"good it was. NAME is its id, outreach or relevance.",
+		.examples = "  pitchward model show outreach",
+		.args_min = 1,
+		.args_max = 1,
+	};
+
+	return run(&spec, show, argc, argv);
+}
+
+int
+model_main(int argc, char **argv)
+{
+	static const struct command commands[] = {
+		{ "list", "one line a model", list_main },
+		{ "show", "a model's card", show_main },
+		{ NULL, NULL, NULL },
+	};
+	static const struct command_table table = {
+		.program = "pitchward model",
+		.about = "The trained models.",
+		.commands = commands,
+	};
+
+	return command_run(&table, argc, argv);
+}

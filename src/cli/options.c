@@ -1,0 +1,174 @@
+#include "options_private.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "failure_private.h"
+#include "print_private.h"
+
+void
+options_clear(struct options *options)
+{
+	g_clear_pointer(&options->config, g_free);
+	g_clear_pointer(&options->args, g_strfreev);
+}
+
+/* GLib would translate to the locale's characters; we print bytes. */
+static void
+print_raw(const char *text)
+{
+	fputs(text, stdout);
+}
+
+static void
+add_names(GPtrArray *names, const GOptionEntry *entries)
+{
+	for (; entries && entries->long_name; entries++) {
+		if (*entries->long_name)
+			g_ptr_array_add(
+				names,
+				g_strdup_printf("--%s", entries->long_name));
+	}
+}
+
+/* The nearest valid spelling of the first long option that is unknown. */
+static void
+suggest(const GOptionEntry *own, const GOptionEntry *common, char **argv,
+	GError **error)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+	const char *const *list;
+
+	add_names(names, own);
+	add_names(names, common);
+	g_ptr_array_add(names, g_strdup("--help"));
+	g_ptr_array_add(names, NULL);
+	list = (const char *const *)(void *)names->pdata;
+	for (argv++; *argv; argv++) {
+		g_autofree char *word = g_strndup(*argv, strcspn(*argv, "="));
+		const char *nearest;
+
+		if (!g_str_has_prefix(word, "--") || !word[2] ||
+		    g_strv_contains(list, word))
+			continue;
+		nearest = nearest_word(word, list);
+		if (nearest) {
+			g_autofree char *old = (*error)->message;
+
+			(*error)->message = g_strdup_printf(
+				"%s; did you mean %s?", old, nearest);
+		}
+		return;
+	}
+}
+
+static gboolean
+check_count(const struct options_spec *spec, char **args, GError **error)
+{
+	guint n = g_strv_length(args);
+
+	if (n < spec->args_min) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+			    "%s: %s is missing; 'pitchward %s --help' explains",
+			    spec->command, spec->arguments, spec->command);
+		return FALSE;
+	}
+	if (n > spec->args_max) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+			    "%s: unexpected argument '%s'; "
+			    "'pitchward %s --help' explains",
+			    spec->command, args[spec->args_max], spec->command);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+static GOptionContext *
+context_new(const struct options_spec *spec, const GOptionEntry *common)
+{
+	GOptionContext *context = g_option_context_new(spec->arguments);
+	g_autofree char *program =
+		g_strdup_printf("pitchward %s", spec->command);
+	g_autofree char *text =
+		g_strdup_printf("Examples:\n%s", spec->examples);
+
+	g_set_prgname(program);
+	g_set_print_handler(print_raw);
+	g_option_context_set_summary(context, spec->summary);
+	g_option_context_set_description(context, text);
+	if (spec->entries)
+		g_option_context_add_main_entries(context, spec->entries, NULL);
+	g_option_context_add_main_entries(context, common, NULL);
+	return context;
+}
+
+static gboolean
+parse_all(GOptionContext *context, int argc, char **argv, GError **error)
+{
+	g_auto(GStrv) copy = g_new0(char *, (gsize)argc + 1);
+
+	for (int i = 0; i < argc; i++)
+		copy[i] = g_strdup(argv[i]);
+	return g_option_context_parse_strv(context, &copy, error);
+}
+
+static void
+print_version_and_exit(void)
+{
+	print_version();
+	exit(fflush(stdout) == 0 ? EXIT_SUCCESS : EX_IOERR);
+}
+
+gboolean
+options_parse(const struct options_spec *spec, int argc, char **argv,
+	      struct options *options, GError **error)
+{
+	gboolean version = FALSE;
+	const GOptionEntry common[] = {
+		{ "config", 0, 0, G_OPTION_ARG_FILENAME, &options->config,
+		  "configuration (default " PITCHWARD_CONF ")", "FILE" },
+		{ "version", 0, 0, G_OPTION_ARG_NONE, &version,
+		  "print the version", NULL },
+		{ G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY,
+		  &options->args, NULL, NULL },
+		{ "json", 0, 0, G_OPTION_ARG_NONE, &options->json,
+		  "print JSON, one object a line", NULL },
+		{ NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
+	};
+	g_autoptr(GOptionContext) context = context_new(spec, common);
+	g_autoptr(GError) local = NULL;
+
+	if (!parse_all(context, argc, argv, &local)) {
+		if (g_error_matches(local, G_OPTION_ERROR,
+				    G_OPTION_ERROR_UNKNOWN_OPTION))
+			suggest(spec->entries, common, argv, &local);
+		g_propagate_prefixed_error(error, g_steal_pointer(&local),
+					   "%s: ", spec->command);
+		return FALSE;
+	}
+	if (version)
+		print_version_and_exit();
+	options->config_given = options->config != NULL;
+	if (!options->config)
+		options->config = g_strdup(PITCHWARD_CONF);
+	if (!options->args)
+		options->args = g_new0(char *, 1);
+	return check_count(spec, options->args, error);
+}
+
+gboolean
+options_duration(const char *option, const char *text, gint64 *duration_us,
+		 GError **error)
+{
+	g_autoptr(GError) local = NULL;
+
+	if (duration_parse(text, duration_us, &local))
+		return TRUE;
+	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "%s: %s", option,
+		    local->message);
+	return FALSE;
+}

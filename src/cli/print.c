@@ -1,0 +1,114 @@
+#include "print_private.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static gboolean
+is_steering(gunichar c)
+{
+	return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x061C ||
+	       c == 0x200E || c == 0x200F || (c >= 0x2028 && c <= 0x202E) ||
+	       (c >= 0x2066 && c <= 0x2069);
+}
+
+static void
+append_escaped(GString *out, gunichar c, gboolean lines)
+{
+	if (!is_steering(c) || (lines && (c == '\n' || c == '\t')))
+		g_string_append_unichar(out, c);
+	else if (c < 0x80)
+		g_string_append_printf(out, "\\x%02X", c);
+	else
+		g_string_append_printf(out, "\\u%04X", c);
+}
+
+char *
+print_escape(const char *text, gboolean lines)
+{
+	g_autofree char *valid = g_utf8_make_valid(text, -1);
+	GString *out = g_string_sized_new(strlen(valid));
+
+	for (const char *p = valid; *p; p = g_utf8_next_char(p))
+		append_escaped(out, g_utf8_get_char(p), lines);
+	return g_string_free(out, FALSE);
+}
+
+void
+print_text(const char *text, gboolean lines)
+{
+	g_autofree char *safe = print_escape(text, lines);
+
+	fputs(safe, stdout);
+}
+
+void
+print_column(const char *text, guint width)
+{
+	g_autofree char *safe = print_escape(text, FALSE);
+	glong len = g_utf8_strlen(safe, -1);
+
+	if (len > (glong)width)
+		*g_utf8_offset_to_pointer(safe, (glong)width) = '\0';
+	fputs(safe, stdout);
+	for (; len < (glong)width; len++)
+		putchar(' ');
+}
+
+/* jansson leaves DEL and C1 as they are, and terminals obey C1. */
+static void
+put_json(const char *text)
+{
+	for (const char *p = text; *p; p++) {
+		guchar c = (guchar)p[0];
+		guchar next = (guchar)p[1];
+
+		if (c == 0x7F) {
+			fputs("\\u007F", stdout);
+		} else if (c == 0xC2 && next >= 0x80 && next <= 0x9F) {
+			printf("\\u%04X", next);
+			p++;
+		} else {
+			putchar(c);
+		}
+	}
+	putchar('\n');
+}
+
+void
+print_json(json_t *object)
+{
+	char *text = json_dumps(object, JSON_REAL_PRECISION(9));
+
+	g_assert(text != NULL);
+	put_json(text);
+	free(text);
+	json_decref(object);
+}
+
+json_t *
+print_json_text(const char *text)
+{
+	g_autofree char *valid = g_utf8_make_valid(text ? text : "", -1);
+
+	return json_string(valid);
+}
+
+json_t *
+print_json_share(double share)
+{
+	return share < 0 ? json_null() : json_real(share);
+}
+
+const char *
+print_share(double share, char buffer[16])
+{
+	if (share < 0)
+		return "-";
+	return g_ascii_formatd(buffer, 16, "%.2f", share);
+}
+
+void
+print_version(void)
+{
+	puts("pitchward " PITCHWARD_VERSION);
+}

@@ -1,0 +1,37 @@
+/*
+ * What commands print: text that cannot steer a terminal, and JSON, one
+ * object a line. Numbers never depend on the locale.
+ */
+#ifndef CLI_PRINT_PRIVATE_H
+#define CLI_PRINT_PRIVATE_H
+
+#include <glib.h>
+#include <jansson.h>
+
+/*
+ * Valid UTF-8 without control characters (C0, DEL, C1, bidi controls: as
+ * \x1B or \u202E); line feeds and tabs stay when `lines`. The caller's.
+ */
+char *print_escape(const char *text, gboolean lines);
+
+/* The same, printed on standard output. */
+void print_text(const char *text, gboolean lines);
+
+/* At most `width` characters of one line, filled up with spaces. */
+void print_column(const char *text, guint width);
+
+/* Prints the object as one line and drops the reference. */
+void print_json(json_t *object);
+
+/* A JSON string of any bytes: what is no UTF-8 becomes U+FFFD; NULL is "". */
+json_t *print_json_text(const char *text);
+
+/* A probability, or null below 0 ("not computed"). */
+json_t *print_json_share(double share);
+
+/* "0.93", or "-" when it was not computed. */
+const char *print_share(double share, char buffer[16]);
+
+void print_version(void);
+
+#endif

@@ -1,0 +1,170 @@
+#include "quarantine_private.h"
+
+#include <glib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "failure_private.h"
+#include "held_private.h"
+#include "installation_private.h"
+#include "options_private.h"
+#include "print_private.h"
+
+#define PAGE 500
+
+/* The command's options, and what they mean. */
+struct listing {
+	struct options options;
+	char *addr;
+	char *state;
+	char *since;
+	char *search;
+	char *buyer;
+	int limit;
+	struct store_query query;
+	char last[ID_LEN + 1]; /* the oldest one printed */
+};
+
+static gboolean
+read_state(struct listing *listing, GError **error)
+{
+	listing->query.state = -1;
+	if (!listing->state)
+		return TRUE;
+	listing->query.state = store_state_parse(listing->state);
+	if (listing->query.state >= 0)
+		return TRUE;
+	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+		    "--state: '%s' is none of held, releasing, released, "
+		    "deleted, expired, delivered",
+		    listing->state);
+	return FALSE;
+}
+
+static gboolean
+read_query(struct listing *listing, const struct config *config, GError **error)
+{
+	gint64 since_us = 0;
+
+	if (listing->limit < 1) {
+		g_set_error_literal(error, CLI_ERROR, CLI_ERROR_USAGE,
+				    "--limit: at least 1");
+		return FALSE;
+	}
+	if (!read_state(listing, error) ||
+	    (listing->since &&
+	     !options_duration("--since", listing->since, &since_us, error)))
+		return FALSE;
+	if (listing->since)
+		listing->query.since_us = MAX(1, clock_now_us() - since_us);
+	if (listing->addr) {
+		listing->buyer =
+			installation_buyer(config, listing->addr, error);
+		if (!listing->buyer)
+			return FALSE;
+	}
+	listing->query.buyer = listing->buyer;
+	listing->query.text = listing->search;
+	return TRUE;
+}
+
+static void
+print_page(const struct listing *listing, const GPtrArray *page)
+{
+	for (guint i = 0; i < page->len; i++) {
+		if (listing->options.json)
+			print_json(held_json(page->pdata[i]));
+		else
+			held_print_line(page->pdata[i]);
+	}
+}
+
+/* Page by page: memory does not grow with the store. */
+static gboolean
+print_all(struct listing *listing, struct store *store, GError **error)
+{
+	guint left = (guint)listing->limit;
+
+	while (left > 0) {
+		g_autoptr(GPtrArray) page = NULL;
+		const struct store_message *oldest;
+
+		listing->query.limit = MIN(left, PAGE);
+		page = store_list(store, &listing->query, error);
+		if (!page)
+			return FALSE;
+		print_page(listing, page);
+		if (page->len < listing->query.limit)
+			break;
+		left -= page->len;
+		oldest = page->pdata[page->len - 1];
+		memcpy(listing->last, oldest->id, sizeof(listing->last));
+		listing->query.after_id = listing->last;
+	}
+	return TRUE;
+}
+
+static gboolean
+list(struct listing *listing, GError **error)
+{
+	g_autoptr(Config) config =
+		installation_config(&listing->options, error);
+	g_autoptr(Store) store = NULL;
+
+	if (!config || !read_query(listing, config, error))
+		return FALSE;
+	/* Before the daemon has run nothing is held. */
+	if (!installation_has_store(config))
+		return TRUE;
+	store = installation_store(config, error);
+	return store && print_all(listing, store, error);
+}
+
+static void
+listing_clear(struct listing *listing)
+{
+	options_clear(&listing->options);
+	g_free(listing->addr);
+	g_free(listing->state);
+	g_free(listing->since);
+	g_free(listing->search);
+	g_free(listing->buyer);
+}
+
+int
+quarantine_list_main(int argc, char **argv)
+{
+	struct listing l = { .limit = G_MAXINT };
+	const GOptionEntry entries[] = {
+		{ "for", 0, 0, G_OPTION_ARG_FILENAME, &l.addr,
+		  "only of the buyer with this address", "ADDR" },
+		{ "state", 0, 0, G_OPTION_ARG_FILENAME, &l.state,
+		  "held, releasing, released, deleted, expired or delivered",
+		  "STATE" },
+		{ "since", 0, 0, G_OPTION_ARG_FILENAME, &l.since,
+		  "only received within this time", "7d" },
+		{ "search", 0, 0, G_OPTION_ARG_FILENAME, &l.search,
+		  "only with this text in subject, sender or vendor", "TEXT" },
+		{ "limit", 0, 0, G_OPTION_ARG_INT, &l.limit, "at most so many",
+		  "N" },
+		{ NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
+	};
+	const struct options_spec spec = {
+		.command = "quarantine list",
+		.summary = "Lists held mail, newest first: id, time, state, "
+			   "P(outreach), relevance, priority, sender, subject.",
+		.examples = "  pitchward quarantine list --since 7d\n"
+			    "  pitchward quarantine list --search acme --json",
+		.entries = entries,
+	};
+	g_autoptr(GError) error = NULL;
+	int code = EX_OK;
+
+	if (!options_parse(&spec, argc, argv, &l.options, &error) ||
+	    !list(&l, &error))
+		code = failure_exit(error);
+	listing_clear(&l);
+	return code;
+}

@@ -1,0 +1,203 @@
+#include "command_private.h"
+
+#include <glib.h>
+#include <stdio.h>
+#include <sysexits.h>
+
+#include "base/clock.h"
+#include "failure_private.h"
+#include "installation_private.h"
+#include "options_private.h"
+#include "print_private.h"
+#include "shelf_private.h"
+
+/* What is printed. */
+struct figures {
+	struct store_stats store;
+	struct installation_spool spool;
+	struct shelf shelf;
+	gboolean models; /* the shelf could be opened */
+};
+
+static json_t *
+json_count(guint64 n)
+{
+	return json_integer((json_int_t)n);
+}
+
+static json_t *
+json_time(gint64 time_us)
+{
+	g_autofree char *text = time_us > 0 ? clock_format(time_us) : NULL;
+
+	return text ? json_string(text) : json_null();
+}
+
+static json_t *
+json_states(const struct store_stats *stats)
+{
+	json_t *object = json_object();
+
+	for (guint i = 0; i < G_N_ELEMENTS(stats->states); i++)
+		json_object_set_new(object,
+				    store_state_name((enum store_state)i),
+				    json_count(stats->states[i]));
+	return object;
+}
+
+static json_t *
+json_day(const struct store_stats *stats)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(object, "deliver",
+			    json_count(stats->delivered_day));
+	json_object_set_new(object, "tag", json_count(stats->tagged_day));
+	json_object_set_new(object, "quarantine", json_count(stats->held_day));
+	return object;
+}
+
+static json_t *
+json_spool(const struct installation_spool *spool)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(object, "files", json_count(spool->files));
+	json_object_set_new(object, "bytes", json_count(spool->bytes));
+	json_object_set_new(object, "age_s",
+			    json_integer(spool->age_us / CLOCK_SECOND_US));
+	return object;
+}
+
+static json_t *
+json_models(const struct figures *figures)
+{
+	json_t *list = json_array();
+
+	for (guint i = 0; figures->models && i < SHELF_MODELS; i++)
+		json_array_append_new(list,
+				      shelf_json(&figures->shelf.models[i]));
+	return list;
+}
+
+static void
+print_figures_json(const struct figures *figures)
+{
+	const struct store_stats *stats = &figures->store;
+	json_t *object = json_object();
+
+	json_object_set_new(object, "states", json_states(stats));
+	json_object_set_new(object, "last_24h", json_day(stats));
+	json_object_set_new(object, "oldest_held",
+			    json_time(stats->oldest_held_us));
+	json_object_set_new(object, "contacts", json_count(stats->contacts));
+	json_object_set_new(object, "bytes", json_count(stats->bytes));
+	json_object_set_new(object, "schema", json_count(stats->schema));
+	json_object_set_new(object, "spool", json_spool(&figures->spool));
+	json_object_set_new(object, "models", json_models(figures));
+	print_json(object);
+}
+
+static void
+print_states(const struct store_stats *stats)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(stats->states); i++)
+		printf("%-14s%12" G_GUINT64_FORMAT "\n",
+		       store_state_name((enum store_state)i), stats->states[i]);
+	printf("\nin the last 24 hours\n"
+	       "  deliver     %12" G_GUINT64_FORMAT "\n"
+	       "  tag         %12" G_GUINT64_FORMAT "\n"
+	       "  quarantine  %12" G_GUINT64_FORMAT "\n\n",
+	       stats->delivered_day, stats->tagged_day, stats->held_day);
+}
+
+static void
+print_models(const struct figures *figures)
+{
+	for (guint i = 0; figures->models && i < SHELF_MODELS; i++) {
+		const struct shelf_model *model = &figures->shelf.models[i];
+
+		print_column(model_kinds[model->kind], 14);
+		print_text(model->card ? model->card->id : "-", FALSE);
+		if (model->fault) {
+			fputs(", unusable: ", stdout);
+			print_text(model->fault, FALSE);
+		} else {
+			printf(", %" G_GINT64_FORMAT " days old",
+			       shelf_age_days(model));
+		}
+		putchar('\n');
+	}
+}
+
+static void
+print_figures(const struct figures *figures)
+{
+	const struct store_stats *stats = &figures->store;
+	g_autofree char *oldest = stats->oldest_held_us > 0
+					  ? clock_format(stats->oldest_held_us)
+					  : g_strdup("-");
+
+	print_states(stats);
+	printf("%-14s%s\n", "oldest held", oldest);
+	printf("%-14s%12" G_GUINT64_FORMAT "\n", "contacts", stats->contacts);
+	printf("%-14s%12" G_GUINT64_FORMAT " kB\n", "on disk",
+	       stats->bytes >> 10);
+	printf("%-14s%12u messages, %" G_GUINT64_FORMAT " kB\n", "in the spool",
+	       figures->spool.files, figures->spool.bytes >> 10);
+	print_models(figures);
+}
+
+/* Figures of what is there: without a model there are still the others. */
+static gboolean
+collect(const struct options *options, const char *models,
+	struct figures *figures, GError **error)
+{
+	g_autoptr(Config) config = installation_config(options, error);
+	g_autoptr(Store) store = NULL;
+
+	if (!config)
+		return FALSE;
+	if (installation_has_store(config)) {
+		store = installation_store(config, error);
+		if (!store || !store_stats(store, &figures->store, error))
+			return FALSE;
+	}
+	if (!installation_spool_look(config, &figures->spool, error))
+		return FALSE;
+	figures->models = shelf_open(options, models, &figures->shelf, NULL);
+	return TRUE;
+}
+
+int
+stats_main(int argc, char **argv)
+{
+	g_autofree char *models = NULL;
+	const GOptionEntry entries[] = {
+		{ "models", 0, 0, G_OPTION_ARG_FILENAME, &models,
+		  "folder of the models", "DIR" },
+		{ NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
+	};
+	const struct options_spec spec = {
+		.command = "stats",
+		.summary =
+			"Prints what is stored, what was decided in the last "
+			"24 hours, and with which models.",
+		.examples = "  pitchward stats\n  pitchward stats --json",
+		.entries = entries,
+	};
+	g_auto(Options) options = { 0 };
+	struct figures figures = { 0 };
+	g_autoptr(GError) error = NULL;
+	int code = EX_OK;
+
+	if (!options_parse(&spec, argc, argv, &options, &error) ||
+	    !collect(&options, models, &figures, &error))
+		code = failure_exit(error);
+	else if (options.json)
+		print_figures_json(&figures);
+	else
+		print_figures(&figures);
+	shelf_clear(&figures.shelf);
+	return code;
+}

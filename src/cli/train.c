@@ -1,0 +1,252 @@
+#include "command_private.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sysexits.h>
+
+#include "base/clock.h"
+#include "failure_private.h"
+#include "model/starter.h"
+#include "options_private.h"
+#include "print_private.h"
+#include "profile/signals.h"
+#include "progress_private.h"
+
+/* One run of the command. */
+struct training {
+	struct options options;
+	gboolean starter;
+	gboolean dry_run;
+	char *out;
+	char *export;
+	struct samples *samples;
+	GPtrArray *corpora; /* of struct corpus */
+	struct progress progress;
+	const char *doing; /* what `progress` tells of */
+};
+
+static void
+tell(const char *what, guint done, guint total, gpointer data)
+{
+	struct training *training = data;
+
+	if (training->doing != what) {
+		progress_clear(&training->progress);
+		progress_begin(&training->progress, what, total);
+		training->doing = what;
+	}
+	progress_step(&training->progress);
+	if (done == total)
+		progress_clear(&training->progress);
+}
+
+static void
+tell_reading(guint done, guint total, gpointer data)
+{
+	static const char reading[] = "messages read";
+
+	tell(reading, done, total, data);
+}
+
+/* A folder with labels.tsv is a corpus, a file holds features. */
+static gboolean
+add_path(struct training *training, const struct signals *signals,
+	 const char *path, GError **error)
+{
+	struct corpus *corpus;
+
+	if (!g_file_test(path, G_FILE_TEST_IS_DIR))
+		return samples_add_file(training->samples, path, error);
+	corpus = corpus_load(path, error);
+	if (corpus == NULL)
+		return FALSE;
+	g_ptr_array_add(training->corpora, corpus);
+	return samples_add_corpus(training->samples, corpus, signals,
+				  tell_reading, training, error);
+}
+
+static gboolean
+read_paths(struct training *training, GError **error)
+{
+	g_autoptr(Signals) signals = signals_builtin();
+	char *const *paths = training->options.args;
+
+	for (guint i = 0; paths[i] != NULL; i++) {
+		training->doing = NULL;
+		if (!add_path(training, signals, paths[i], error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static void
+print_estimate(const struct card_metric *metric)
+{
+	const struct estimate *estimate = &metric->estimate;
+	char text[3][G_ASCII_DTOSTR_BUF_SIZE];
+
+	g_ascii_formatd(text[0], sizeof text[0], "%.4f", estimate->value);
+	if (isnan(estimate->value))
+		return;
+	printf("  %-28s %s", metric->name, text[0]);
+	if (!isnan(estimate->low))
+		printf("  (%s .. %s)",
+		       g_ascii_formatd(text[1], sizeof text[1], "%.4f",
+				       estimate->low),
+		       g_ascii_formatd(text[2], sizeof text[2], "%.4f",
+				       estimate->high));
+	putchar('\n');
+}
+
+static json_t *
+json_number(double value)
+{
+	return isfinite(value) ? json_real(value) : json_null();
+}
+
+static void
+print_card_json(const struct card *card)
+{
+	json_t *object = json_object();
+	json_t *metrics = json_object();
+
+	for (guint i = 0; i < card->metrics->len; i++) {
+		const struct card_metric *metric = card->metrics->pdata[i];
+		json_t *figure = json_object();
+
+		json_object_set_new(figure, "value",
+				    json_number(metric->estimate.value));
+		json_object_set_new(figure, "low",
+				    json_number(metric->estimate.low));
+		json_object_set_new(figure, "high",
+				    json_number(metric->estimate.high));
+		json_object_set_new(metrics, metric->name, figure);
+	}
+	json_object_set_new(object, "kind",
+			    json_string(model_kinds[card->kind]));
+	json_object_set_new(object, "id", print_json_text(card->id));
+	json_object_set_new(object, "examples", json_integer(card->examples));
+	json_object_set_new(object, "positive", json_integer(card->positive));
+	json_object_set_new(object, "groups", json_integer(card->groups));
+	json_object_set_new(object, "metrics", metrics);
+	print_json(object);
+}
+
+static void
+print_card(const struct training *training, const struct card *card)
+{
+	if (training->options.json) {
+		print_card_json(card);
+		return;
+	}
+	printf("%s%s%s: %d examples (%d of the class), %d groups, "
+	       "each measured unseen; %s\n",
+	       model_kinds[card->kind], card->id != NULL ? " " : "",
+	       card->id != NULL ? card->id : "", (int)card->examples,
+	       (int)card->positive, (int)card->groups, card->sources);
+	for (guint i = 0; i < card->metrics->len; i++)
+		print_estimate(card->metrics->pdata[i]);
+}
+
+/* The day the models are dated: SOURCE_DATE_EPOCH makes them repeatable. */
+static gint64
+created_us(void)
+{
+	const char *epoch = g_getenv("SOURCE_DATE_EPOCH");
+	gint64 seconds = epoch != NULL ? g_ascii_strtoll(epoch, NULL, 10) : 0;
+
+	return seconds > 0 ? seconds * CLOCK_SECOND_US : clock_now_us();
+}
+
+static gboolean
+train_kind(struct training *training, enum model_kind kind, GError **error)
+{
+	struct starter starter = { .samples = training->samples,
+				   .corpora = training->corpora,
+				   .created_us = created_us(),
+				   .progress = tell,
+				   .data = training };
+	g_autoptr(Card) card = NULL;
+
+	if (!starter_train(&starter, kind,
+			   training->dry_run ? NULL : training->out, &card,
+			   error))
+		return FALSE;
+	progress_clear(&training->progress);
+	print_card(training, card);
+	return TRUE;
+}
+
+static gboolean
+training_run(struct training *training, GError **error)
+{
+	if (!training->starter) {
+		g_set_error_literal(error, CLI_ERROR, CLI_ERROR_USAGE,
+				    "train: say --starter");
+		return FALSE;
+	}
+	if (!read_paths(training, error))
+		return FALSE;
+	if (training->export != NULL)
+		return samples_save(training->samples, training->export, error);
+	return train_kind(training, MODEL_OUTREACH, error) &&
+	       train_kind(training, MODEL_RELEVANCE, error);
+}
+
+static void
+free_corpus(gpointer corpus)
+{
+	corpus_free(corpus);
+}
+
+int
+train_main(int argc, char **argv)
+{
+	struct training training = { .starter = FALSE };
+	const GOptionEntry entries[] = {
+		{ "starter", 0, 0, G_OPTION_ARG_NONE, &training.starter,
+		  "train the starter models from labelled corpora", NULL },
+		{ "dry-run", 0, 0, G_OPTION_ARG_NONE, &training.dry_run,
+		  "measure only, write nothing", NULL },
+		{ "out", 0, 0, G_OPTION_ARG_FILENAME, &training.out,
+		  "folder to write the models to (default: models)", "DIR" },
+		{ "export", 0, 0, G_OPTION_ARG_FILENAME, &training.export,
+		  "write the corpora's hashed features and train nothing",
+		  "FILE" },
+		{ NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
+	};
+	const struct options_spec spec = {
+		.command = "train",
+		.arguments = "CORPUS|FEATURES...",
+		.summary = "Trains models from labelled corpora (folders with "
+			   "labels.tsv) and feature files, and measures them "
+			   "on authors and buyers they had not seen.",
+		.examples = "  pitchward train --starter --dry-run corpus/\n"
+			    "  pitchward train --starter --out models corpus/ "
+			    "real.features\n"
+			    "  pitchward train --starter --export "
+			    "real.features real/",
+		.entries = entries,
+		.args_min = 1,
+		.args_max = G_MAXUINT,
+	};
+	g_autoptr(GError) error = NULL;
+	int code = EX_OK;
+
+	training.samples = samples_new();
+	training.corpora = g_ptr_array_new_with_free_func(free_corpus);
+	if (!options_parse(&spec, argc, argv, &training.options, &error))
+		code = failure_exit(error);
+	if (training.out == NULL)
+		training.out = g_strdup("models");
+	if (code == EX_OK && !training_run(&training, &error))
+		code = failure_exit(error);
+	progress_clear(&training.progress);
+	samples_free(training.samples);
+	g_ptr_array_unref(training.corpora);
+	options_clear(&training.options);
+	g_free(training.out);
+	g_free(training.export);
+	return code;
+}

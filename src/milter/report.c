@@ -1,0 +1,126 @@
+#include "base/clock.h"
+#include "base/log.h"
+#include "eom_private.h"
+
+#define ID_MAX	    100
+#define ADDRESS_MAX 120
+#define SUBJECT_MAX 120
+
+/* "-" for what was not computed. */
+static void
+append_score(GString *line, const char *name, double score)
+{
+	if (score < 0)
+		g_string_append_printf(line, " %s=-", name);
+	else
+		g_string_append_printf(line, " %s=%.3f", name, score);
+}
+
+static void
+append_quoted(GString *line, const char *name, const char *text, gsize max)
+{
+	g_autofree char *quoted = text && *text ? log_quote(text, max) : NULL;
+
+	g_string_append_printf(line, "%s=%s", name, quoted ? quoted : "-");
+}
+
+/* Queue ids are the MTA's own words; only an odd one needs quotes. */
+static void
+append_queue_id(GString *line, const char *queue_id)
+{
+	if (*queue_id &&
+	    strspn(queue_id, "0123456789"
+			     "abcdefghijklmnopqrstuvwxyz"
+			     "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == strlen(queue_id))
+		g_string_append_printf(line, "qid=%s", queue_id);
+	else
+		append_quoted(line, "qid", queue_id, ID_MAX);
+}
+
+static void
+append_rcpt(GString *line, const struct config *config,
+	    const struct recipient *rcpt)
+{
+	if (config->log_addresses)
+		append_quoted(line, " rcpt", rcpt->exact, ADDRESS_MAX);
+	else
+		g_string_append_printf(line, " rcpt=%s",
+				       rcpt->buyer ? rcpt->buyer->profile->id
+						   : "-");
+}
+
+static const char *
+word(const char *text)
+{
+	return *text ? text : "-";
+}
+
+static void
+append_outcome(GString *line, const struct eom *eom, guint i)
+{
+	const struct mailbox *mailbox = eom_mailbox(eom, i);
+	const struct judgement *judgement = &mailbox->judgement;
+
+	append_rcpt(line, eom->config, mailbox->rcpt);
+	g_string_append_printf(line, " verdict=%s",
+			       verdict_name(judgement->verdict));
+	append_score(line, "outreach", judgement->outreach);
+	append_score(line, "relevance", judgement->relevance);
+	g_string_append_printf(line, " gate=%s model=%s ms=%.1f",
+			       word(gate_name(judgement->gate)),
+			       eom->session->snapshot->models,
+			       (double)(clock_monotonic_us() - eom->began_us) /
+				       1000);
+	g_string_append_printf(line, " id=%s fate=%s", word(mailbox->id),
+			       plan_fate_name(eom->plan.fates[i]));
+	if (mailbox->failure >= 0)
+		g_string_append_printf(line, " error=%s",
+				       config_failures[mailbox->failure]);
+}
+
+static void
+report_mailbox(const struct eom *eom, guint i)
+{
+	const struct intake *intake = &eom->session->intake;
+	g_autoptr(GString) line = g_string_sized_new(300);
+
+	append_queue_id(line, eom->envelope.queue_id);
+	append_quoted(line, " msgid", intake->message_id, ID_MAX);
+	append_outcome(line, eom, i);
+	if (eom->config->log_subjects)
+		append_quoted(line, " subject", intake->subject, SUBJECT_MAX);
+	log_write(LOG_LEVEL_INFO, "%s", line->str);
+}
+
+static void
+report_trouble(const struct eom *eom)
+{
+	g_autoptr(GString) line = g_string_new(NULL);
+
+	append_queue_id(line, eom->envelope.queue_id);
+	log_write(LOG_LEVEL_WARNING, "%s %s: %s; the mail is %s", line->str,
+		  config_failures[eom->failure], eom->trouble,
+		  eom->plan.reply == PLAN_TEMPFAIL ? "refused for now"
+						   : "delivered all the same");
+}
+
+/*
+ * Without addresses in the log, all who are not covered look the same: one
+ * line stands for them.
+ */
+void
+eom_report(const struct eom *eom)
+{
+	gboolean others = FALSE;
+
+	if (eom->failure >= 0)
+		report_trouble(eom);
+	for (guint i = 0; i < eom->mailboxes->len; i++) {
+		gboolean other = !eom_mailbox(eom, i)->buyer;
+
+		if (other && others && !eom->config->log_addresses)
+			continue;
+		others = others || other;
+		report_mailbox(eom, i);
+	}
+}

@@ -1,0 +1,226 @@
+#include "worker_private.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "callbacks_private.h"
+#include "channel_private.h"
+#include "milter/failpoint.h"
+#include "milter/site.h"
+
+#define TICK_MS 1000
+
+struct worker {
+	const struct worker_task *task;
+	struct site *site;
+	atomic_int gave_up; /* libmilter serves no more */
+};
+
+/*
+ * The supervisor decides when to stop. Ignored and not blocked in the main
+ * thread, these signals are dropped by the kernel before libmilter's own
+ * thread, for which HUP means the end, can take them.
+ */
+static void
+ignore_signals(void)
+{
+	static const int ignored[] = { SIGHUP,	SIGTERM, SIGINT,
+				       SIGUSR1, SIGUSR2, SIGPIPE };
+	sigset_t none;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(ignored); i++)
+		signal(ignored[i], SIG_IGN);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static gpointer
+serve(gpointer data)
+{
+	struct worker *worker = data;
+
+	callbacks_serve(worker->site, worker->task->listener);
+	atomic_store(&worker->gave_up, 1);
+	return NULL;
+}
+
+/*
+ * A socket that nobody connects to takes the listener's number: libmilter
+ * accepts nothing more, and what waits in the queue stays for the next worker.
+ * smfi_stop() would end sessions in the middle of a message.
+ */
+static void
+stop_accepting(const struct worker *worker)
+{
+	struct sockaddr address = { .sa_family = AF_UNIX };
+	int nobody = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (nobody >= 0 && bind(nobody, &address, sizeof(sa_family_t)) == 0 &&
+	    listen(nobody, 1) == 0)
+		dup2(nobody, worker->task->listener);
+}
+
+static void
+log_counters(const struct worker *worker)
+{
+	g_autofree char *counters = site_counters(worker->site);
+
+	log_write(LOG_LEVEL_INFO, "%s", counters);
+}
+
+/* Callbacks may still run on other threads: only the vault is closed. */
+static int
+stop(struct worker *worker)
+{
+	gint64 deadline = clock_monotonic_us() + STOP_SECONDS * CLOCK_SECOND_US;
+
+	stop_accepting(worker);
+	if (!site_close(worker->site, deadline)) {
+		log_write(LOG_LEVEL_WARNING,
+			  "messages were still under way after %d s",
+			  STOP_SECONDS);
+		_exit(EX_TEMPFAIL);
+	}
+	log_counters(worker);
+	g_clear_pointer(&worker->site->vault, vault_close);
+	return EX_OK;
+}
+
+/* What a reload cannot change; "" when nothing of it changed. */
+static char *
+needs_restart(const struct config *old, const struct config *new)
+{
+	const struct {
+		const char *name;
+		const char *old;
+		const char *new;
+	} fixed[] = {
+		{ "socket", old->socket, new->socket },
+		{ "store", old->store, new->store },
+		{ "spool", old->spool, new->spool },
+		{ "key", old->key, new->key },
+	};
+	GString *text = g_string_new(NULL);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(fixed); i++)
+		if (g_strcmp0(fixed[i].old, fixed[i].new) != 0)
+			g_string_append_printf(
+				text, "; %s changes at the next start only",
+				fixed[i].name);
+	return g_string_free(text, FALSE);
+}
+
+static void
+reload(struct worker *worker)
+{
+	struct site *site = worker->site;
+	g_autoptr(Snapshot) old = site_snapshot(site);
+	g_autoptr(Snapshot) new = NULL;
+	g_autoptr(GError) error = NULL;
+	g_autofree char *fixed = NULL;
+	g_autofree char *answer = NULL;
+
+	if (!failpoint_hit("reload"))
+		new = snapshot_load(worker->task->config, worker->task->models,
+				    &error);
+	if (!new) {
+		atomic_fetch_add(&site->counters.reloads_failed, 1);
+		answer = g_strconcat(
+			"failed ", error ? error->message : "failpoint reload",
+			NULL);
+	} else {
+		atomic_fetch_add(&site->counters.reloads, 1);
+		fixed = needs_restart(old->config, new->config);
+		answer = g_strdup_printf("ok %u buyers, models %s%s",
+					 new->buyers->len, new->models, fixed);
+		site_replace(site, g_steal_pointer(&new));
+	}
+	channel_send(worker->task->channel, answer);
+}
+
+/* FALSE: to stop, because told so or because the supervisor is gone. */
+static gboolean
+obey(struct worker *worker)
+{
+	int channel = worker->task->channel;
+	g_autofree char *text = channel_receive(channel);
+
+	if (!text || channel_match(text, "stop"))
+		return FALSE;
+	if (channel_match(text, "reload"))
+		reload(worker);
+	else if (channel_match(text, "counters"))
+		log_counters(worker);
+	else if (channel_match(text, "ping"))
+		channel_send(channel, "pong");
+	return TRUE;
+}
+
+static void
+tell_news(const struct worker *worker)
+{
+	g_autofree char *news = vault_news(worker->site->vault);
+
+	if (news)
+		log_write(LOG_LEVEL_WARNING, "%s", news);
+}
+
+static int
+control(struct worker *worker)
+{
+	struct pollfd poll_fd = { .fd = worker->task->channel,
+				  .events = POLLIN };
+
+	while (!atomic_load(&worker->gave_up)) {
+		if (poll(&poll_fd, 1, TICK_MS) > 0 && !obey(worker))
+			return stop(worker);
+		tell_news(worker);
+	}
+	log_write(LOG_LEVEL_ERROR, "libmilter gave up, see its own log lines");
+	return EX_SOFTWARE;
+}
+
+G_NORETURN static void
+broken(const struct worker_task *task, int code, const GError *error)
+{
+	g_autofree char *text =
+		g_strdup_printf("broken %d %s", code, error->message);
+
+	channel_send(task->channel, text);
+	exit(code);
+}
+
+void
+worker_run(const struct worker_task *task)
+{
+	const struct config *config = task->snapshot->config;
+	struct worker worker = { .task = task };
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Vault) vault = NULL;
+	g_autoptr(Key) key = NULL;
+
+	ignore_signals();
+	prctl(PR_SET_NAME, "pitchward-work", 0, 0, 0);
+	key = key_open(config->key, &error);
+	if (!key)
+		broken(task, EX_NOPERM, error);
+	vault = vault_open(config->store, config->spool, config->spool_max,
+			   &error);
+	if (!vault)
+		broken(task, EX_UNAVAILABLE, error);
+	worker.site = site_new(task->snapshot, g_steal_pointer(&vault),
+			       g_steal_pointer(&key), task->blame);
+	g_thread_unref(g_thread_new("serve", serve, &worker));
+	channel_send(task->channel, "ready");
+	/* Here, while the serving thread's part of the stack still stands. */
+	exit(control(&worker));
+}

@@ -1,0 +1,210 @@
+#include "review/release.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/id.h"
+#include "mail/message.h"
+#include "review/smtp.h"
+#include "screen/ours.h"
+
+/* Beyond the SMTP dialogue's own bound, for the store's two writes. */
+#define LEASE_MARGIN_US (30 * CLOCK_SECOND_US)
+
+/* How long the header lets the message pass: the MTA may queue it first. */
+#define HEADER_LIFE_US (3600 * CLOCK_SECOND_US)
+
+#define SETTLE_TRIES 3
+
+GQuark
+release_error_quark(void)
+{
+	return g_quark_from_static_string("release-error");
+}
+
+/* One release while it is under way. */
+struct attempt {
+	struct store *store;
+	const struct config *config;
+	const struct key *key;
+	const struct store_message *message;
+	const char *by;
+	char owner[ID_LEN + 1];
+};
+
+static void
+error_state(GError **error, const struct store_message *message)
+{
+	if (message->state == STORE_RELEASING)
+		g_set_error(error, RELEASE_ERROR, RELEASE_ERROR_STATE,
+			    "%s: is being released already; if that process "
+			    "died, try again in a minute",
+			    message->id);
+	else
+		g_set_error(error, RELEASE_ERROR, RELEASE_ERROR_STATE,
+			    "%s: is %s, not held", message->id,
+			    store_state_name(message->state));
+}
+
+/*
+ * Takes the lease. When another was faster, what they made of it decides:
+ * released is success, and `done` is set.
+ */
+static gboolean
+claim(struct attempt *attempt, gboolean *done, GError **error)
+{
+	const struct store_message *message = attempt->message;
+	const gint64 lease_us =
+		attempt->config->release_timeout_us + LEASE_MARGIN_US;
+	g_autoptr(StoreMessage) now = NULL;
+	g_autoptr(GError) local = NULL;
+
+	if (store_claim(attempt->store, message->buyer, message->id,
+			attempt->owner, lease_us, &local))
+		return TRUE;
+	if (!g_error_matches(local, STORE_ERROR, STORE_ERROR_CONFLICT)) {
+		g_propagate_error(error, g_steal_pointer(&local));
+		return FALSE;
+	}
+	now = store_find(attempt->store, message->buyer, message->id, error);
+	if (!now)
+		return FALSE;
+	*done = now->state == STORE_RELEASED;
+	if (!*done)
+		error_state(error, now);
+	return *done;
+}
+
+static gboolean
+settle(const struct attempt *attempt, enum store_state state, const char *why,
+       GError **error)
+{
+	g_autofree char *note = g_strdup_printf("%s: %s", attempt->by, why);
+
+	return store_settle(attempt->store, attempt->message->buyer,
+			    attempt->message->id, attempt->owner, state, note,
+			    error);
+}
+
+/*
+ * Our signed header above the bytes as they were received; NULL when the
+ * recipient is no address. Folded, since a long recipient would make it
+ * longer than RFC 5321 lets a line be.
+ */
+static GBytes *
+sign(const struct attempt *attempt, GBytes *bytes)
+{
+	g_autoptr(Mail) mail = mail_new(bytes, &attempt->config->limits);
+	g_autofree char *value = ours_sign(
+		attempt->key, mail, attempt->message->id,
+		attempt->message->rcpt, clock_now_us() + HEADER_LIFE_US);
+	g_auto(GStrv) parts = value ? g_strsplit(value, "; ", -1) : NULL;
+	g_autofree char *folded = NULL;
+	GString *text;
+	gsize size;
+	const char *data = g_bytes_get_data(bytes, &size);
+
+	if (!parts)
+		return NULL;
+	folded = g_strjoinv(";\r\n\t", parts);
+	text = g_string_new(OURS_HEADER ": ");
+	g_string_append_printf(text, "%s\r\n", folded);
+	g_string_append_len(text, data, (gssize)size);
+	return g_string_free_to_bytes(text);
+}
+
+/* It is out: losing the note of it would send it a second time. */
+static gboolean
+settle_taken(const struct attempt *attempt, const char *reply, GError **error)
+{
+	g_autoptr(GError) local = NULL;
+
+	for (int i = 0; i < SETTLE_TRIES; i++) {
+		g_clear_error(&local);
+		if (settle(attempt, STORE_RELEASED, reply, &local))
+			return TRUE;
+	}
+	g_set_error(error, RELEASE_ERROR, RELEASE_ERROR_UNKNOWN,
+		    "%s: the MTA took it (%s), but that could not be noted, "
+		    "and another try would deliver it twice: %s",
+		    attempt->message->id, reply, local->message);
+	return FALSE;
+}
+
+static gboolean
+send(const struct attempt *attempt, GBytes *bytes, GError **error)
+{
+	const struct config *config = attempt->config;
+	const struct store_message *message = attempt->message;
+	g_autofree char *reply = NULL;
+	const gint64 timeout_ms = config->release_timeout_us / 1000;
+
+	switch (smtp_send(config->release, message->sender, message->rcpt,
+			  bytes, (guint)CLAMP(timeout_ms, 1, G_MAXINT),
+			  &reply)) {
+	case SMTP_TAKEN:
+		return settle_taken(attempt, reply, error);
+	case SMTP_UNKNOWN:
+		settle(attempt, STORE_RELEASING, reply, NULL);
+		g_set_error(error, RELEASE_ERROR, RELEASE_ERROR_UNKNOWN,
+			    "%s: it is not known whether %s took it: %s; "
+			    "release it again to make sure",
+			    message->id, config->release, reply);
+		return FALSE;
+	case SMTP_REFUSED:
+	default:
+		settle(attempt, STORE_HELD, reply, NULL);
+		g_set_error(error, RELEASE_ERROR, RELEASE_ERROR_REFUSED,
+			    "%s: %s refused it, and it is still held: %s",
+			    message->id, config->release, reply);
+		return FALSE;
+	}
+}
+
+static gboolean
+release_claimed(const struct attempt *attempt, GError **error)
+{
+	g_autoptr(GError) local = NULL;
+	g_autoptr(GBytes) signed_bytes = NULL;
+	g_autoptr(GBytes) bytes =
+		store_body(attempt->store, attempt->message->buyer,
+			   attempt->message->id, &local);
+
+	if (!bytes) {
+		settle(attempt, STORE_HELD, local->message, NULL);
+		g_propagate_error(error, g_steal_pointer(&local));
+		return FALSE;
+	}
+	signed_bytes = sign(attempt, bytes);
+	if (signed_bytes)
+		return send(attempt, signed_bytes, error);
+	settle(attempt, STORE_HELD, "the recipient is no address", NULL);
+	g_set_error(error, RELEASE_ERROR, RELEASE_ERROR_REFUSED,
+		    "%s: the recipient is no address", attempt->message->id);
+	return FALSE;
+}
+
+/* NOLINTBEGIN(readability-function-size): the contract's parameters. */
+gboolean
+release_message(struct store *store, const struct config *config,
+		const struct key *key, const char *buyer, const char *id,
+		const char *by, GError **error)
+{
+	g_autoptr(StoreMessage) message = store_find(store, buyer, id, error);
+	struct attempt attempt = { store, config, key, message, by, { 0 } };
+	gboolean done = FALSE;
+
+	if (!message)
+		return FALSE;
+	if (message->state == STORE_RELEASED)
+		return TRUE;
+	if (message->state != STORE_HELD && message->state != STORE_RELEASING) {
+		error_state(error, message);
+		return FALSE;
+	}
+	id_new(attempt.owner);
+	if (!claim(&attempt, &done, error))
+		return FALSE;
+	return done || release_claimed(&attempt, error);
+}
+/* NOLINTEND(readability-function-size) */

@@ -1,0 +1,114 @@
+#!/bin/sh
+# shellcheck disable=SC3043,SC2317  # local; functions called by name
+# `make install` into an empty folder for prefix /usr: what is installed runs,
+# knows where it is, and can be read; `make uninstall` leaves what people wrote.
+
+. "$(dirname "$0")/../lib/tap.sh"
+
+top=$(cd "$(dirname "$0")/../.." && pwd)
+BUILD=${BUILD:-$top/build}
+root=$T_DIR/root
+units=$root/usr/lib/systemd/system
+models=$root/usr/share/pitchward/models
+
+# A copy: another prefix compiles some files again, and other tests use BUILD.
+setup() {
+	[ -x "$BUILD/bin/pitchward" ] || skip_all "no $BUILD/bin/pitchward: run make"
+	mkdir "$T_DIR/build"
+	cp -a "$BUILD/src" "$BUILD/include" "$BUILD/bin" "$BUILD/libpitchward.a" "$T_DIR/build/"
+}
+
+make_it() {
+	make -s -C "$top" BUILD="$T_DIR/build" DESTDIR="$root" prefix=/usr "$@" >"$T_DIR/log/make" 2>&1
+}
+
+installed() {
+	PITCHWARD_MODELS=$models "$root/usr/bin/pitchward" "$@" >"$T_DIR/out" 2>"$T_DIR/err"
+}
+
+test_programs() {
+	ok "pitchward runs" installed --version
+	like "... and tells its version" "$(cat "$T_DIR/out")" '^pitchward [0-9]'
+	ok "pitchward-milter runs" "$root/usr/sbin/pitchward-milter" --version
+	ok "the models installed are good" installed check "$models"
+	ok "mail is judged with them" installed score --json "$top/tests/demo/mail/leads.eml"
+	like "... as outreach" "$(cat "$T_DIR/out")" '"verdict": *"'
+	like "models are looked for where they are installed" \
+		"$(grep -aoE '/[a-z/]*/pitchward/models' "$root/usr/bin/pitchward")" '^/usr/share/pitchward/models$'
+	like "the configuration is looked for in /etc" \
+		"$("$root/usr/bin/pitchward" check --help)" 'default /etc/pitchward/pitchward\.yaml'
+	like "... by the filter too" \
+		"$("$root/usr/sbin/pitchward-milter" --help)" '/etc/pitchward/pitchward\.yaml'
+	unlike "... which is a file, not a folder" \
+		"$("$root/usr/sbin/pitchward-milter" --help)" 'pitchward\.yaml/'
+}
+
+# What the README tells a newcomer to do next.
+test_configuration() {
+	ok "the example configuration has no faults" installed check "$top/conf/pitchward.yaml"
+	ok "init writes a configuration where make install left room" installed init "$root/etc/pitchward" \
+		--name 'Nora Feld' --email nora@buyer.example --template ciso --mta postfix
+	ok "... without faults" installed check --config "$root/etc/pitchward/pitchward.yaml"
+	echo '# mine' >>"$root/etc/pitchward/pitchward.yaml"
+	ok "installing again" make_it install
+	like "... leaves the configuration as it is" "$(tail -n 1 "$root/etc/pitchward/pitchward.yaml")" '^# mine$'
+}
+
+test_man() {
+	local page
+	for page in man1/pitchward.1 man5/pitchward.yaml.5 man5/pitchward-profile.5 man8/pitchward-milter.8; do
+		ok "$page is there" test -s "$root/usr/share/man/$page"
+		command -v man >/dev/null || continue
+		LC_ALL=C.UTF-8 MANPAGER=cat man --warnings -l "$root/usr/share/man/$page" >"$T_DIR/out" 2>"$T_DIR/err"
+		is "$page draws no warning" "$(cat "$T_DIR/err")" ""
+		like "$page can be read" "$(cat "$T_DIR/out")" '^NAME$'
+	done
+}
+
+test_documents() {
+	local file
+	for file in README.md CHANGELOG.md LICENSE conf/pitchward.yaml postfix/main.cf postfix/master.cf sendmail/pitchward.mc; do
+		ok "$file is there" test -s "$root/usr/share/doc/pitchward/$file"
+	done
+}
+
+# Verified as if the folder were the whole system, so that it needs the
+# system's own units, and no other service is looked at.
+test_units() {
+	local service="$units/pitchward-milter.service"
+	like "the service starts what is installed" "$(cat "$service")" \
+		'^ExecStart=/usr/sbin/pitchward-milter .*--config /etc/pitchward/pitchward\.yaml$'
+	ok "there is a socket unit" test -s "$units/pitchward-milter.socket"
+	is "nothing is left to fill in" "$(grep -l '@[a-z]*@' "$units"/pitchward*)" ""
+	if ! command -v systemd-analyze >/dev/null; then
+		skip "systemd accepts the units" "no systemd-analyze"
+		return
+	fi
+	cp -an /usr/lib/systemd/system/. "$units/"
+	mkdir -p "$root/bin"
+	: >"$root/bin/kill"
+	chmod 755 "$root/bin/kill"
+	is "systemd accepts the units" \
+		"$(systemd-analyze --man=no --root="$root" verify pitchward-milter.service pitchward-milter.socket 2>&1 | grep pitchward)" ""
+	find "$units" -mindepth 1 ! -name 'pitchward*' -delete
+	rm -r "${root:?}/bin"
+}
+
+test_uninstall() {
+	ok "make uninstall" make_it uninstall
+	is "only what people wrote is left" "$(cd "$root" && find . -type f | LC_ALL=C sort)" \
+		"./etc/pitchward/pitchward.yaml
+./etc/pitchward/profiles.d/nora.yaml"
+}
+
+setup
+ok "make install" make_it install || bail "there is nothing more to look at"
+test_programs
+test_configuration
+test_man
+test_documents
+test_units
+test_uninstall
+ok "make help" make -s -C "$top" help
+like "... names the demonstration" "$(make -s -C "$top" help)" '^demo '
+done_testing

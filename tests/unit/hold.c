@@ -1,0 +1,88 @@
+/*
+ * Puts a message into a store as the milter would, for tests that need any
+ * bytes and any envelope there.
+ *
+ *	hold CONFIG BUYER SENDER RCPT <MESSAGE	prints the id
+ */
+#include <glib.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/key.h"
+#include "mail/address.h"
+#include "mail/message.h"
+#include "profile/config.h"
+#include "store/store.h"
+
+static void
+describe(struct store_message *message, GBytes *bytes)
+{
+	g_autoptr(Mail) mail = mail_new(bytes, NULL);
+	g_autoptr(Address) author = address_shown(mail);
+
+	message->subject = mail_field_decoded(mail, "Subject", 0);
+	message->message_id = mail_field_text(mail, "Message-ID", 0);
+	message->from = g_strdup(author ? author->addr : "");
+	message->from_name = g_strdup(author ? author->name : "");
+	message->vendor = domain_registrable(author ? author->domain : "");
+	message->size = (gint64)g_bytes_get_size(bytes);
+	message->verdict = g_strdup("quarantine");
+	message->outreach = 0.97;
+	message->relevance = 0.1;
+	message->priority = g_strdup("edr");
+	message->reasons = g_strdup("[{\"name\": \"outreach: bias\", "
+				    "\"value\": 1, \"weight\": 1.5}]");
+	message->time_us = message->state_us = clock_now_us();
+	message->state = STORE_HELD;
+}
+
+static gboolean
+hold(char **argv, char id[ID_LEN + 1], GError **error)
+{
+	g_autoptr(Faults) faults = faults_new();
+	g_autoptr(Config) config = config_load(argv[1], faults);
+	g_autoptr(GBytes) bytes = file_read("-", 1 << 28, error);
+	g_autoptr(StoreMessage) message = g_new0(struct store_message, 1);
+	struct store_message *messages[] = { message };
+	g_autoptr(Store) store = NULL;
+	g_autoptr(Key) key = NULL;
+
+	if (!bytes || !faults_report(faults, error))
+		return FALSE;
+	key = key_open(config->key, error);
+	store = key ? store_open(config->store, error) : NULL;
+	if (!store)
+		return FALSE;
+	id_new(message->id);
+	/* Not of the bytes: the same message is to be held anew each time. */
+	message->digest = g_strdup(message->id);
+	describe(message, bytes);
+	message->buyer = g_strdup(argv[2]);
+	message->sender = g_strdup(argv[3]);
+	message->rcpt = g_strdup(argv[4]);
+	if (!store_hold(store, messages, 1, bytes,
+			clock_monotonic_us() + 10 * CLOCK_SECOND_US, NULL,
+			error))
+		return FALSE;
+	memcpy(id, message->id, ID_LEN + 1);
+	return TRUE;
+}
+
+int
+main(int argc, char **argv)
+{
+	g_autoptr(GError) error = NULL;
+	char id[ID_LEN + 1];
+
+	if (argc != 5)
+		return EX_USAGE;
+	if (!hold(argv, id, &error)) {
+		fprintf(stderr, "hold: %s\n", error->message);
+		return EX_SOFTWARE;
+	}
+	puts(id);
+	return EX_OK;
+}
