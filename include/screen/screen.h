@@ -24,8 +24,7 @@ struct screening;
 typedef struct screening Screening; /* for g_autoptr(Screening) */
 
 enum screen_flags {
-	SCREEN_FAST = 0,	/* only what the verdict needs: no models behind
-				   a gate, no relevance of plain mail */
+	SCREEN_FAST = 0,	/* no models behind a gate */
 	SCREEN_ALL = 1 << 0,	/* both scores whatever the gate says */
 	SCREEN_REASONS = 1 << 1 /* fill judgement.reasons */
 };

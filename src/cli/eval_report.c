@@ -157,6 +157,13 @@ wrongness(const struct eval_case *one)
 	return one->positive ? 1 - one->score : one->score;
 }
 
+/* Nearer to the other label than to its own. */
+static gboolean
+is_mistake(const struct eval_case *one)
+{
+	return wrongness(one) >= 0.5;
+}
+
 static int
 by_wrongness(const void *a, const void *b)
 {
@@ -234,6 +241,7 @@ print_mistake_json(const struct eval_report *report,
 	json_object_set_new(object, "file", print_json_text(one->mail->path));
 	json_object_set_new(object, "label", json_boolean(one->positive));
 	json_object_set_new(object, "score", json_real(one->score));
+	json_object_set_new(object, "wrong", json_boolean(is_mistake(one)));
 	json_object_set_new(
 		object, "profile",
 		print_json_text(one->profile ? one->profile->id : ""));
@@ -241,23 +249,44 @@ print_mistake_json(const struct eval_report *report,
 	print_json(object);
 }
 
-void
-eval_report_print(const struct eval_report *report, gboolean json)
+/* What is not wrong is listed too, but not called a mistake. */
+static void
+print_heading(const struct eval_case *last, const struct eval_case *one)
 {
-	if (json) {
-		print_figures_json(report);
-	} else {
-		print_figures(report);
-		printf("  the worst mistakes\n");
-	}
+	if (last == NULL && is_mistake(one))
+		puts("  the worst mistakes");
+	else if (last == NULL)
+		puts("  no mistakes; the nearest to one");
+	else if (is_mistake(last) && !is_mistake(one))
+		puts("  no mistakes, but near to one");
+}
+
+static void
+print_mistakes(const struct eval_report *report, gboolean json)
+{
+	const struct eval_case *last = NULL;
+
 	g_array_sort(report->cases, by_wrongness);
 	for (guint i = 0; i < MIN(report->cases->len, MISTAKES); i++) {
 		const struct eval_case *one =
 			&g_array_index(report->cases, struct eval_case, i);
 
-		if (json)
+		if (json) {
 			print_mistake_json(report, one);
-		else
+		} else {
+			print_heading(last, one);
 			print_mistake(report, one);
+		}
+		last = one;
 	}
+}
+
+void
+eval_report_print(const struct eval_report *report, gboolean json)
+{
+	if (json)
+		print_figures_json(report);
+	else
+		print_figures(report);
+	print_mistakes(report, json);
 }

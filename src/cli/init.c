@@ -153,13 +153,15 @@ print_next(const struct draft *draft)
 {
 	g_autofree char *config = print_escape(draft->config_path, FALSE);
 	g_autofree char *profile = print_escape(draft->profile_path, FALSE);
+	g_autofree char *folder = g_path_get_dirname(config);
 
 	printf("\nNext:\n"
 	       "  edit %s: its priorities are examples\n"
+	       "  let the daemon's user read both: chgrp -R pitchward %s\n"
 	       "  pitchward check --config %s\n"
 	       "  join it to the MTA as %s says, then\n"
 	       "  pitchward doctor --config %s\n",
-	       profile, config, config, config);
+	       profile, folder, config, config, config);
 }
 
 static gboolean

@@ -8,7 +8,7 @@
 #include "postings_private.h"
 
 #define PHRASE_STEMS_MAX 6
-#define STEM_FORMS_MAX	 4
+#define STEM_FORMS_MAX	 8 /* the own language, and each of a keyword */
 #define RARE_MAX	 25
 #define ITEMS_MAX	 64
 

@@ -415,7 +415,6 @@ mail_split(struct mail *mail)
 	split.lines.at = mail->data;
 	split.lines.end = mail->data + mail->len;
 	split.lines.bare_cr = (mail_odd(mail) & MAIL_ODD_BARE_CR) != 0;
-	split.capped = (mail_odd(mail) & MAIL_CAP_MESSAGE) != 0;
 	split.levels = g_array_new(FALSE, FALSE, sizeof(struct level));
 	skip_mbox_lines(&split);
 	open_part(&split, 0, 0, FALSE);
@@ -428,6 +427,8 @@ mail_split(struct mail *mail)
 		else
 			pass_boundary(&split, level, closing, &line);
 	}
+	/* What was not looked at may hold the boundaries that are missed. */
+	split.capped |= (mail_odd(mail) & MAIL_CAP_MESSAGE) != 0;
 	close_down_to(&split, 0, mail->data + mail->len);
 	g_array_free(split.levels, TRUE);
 }

@@ -1,7 +1,10 @@
 #include "model/starter.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "base/file.h"
 #include "crossval_private.h"
 #include "features/relevance.h"
@@ -153,12 +156,17 @@ save(const struct training *training, const struct linear *linear,
 	g_autofree char *own =
 		g_build_filename(folder, model_kinds[training->kind], NULL);
 	g_autofree char *path = g_build_filename(own, "card.yaml", NULL);
+	gboolean new_folder = !g_file_test(folder, G_FILE_TEST_EXISTS);
 	GBytes *terms = background_bytes(training->background);
 	g_autoptr(GBytes) svm = svm_format(linear, error);
 
 	if (svm == NULL || !probes_decide(card, svm, linear->size, error) ||
 	    !folder_make(own, error))
 		return FALSE;
+	/* No secret: other users of the machine score with these models too. */
+	if ((new_folder && g_chmod(folder, 0755) != 0) ||
+	    g_chmod(own, 0755) != 0)
+		return error_set_errno(error, errno, "%s", own);
 	card->sha_model = put(own, "model.svm", svm, error);
 	if (card->sha_model == NULL)
 		return FALSE;

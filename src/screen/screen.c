@@ -188,16 +188,6 @@ explain(struct screening *screening, const struct score *relevance)
 	return reasons_collect(sources, relevance->done ? 2 : 1);
 }
 
-/* Whether the verdict on this mail depends on what the buyer wants. */
-static gboolean
-wants_relevance(const struct screening *screening, const struct buyer *buyer,
-		enum screen_flags flags)
-{
-	return buyer &&
-	       ((flags & SCREEN_ALL) ||
-		screening->outreach.probability >= buyer->profile->unsure);
-}
-
 static gboolean
 judge_by_models(struct screening *screening, const struct buyer *buyer,
 		enum screen_flags flags, struct judgement *judgement,
@@ -209,7 +199,7 @@ judge_by_models(struct screening *screening, const struct buyer *buyer,
 
 	ok = in_time(screening, error) && score_outreach(screening, error) &&
 	     in_time(screening, error);
-	if (ok && wants_relevance(screening, buyer, flags))
+	if (ok && buyer)
 		ok = score_relevance(screening, buyer, &relevance,
 				     &judgement->priority, error);
 	if (ok) {

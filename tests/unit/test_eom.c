@@ -1,3 +1,6 @@
+#include <glib/gstdio.h>
+#include <unistd.h>
+
 #include "base/error.h"
 #include "milter_world.h"
 #include "model/model.h"
@@ -44,17 +47,45 @@ says(struct world *world, guint buyer, enum verdict verdict)
 	script.judgement[buyer].relevance = 0.41;
 }
 
-/* Ids are random: in what was told they become "ID". */
+/* What is random or measured becomes a word. */
+static char *
+masked(const char *text)
+{
+	g_autoptr(GRegex) id =
+		g_regex_new("id=(?!" ID ")[0-9A-HJKMNP-TV-Z]{26}", 0, 0, NULL);
+	g_autoptr(GRegex) ms = g_regex_new("ms=[0-9]+[.][0-9]", 0, 0, NULL);
+	g_autofree char *without =
+		g_regex_replace_literal(id, text, -1, 0, "id=ID", 0, NULL);
+
+	return g_regex_replace_literal(ms, without, -1, 0, "ms=MS", 0, NULL);
+}
+
 static void
 assert_told(struct world *world, const char *wanted)
 {
-	g_autoptr(GRegex) id =
-		g_regex_new("id=[0-9A-HJKMNP-TV-Z]{26}", 0, 0, NULL);
-	g_autofree char *told = g_regex_replace_literal(
-		id, world->told->str, -1, 0, "id=ID", 0, NULL);
+	g_autofree char *told = masked(world->told->str);
 
 	g_assert_cmpstr(told, ==, wanted);
 	g_string_truncate(world->told, 0);
+}
+
+/* finish(), and what it logged, masked; the caller's. */
+static char *
+finish_logged(struct world *world)
+{
+	g_autofree char *name = NULL;
+	g_autofree char *text = NULL;
+	int log = g_file_open_tmp("pitchward-eom-XXXXXX", &name, NULL);
+	int saved = dup(STDERR_FILENO);
+
+	dup2(log, STDERR_FILENO);
+	finish(world);
+	dup2(saved, STDERR_FILENO);
+	close(saved);
+	close(log);
+	g_assert_true(g_file_get_contents(name, &text, NULL, NULL));
+	g_unlink(name);
+	return masked(text);
 }
 
 static void
@@ -288,6 +319,7 @@ static void
 test_repeat(struct world *world, gconstpointer data)
 {
 	g_autofree char *first = NULL;
+	g_autofree char *log = NULL;
 
 	(void)data;
 	world->snapshot.config->method = METHOD_STORE;
@@ -305,7 +337,8 @@ test_repeat(struct world *world, gconstpointer data)
 	intake_field(&world->session->intake, "Message-ID",
 		     " <1@vendor.example>");
 	intake_body(&world->session->intake, mail_text, sizeof(mail_text) - 1);
-	g_assert_cmpint(finish(world), ==, PLAN_DISCARD);
+	log = finish_logged(world);
+	g_assert_nonnull(strstr(log, " id=" ID " fate=kept\n"));
 	g_assert_cmpstr(world->vault.digest, ==, first);
 }
 
@@ -387,6 +420,35 @@ test_passed(struct world *world, gconstpointer data)
 	g_assert_cmpuint(atomic_load(&world->site->counters.passed), ==, 1);
 }
 
+static void
+test_log(struct world *world, gconstpointer data)
+{
+	g_autofree char *quiet = NULL;
+	g_autofree char *loud = NULL;
+
+	(void)data;
+	says(world, 0, VERDICT_TAG);
+	receive(world, "<priya@buyer.example> <bob@buyer.example> <carol>");
+	quiet = finish_logged(world);
+	g_assert_cmpstr(quiet, ==,
+			"qid=4fX1 msgid=\"<1@vendor.example>\" rcpt=priya "
+			"verdict=tag outreach=0.930 relevance=0.410 gate=- "
+			"model=a+b ms=MS id=ID fate=delivered\n"
+			"qid=4fX1 msgid=\"<1@vendor.example>\" rcpt=- "
+			"verdict=deliver outreach=- relevance=- gate=uncovered "
+			"model=a+b ms=MS id=- fate=delivered\n");
+
+	world->snapshot.config->log_addresses = TRUE;
+	world->snapshot.config->log_subjects = TRUE;
+	receive(world, "<bob@buyer.example> <Priya@buyer.example>");
+	replace(&world->session->intake.subject, " a\n\tb\033[31m\"\xFF");
+	loud = finish_logged(world);
+	g_assert_nonnull(strstr(loud, "rcpt=\"<bob@buyer.example>\" "));
+	g_assert_nonnull(strstr(loud, "rcpt=\"<Priya@buyer.example>\" "));
+	g_assert_nonnull(strstr(loud, " subject=\" a\\x0A\\x09b\\x1B[31m"
+				      "\\x22\\xFF\"\n"));
+}
+
 #define ADD(path, test)                                                        \
 	g_test_add("/eom/" path, struct world, NULL, world_setup, test,        \
 		   world_teardown)
@@ -415,5 +477,6 @@ main(int argc, char **argv)
 	ADD("a message that killed a worker", test_blamed);
 	ADD("the subject prefix", test_reasons_and_prefix);
 	ADD("passed by its envelope", test_passed);
+	ADD("the log", test_log);
 	return g_test_run();
 }

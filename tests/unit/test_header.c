@@ -62,7 +62,7 @@ static void
 test_reason(void)
 {
 	char first[] = "outreach: pair \"quick call\"";
-	char nasty[] = "word \"a\r\nX-Evil: yes; b\xC3\xA9\"";
+	char nasty[] = "word \"a\r\nX-Evil: yes; b\xC3\x7F\"";
 	struct reason reasons[] = { { first, 1, 1.25 }, { nasty, 1, -0.5 } };
 	g_autoptr(GPtrArray) array = g_ptr_array_new();
 	g_autofree char *text = NULL;

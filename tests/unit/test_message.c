@@ -450,6 +450,34 @@ test_file_names(void)
 	}
 }
 
+/* A large attachment must not take the text before it out of sight. */
+static void
+test_larger_than_looked_at(void)
+{
+	g_autoptr(GString) message = g_string_new(
+		"Content-Type: multipart/mixed; boundary=b\n\n--b\n\n"
+		"The offer.\n--b\nContent-Type: application/pdf\n\n");
+	g_autoptr(Mail) mail = NULL;
+	g_autofree char *text = NULL;
+	const struct mail_part *parts;
+	guint odd = 0;
+	guint n;
+
+	while (message->len < 3 << 20)
+		g_string_append(message,
+				"JVBERi0xLjQKJeLjz9MKMyAwIG9iago8PC9\n");
+	g_string_append(message, "--b--\n");
+	mail = mail_of(message->str, -1);
+	parts = mail_parts(mail, &n);
+	g_assert_cmpuint(n, ==, 3);
+	g_assert_cmpint(parts[1].kind, ==, MAIL_PART_TEXT);
+	g_assert_cmpint(parts[2].kind, ==, MAIL_PART_ATTACHMENT);
+	text = mail_part_text(mail, 1, 100, &odd);
+	g_assert_cmpstr(text, ==, "The offer.");
+	g_assert_cmpuint(mail_odd(mail) & MAIL_CAP_MESSAGE, !=, 0);
+	g_assert_cmpuint(mail_odd(mail) & MAIL_ODD_BOUNDARY, ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -473,5 +501,7 @@ main(int argc, char **argv)
 	g_test_add_func("/message/field/order-and-count", test_field_order);
 	g_test_add_func("/message/field/of-a-part", test_part_fields);
 	g_test_add_func("/message/field/file-names", test_file_names);
+	g_test_add_func("/message/larger-than-looked-at",
+			test_larger_than_looked_at);
 	return g_test_run();
 }

@@ -203,12 +203,12 @@ test_fast(struct stage *stage, gconstpointer data)
 	fake_say(0.4999, 0.9);
 	judge(stage, FROM PITCH, SCREEN_FAST, &plain);
 	g_assert_cmpint(plain.verdict, ==, VERDICT_DELIVER);
-	g_assert_cmpfloat(plain.relevance, ==, -1);
-	g_assert_cmpuint(fake.asked[MODEL_RELEVANCE], ==, 0);
+	g_assert_cmpfloat_with_epsilon(plain.relevance, 0.9, 1e-6);
+	g_assert_cmpuint(fake.asked[MODEL_RELEVANCE], ==, 1);
 	fake_say(0.5, 0.1);
 	judge(stage, FROM PITCH, SCREEN_FAST, &unsure);
 	g_assert_cmpint(unsure.verdict, ==, VERDICT_TAG);
-	g_assert_cmpuint(fake.asked[MODEL_RELEVANCE], ==, 1);
+	g_assert_cmpuint(fake.asked[MODEL_RELEVANCE], ==, 2);
 }
 
 /* What belongs to the message is done once for all its buyers. */
@@ -414,7 +414,7 @@ test_reasons(struct stage *stage, gconstpointer data)
 }
 
 static void
-test_reasons_without_relevance(struct stage *stage, gconstpointer data)
+test_reasons_of_both(struct stage *stage, gconstpointer data)
 {
 	g_auto(Judgement) judgement = { 0 };
 
@@ -422,9 +422,10 @@ test_reasons_without_relevance(struct stage *stage, gconstpointer data)
 	fake_say(0.1, 0.9);
 	judge(stage, FROM PITCH, SCREEN_FAST | SCREEN_REASONS, &judgement);
 	g_assert_nonnull(judgement.reasons);
-	g_assert_cmpuint(check_named(judgement.reasons, "relevance: "), ==, 0);
 	g_assert_cmpfloat_with_epsilon(sum_of(judgement.reasons, "outreach: "),
 				       logit(0.1), 1e-6);
+	g_assert_cmpfloat_with_epsilon(sum_of(judgement.reasons, "relevance: "),
+				       logit(0.9), 1e-6);
 }
 
 static void
@@ -489,7 +490,7 @@ main(int argc, char **argv)
 	CASE("a model without a number", test_broken);
 	CASE("the deadline", test_deadline);
 	CASE("reasons add up", test_reasons);
-	CASE("reasons of one model", test_reasons_without_relevance);
+	CASE("reasons of one model", test_reasons_of_both);
 	CASE("the nearest priority", test_priority);
 	CASE("any bytes are a message", test_any_bytes);
 	CASE("what was odd, when it was read", test_odd);
