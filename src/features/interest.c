@@ -88,15 +88,16 @@ phrase_compile(const struct compiler *compiler, struct interest_item *item,
 	       const char *keyword)
 {
 	struct item_text text = item_text_new(keyword);
-	struct interest_phrase phrase = { .n = 0 };
+	struct interest_phrase phrase = { .first = item->stems->len };
 
 	for (guint i = 0; i < text.words->len && phrase.n < PHRASE_STEMS_MAX;
 	     i++) {
-		struct interest_stem *stem = &phrase.stems[phrase.n];
+		struct interest_stem stem;
 
-		if (!stem_read(compiler, &text, i, TRUE, stem))
+		if (!stem_read(compiler, &text, i, TRUE, &stem))
 			continue;
-		phrase.idf += stem->idf;
+		g_array_append_val(item->stems, stem);
+		phrase.idf += stem.idf;
 		phrase.n++;
 	}
 	if (phrase.n > 0) {
@@ -237,6 +238,7 @@ item_compile(const struct compiler *compiler, const char *name,
 	item->until_us = G_MAXINT64;
 	item->phrases =
 		g_array_new(FALSE, FALSE, sizeof(struct interest_phrase));
+	item->stems = g_array_new(FALSE, FALSE, sizeof(struct interest_stem));
 	stems_count(compiler, name, 1, counts, stems);
 	stems_count(compiler, about, 1, counts, stems);
 	stems_count(compiler, words, KEYWORD_TIMES, counts, stems);
@@ -253,9 +255,11 @@ static void
 items_compile(struct compiler *compiler, const struct profile *profile)
 {
 	struct interest *interest = compiler->interest;
+	guint priorities = MIN(profile->priorities->len, PROFILE_SIDE_MAX);
+	guint refusals = MIN(profile->refusals->len, PROFILE_SIDE_MAX);
 
-	for (guint i = 0; i < MIN(profile->priorities->len, PROFILE_SIDE_MAX);
-	     i++) {
+	interest->items = g_new0(struct interest_item, priorities + refusals);
+	for (guint i = 0; i < priorities; i++) {
 		const struct profile_priority *priority =
 			profile->priorities->pdata[i];
 		struct interest_item *item = &interest->items[i];
@@ -269,8 +273,7 @@ items_compile(struct compiler *compiler, const struct profile *profile)
 		item->fades = priority->horizon_us > 0;
 	}
 	interest->n_priorities = interest->n_items;
-	for (guint i = 0; i < MIN(profile->refusals->len, PROFILE_SIDE_MAX);
-	     i++) {
+	for (guint i = 0; i < refusals; i++) {
 		const struct profile_refusal *refusal =
 			profile->refusals->pdata[i];
 		struct interest_item *item =
@@ -331,13 +334,21 @@ interest_new(const struct profile *profile, const struct background *background)
 	return interest;
 }
 
+static void
+item_clear(struct interest_item *item)
+{
+	g_array_unref(item->phrases);
+	g_array_unref(item->stems);
+}
+
 void
 interest_free(struct interest *interest)
 {
 	if (interest == NULL)
 		return;
 	for (guint i = 0; i < interest->n_items; i++)
-		g_array_unref(interest->items[i].phrases);
+		item_clear(&interest->items[i]);
+	g_free(interest->items);
 	postings_free(interest->stems);
 	postings_free(interest->letters);
 	g_free(interest);

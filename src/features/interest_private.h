@@ -22,14 +22,15 @@ struct interest_stem {
 };
 
 struct interest_phrase {
-	struct interest_stem stems[PHRASE_STEMS_MAX];
+	guint first; /* of its stems, in the item's list */
 	guint n;
 	float idf; /* of its stems together */
 };
 
 /* One priority or refusal. */
 struct interest_item {
-	GArray *phrases;		     /* of struct interest_phrase */
+	GArray *phrases; /* of struct interest_phrase */
+	GArray *stems;	 /* of struct interest_stem: the phrases' */
 	struct interest_stem rare[RARE_MAX]; /* its rarest stems */
 	guint n_rare;
 	float phrases_idf;
@@ -45,7 +46,7 @@ struct interest {
 	float idf_unseen;
 	guint n_priorities; /* items [0, n_priorities) */
 	guint n_items;	    /* the rest are refusals */
-	struct interest_item items[ITEMS_MAX];
+	struct interest_item *items;
 	struct postings *stems;
 	/* item i: all its letters; ITEMS_MAX + i: its keywords' alone */
 	struct postings *letters;

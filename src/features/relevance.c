@@ -310,16 +310,16 @@ pair_stands(const struct stem_set *set, const struct interest_stem *a,
 
 /* All its words stand there, and some two of them beside each other. */
 static gboolean
-phrase_stands(const struct stem_set *set, const struct interest_phrase *phrase)
+phrase_stands(const struct stem_set *set, const struct interest_stem *stems,
+	      guint n)
 {
-	gboolean beside = phrase->n == 1;
+	gboolean beside = n == 1;
 
-	for (guint i = 0; i < phrase->n; i++) {
-		if (!stem_stands(set, &phrase->stems[i]))
+	for (guint i = 0; i < n; i++) {
+		if (!stem_stands(set, &stems[i]))
 			return FALSE;
 		if (i > 0 && !beside)
-			beside = pair_stands(set, &phrase->stems[i - 1],
-					     &phrase->stems[i]);
+			beside = pair_stands(set, &stems[i - 1], &stems[i]);
 	}
 	return beside;
 }
@@ -336,13 +336,15 @@ compare_phrases(const struct comparison *c, const struct interest_item *item,
 	for (guint i = 0; i < item->phrases->len; i++) {
 		const struct interest_phrase *phrase = &g_array_index(
 			item->phrases, struct interest_phrase, i);
+		const struct interest_stem *stems = &g_array_index(
+			item->stems, struct interest_stem, phrase->first);
 
 		for (guint k = 0; k < phrase->n; k++)
-			if (stem_stands(&c->text, &phrase->stems[k]))
-				parts += phrase->stems[k].idf;
-		if (phrase_stands(&c->text, phrase))
+			if (stem_stands(&c->text, &stems[k]))
+				parts += stems[k].idf;
+		if (phrase_stands(&c->text, stems, phrase->n))
 			whole += phrase->idf;
-		if (phrase_stands(&c->subject, phrase))
+		if (phrase_stands(&c->subject, stems, phrase->n))
 			titled += phrase->idf;
 	}
 	for (guint i = 0; i < item->n_rare; i++)
