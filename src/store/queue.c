@@ -13,7 +13,7 @@
 #define BATCH_WEIGHT_MAX (8 << 20)
 
 /* Posted jobs wait this long for company, or until there are this many. */
-#define GATHER_US  G_GINT64_CONSTANT(20000)
+#define GATHER_US  G_GINT64_CONSTANT(100000)
 #define GATHER_MAX 256
 
 struct queue {
@@ -88,7 +88,10 @@ push(struct queue *queue, GQueue *jobs, guint max, struct job *job)
 	if (jobs == &queue->posted && jobs->length == 0)
 		queue->gather_until_us = clock_monotonic_us() + GATHER_US;
 	g_queue_push_tail_link(jobs, &job->link);
-	pthread_cond_signal(&queue->work);
+	/* The writer sleeps until the gathering ends: not a wake-up a job. */
+	if (jobs != &queue->posted || jobs->length == 1 ||
+	    jobs->length >= GATHER_MAX || queue->fences > 0)
+		pthread_cond_signal(&queue->work);
 	return TRUE;
 }
 
