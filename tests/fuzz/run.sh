@@ -40,8 +40,8 @@ build_library() {
 }
 
 build_target() {
+	# shellcheck disable=SC2086  # libraries are words
 	build "$out/tests/fuzz/fuzz_$1.o" &&
-		# shellcheck disable=SC2086  # libraries are words
 		clang -fsanitize=fuzzer $sanitize -o "$out/fuzz_$1" \
 			"$out/tests/fuzz/fuzz_$1.o" "$out/parsers.a" $LIBS
 }
