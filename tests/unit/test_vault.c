@@ -140,7 +140,7 @@ a_store_away_at_the_start_comes(void)
 	for (guint n = 0; n < 3; n++)
 		g_assert_cmpint(hold(vault, n, PATIENCE), ==, VAULT_SPOOL);
 	g_assert_cmpint(g_mkdir(site.home, 0755), ==, 0);
-	await_news(vault, "store back, 3 messages moved from the spool");
+	await_news(vault, "3 messages moved from the spool");
 	g_assert_cmpint(hold(vault, 3, PATIENCE), ==, VAULT_STORE);
 	vault_close(vault);
 	g_assert_cmpuint(count_held(&site), ==, 4);
@@ -162,7 +162,7 @@ a_store_that_goes_comes_back(void)
 	assert_news(vault, "moved or deleted");
 	g_assert_cmpint(hold(vault, 3, PATIENCE), ==, VAULT_SPOOL);
 	g_assert_cmpint(g_rename(elsewhere, site.home), ==, 0);
-	await_news(vault, "store back, 2 messages moved from the spool");
+	await_news(vault, "2 messages moved from the spool");
 	g_assert_cmpint(hold(vault, 4, PATIENCE), ==, VAULT_STORE);
 	assert_news(vault, NULL);
 	vault_close(vault);
@@ -180,7 +180,7 @@ a_store_that_is_deleted_is_made_anew(void)
 	g_assert_cmpint(hold(vault, 1, PATIENCE), ==, VAULT_STORE);
 	g_assert_cmpint(g_unlink(site.url + strlen("sqlite:")), ==, 0);
 	g_assert_cmpint(hold(vault, 2, PATIENCE), ==, VAULT_SPOOL);
-	await_news(vault, "store back, 1 messages moved from the spool");
+	await_news(vault, "1 messages moved from the spool");
 	g_assert_cmpint(hold(vault, 3, PATIENCE), ==, VAULT_STORE);
 	vault_close(vault);
 	g_assert_cmpuint(count_held(&site), ==, 2);
@@ -211,7 +211,7 @@ a_locked_store_is_left_alone(void)
 	g_assert_cmpint(hold(vault, 2, PATIENCE), ==, VAULT_SPOOL);
 	g_assert_cmpint(clock_monotonic_us() - began_us, <, 190 * MS);
 	sqlite3_close(db);
-	await_news(vault, "store back, 2 messages moved from the spool");
+	await_news(vault, "2 messages moved from the spool");
 	vault_close(vault);
 	g_assert_cmpuint(count_held(&site), ==, 2);
 	site_free(&site);
