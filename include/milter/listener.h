@@ -11,9 +11,10 @@
 
 struct listener {
 	int fd;
-	char *path;	/* of a unix socket that we made; else NULL */
-	guint64 device; /* what `path` was then, so that another */
-	guint64 inode;	/* instance's socket is never removed */
+	gboolean passed; /* by systemd */
+	char *path;	 /* of a unix socket that we made; else NULL */
+	guint64 device;	 /* what `path` was then, so that another */
+	guint64 inode;	 /* instance's socket is never removed */
 };
 typedef struct listener Listener; /* for g_auto(Listener) */
 

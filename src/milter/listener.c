@@ -30,6 +30,7 @@ from_systemd(struct listener *listener, GError **error)
 		return FALSE;
 	}
 	listener->fd = fd;
+	listener->passed = TRUE;
 	return TRUE;
 }
 

@@ -1,6 +1,7 @@
 #include "milter/supervisor.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -142,7 +143,9 @@ on_ready(struct supervisor *supervisor)
 		return;
 	supervisor->served = TRUE;
 	log_write(LOG_LEVEL_INFO, "serving %s: mode %s, %u buyers, models %s",
-		  supervisor->good->config->socket,
+		  supervisor->listener.passed
+			  ? "the socket passed in"
+			  : supervisor->good->config->socket,
 		  config_modes[supervisor->good->config->mode],
 		  supervisor->good->buyers->len, supervisor->good->models);
 	say_ready(supervisor);
@@ -187,6 +190,7 @@ adopt(struct supervisor *supervisor)
 	}
 	snapshot_unref(supervisor->good);
 	supervisor->good = new;
+	malloc_trim(0);
 }
 
 static void

@@ -1,6 +1,6 @@
 #include "worker_private.h"
 
-#include <errno.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -143,6 +143,7 @@ reload(struct worker *worker)
 		answer = g_strdup_printf("ok %u buyers, models %s%s",
 					 new->buyers->len, new->models, fixed);
 		site_replace(site, g_steal_pointer(&new));
+		malloc_trim(0);
 	}
 	channel_send(worker->task->channel, answer);
 }
@@ -199,6 +200,16 @@ broken(const struct worker_task *task, int code, const GError *error)
 	exit(code);
 }
 
+/*
+ * libmilter's threads come and go; with glibc's eight arenas a processor each
+ * would leave the memory of its largest message behind.
+ */
+static void
+bound_arenas(void)
+{
+	mallopt(M_ARENA_MAX, 2 * (int)g_get_num_processors());
+}
+
 void
 worker_run(const struct worker_task *task)
 {
@@ -209,6 +220,7 @@ worker_run(const struct worker_task *task)
 	g_autoptr(Key) key = NULL;
 
 	ignore_signals();
+	bound_arenas();
 	prctl(PR_SET_NAME, "pitchward-work", 0, 0, 0);
 	key = key_open(config->key, &error);
 	if (!key)

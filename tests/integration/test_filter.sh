@@ -131,6 +131,21 @@ ok "200 reloads in a row" wait_for 20 filter_logged ' reloads=[0-9]+ reloads-fai
 is "by the same worker" "$(filter_worker)" "$worker"
 filter_stop
 
+for action in kill error; do
+	filter_forget
+	filter_start "PITCHWARD_FAILPOINT=reload:$action:1"
+	worker=$(filter_worker)
+	kill -HUP "$FILTER_PID"
+	case $action in
+	kill) ok "killed in a reload, it is back" wait_for 5 another ;;
+	error) ok "a reload that fails is told" wait_for 5 filter_logged 'warning: not reloaded' ;;
+	esac
+	wait_for 5 filter_worker >"$T_DIR/worker"
+	kill -HUP "$FILTER_PID"
+	ok "and the next one is taken" wait_for 5 filter_logged ' reloaded: 3 buyers'
+	filter_stop
+done
+
 # --- systemd
 
 cat >"$T_DIR/systemd.py" <<'EOF'
