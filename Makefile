@@ -159,8 +159,7 @@ lint: $(EMBEDDED)
 	@sh tests/lib/lint.sh '$(INCLUDES) $(PKG_CFLAGS)'
 
 fuzz: $(EMBEDDED)
-	@FLAGS='$(DEFS) $(INCLUDES) $(PKG_CFLAGS)' LIBS='$(LIBS)' \
-		sh tests/fuzz/run.sh $(FUZZ)
+	@LIBS='$(LIBS)' sh tests/fuzz/run.sh $(FUZZ)
 
 bench: all bench-build
 	@sh tests/bench/run.sh

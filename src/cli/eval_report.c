@@ -22,17 +22,17 @@ static struct scored *
 scored_new(const GArray *cases)
 {
 	g_autoptr(GHashTable) groups =
-		g_hash_table_new(g_str_hash, g_str_equal);
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	struct scored *scored = g_new(struct scored, cases->len + 1);
 
 	for (guint i = 0; i < cases->len; i++) {
 		const struct eval_case *one =
 			&g_array_index(cases, struct eval_case, i);
-		gpointer key = (gpointer)(gsize)case_group(one);
+		const char *key = case_group(one);
 
 		if (!g_hash_table_contains(groups, key))
 			g_hash_table_insert(
-				groups, key,
+				groups, g_strdup(key),
 				GUINT_TO_POINTER(g_hash_table_size(groups)));
 		scored[i] = (struct scored){
 			one->score, one->positive,

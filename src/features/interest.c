@@ -148,7 +148,7 @@ static void
 letters_compile(const struct interest *interest, guint item, const char *source)
 {
 	g_autoptr(GHashTable) counts = g_hash_table_new(NULL, NULL);
-	g_autofree char *letters = g_malloc(LETTERS_MAX * 6);
+	g_autofree char *letters = g_malloc(LETTERS_BYTES);
 	g_autofree guint *starts = g_new(guint, LETTERS_MAX + 1);
 	struct item_text text = item_text_new(source);
 	struct reading_text folded = { .folded = text.folded,

@@ -54,7 +54,7 @@ name_words(GHashTable *names, enum term_block block,
 static void
 name_letters(GHashTable *names, const struct reading_text *text)
 {
-	g_autofree char *letters = g_malloc(LETTERS_MAX * 6);
+	g_autofree char *letters = g_malloc(LETTERS_BYTES);
 	g_autofree guint *starts = g_new(guint, LETTERS_MAX + 1);
 	guint n = letters_prepare(text, letters, starts);
 

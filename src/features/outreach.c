@@ -104,8 +104,10 @@ form_read(const struct reading *reading, const struct signals *signals,
 	values[FORM_HIDES] = presence(strlen(content->hidden) > 200 ||
 				      reading->folds.invisible > 3 ||
 				      reading->folds.mixed_script > 1);
-	values[FORM_SCHEDULER] = presence(found & (1u << SIGNAL_SCHEDULER));
-	values[FORM_ENGAGEMENT] = presence(found & (1u << SIGNAL_ENGAGEMENT));
+	values[FORM_SCHEDULER] =
+		presence((found & (1u << SIGNAL_SCHEDULER)) != 0);
+	values[FORM_ENGAGEMENT] =
+		presence((found & (1u << SIGNAL_ENGAGEMENT)) != 0);
 	values[FORM_TRACKS] = presence(content->trackers > 0 ||
 				       (found & (1u << SIGNAL_TRACKER)));
 	values[FORM_UNSUBSCRIBE] =

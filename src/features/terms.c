@@ -158,7 +158,7 @@ static GArray *
 letters_new(const struct reading_text *text)
 {
 	GArray *out = g_array_new(FALSE, FALSE, sizeof(struct term));
-	g_autofree char *letters = g_malloc(LETTERS_MAX * 6);
+	g_autofree char *letters = g_malloc(LETTERS_BYTES);
 	g_autofree guint *starts = g_new(guint, LETTERS_MAX + 1);
 	guint n = letters_prepare(text, letters, starts);
 	struct tally tally;

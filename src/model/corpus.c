@@ -188,6 +188,19 @@ kind_parse(const char *word)
 	return -1;
 }
 
+static void
+kind_refuse(struct reader *reader, guint line, char *const *fields)
+{
+	g_autoptr(GString) all = g_string_new(corpus_kinds[0]);
+
+	for (guint i = 1; corpus_kinds[i] != NULL; i++)
+		g_string_append_printf(all, ", %s", corpus_kinds[i]);
+	faults_add(reader->faults, reader->labels, line,
+		   column_at(fields, COLUMN_KIND),
+		   "unknown kind '%s' (allowed: %s)", fields[COLUMN_KIND],
+		   all->str);
+}
+
 /* Takes the row when it is right, else tells what is wrong. */
 static void
 line_read(struct reader *reader, char *const *fields, guint line)
@@ -206,15 +219,8 @@ line_read(struct reader *reader, char *const *fields, guint line)
 	row->grades = g_array_new(FALSE, FALSE, sizeof(struct corpus_grade));
 	row->judged = strcmp(relevant, "?") != 0;
 	g_ptr_array_add(reader->corpus->mails, row);
-	if (kind < 0) {
-		g_autofree char *all =
-			g_strjoinv(", ", (char **)(gsize)corpus_kinds);
-
-		faults_add(reader->faults, reader->labels, line,
-			   column_at(fields, COLUMN_KIND),
-			   "unknown kind '%s' (allowed: %s)",
-			   fields[COLUMN_KIND], all);
-	}
+	if (kind < 0)
+		kind_refuse(reader, line, fields);
 	if (row->judged && strcmp(relevant, "none") != 0)
 		relevant_read(reader, row, line, fields);
 	if (row->judged)

@@ -9,8 +9,7 @@
 /* What the folds' threads share; `lock` guards what is written. */
 struct crossval {
 	const struct crossval_data *data;
-	double cost;
-	guint size;
+	const struct svm_setting *setting;
 	const guint *fold_of; /* of each group */
 	guint folds;
 	crossval_progress progress;
@@ -137,8 +136,7 @@ fold_decide(const struct crossval *run, guint fold, GError **error)
 			use[n++] = i;
 	if (n == data->n)
 		return TRUE;
-	if (!svm_fit(data->examples, use, n, data->y, run->cost, run->size,
-		     &linear, error))
+	if (!svm_fit(data->examples, use, n, run->setting, &linear, error))
 		return FALSE;
 	for (guint i = 0; i < data->n; i++)
 		if (run->fold_of[data->group[i]] == fold)
@@ -185,14 +183,13 @@ folds_run(struct crossval *run, GError **error)
 }
 
 gboolean
-crossval_decide(const struct crossval_data *data, double cost, guint size,
-		crossval_progress progress, gpointer user, double *decisions,
-		GError **error)
+crossval_decide(const struct crossval_data *data,
+		const struct svm_setting *setting, crossval_progress progress,
+		gpointer user, double *decisions, GError **error)
 {
 	struct groups groups;
 	struct crossval run = { .data = data,
-				.cost = cost,
-				.size = size,
+				.setting = setting,
 				.progress = progress,
 				.user = user,
 				.decisions = decisions };

@@ -28,8 +28,9 @@ typedef void (*crossval_progress)(guint done, guint total, gpointer user);
  * processors, 4 at most. Errors: MODEL_ERROR_DATA when a class comes from
  * fewer than two groups.
  */
-gboolean crossval_decide(const struct crossval_data *data, double cost,
-			 guint size, crossval_progress progress, gpointer user,
+gboolean crossval_decide(const struct crossval_data *data,
+			 const struct svm_setting *setting,
+			 crossval_progress progress, gpointer user,
 			 double *decisions, GError **error);
 
 /* A number for each distinct string, in order of appearance. */

@@ -7,6 +7,7 @@
 #include "features/outreach.h"
 #include "features/relevance.h"
 #include "model/card.h"
+#include "model_private.h"
 #include "svm_private.h"
 
 #define PROBE_TOLERANCE 1e-5 /* float weights against libsvm's doubles */
@@ -21,11 +22,7 @@ struct model {
 	struct background *background;
 };
 
-/* What vectors of each kind look like now. */
-static const struct {
-	guint size;
-	int version;
-} shapes[] = {
+const struct model_shape model_shapes[] = {
 	[MODEL_OUTREACH] = { OUTREACH_SIZE, OUTREACH_VERSION },
 	[MODEL_RELEVANCE] = { RELEVANCE_SIZE, RELEVANCE_VERSION },
 };
@@ -99,8 +96,8 @@ load_linear(struct model *model, const char *folder, GError **error)
 		return FALSE;
 	for (guint i = 0; i < card->n_probes; i++)
 		probes[i].vector = &card->probes[i].vector;
-	if (svm_read(bytes, shapes[card->kind].size, probes, card->n_probes,
-		     &model->linear, error) &&
+	if (svm_read(bytes, model_shapes[card->kind].size, probes,
+		     card->n_probes, &model->linear, error) &&
 	    probes_agree(model, probes, error))
 		return TRUE;
 	g_prefix_error(error, "%s: ", path);
@@ -134,11 +131,12 @@ card_fits(const struct card *card, enum model_kind kind, const char *path,
 			    model_kinds[card->kind], model_kinds[kind]);
 		return FALSE;
 	}
-	if (card->features != shapes[kind].version) {
+	if (card->features != model_shapes[kind].version) {
 		g_set_error(error, MODEL_ERROR, MODEL_ERROR_VERSION,
 			    "%s: made for features %d, this program has %d: "
 			    "train it again",
-			    path, (int)card->features, shapes[kind].version);
+			    path, (int)card->features,
+			    model_shapes[kind].version);
 		return FALSE;
 	}
 	return TRUE;

@@ -183,11 +183,16 @@ samples_pair(struct samples *samples, const struct corpus *corpus,
 	}
 	for (guint i = 0; i < corpus->mails->len; i++) {
 		const struct corpus_mail *row = corpus->mails->pdata[i];
-		guint place = GPOINTER_TO_UINT(
-			g_hash_table_lookup(places, row->path));
+		gpointer place;
+		gboolean known;
 
-		if (row->judged && corpus_kind_sells(row->kind) &&
-		    !row_pair(samples, place, corpus, row, interests, error))
+		if (!row->judged || !corpus_kind_sells(row->kind))
+			continue;
+		known = g_hash_table_lookup_extended(places, row->path, NULL,
+						     &place);
+		g_assert(known); /* its corpus was added before */
+		if (!row_pair(samples, GPOINTER_TO_UINT(place), corpus, row,
+			      interests, error))
 			return FALSE;
 	}
 	return TRUE;

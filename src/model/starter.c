@@ -8,15 +8,12 @@
 #include "base/file.h"
 #include "crossval_private.h"
 #include "features/relevance.h"
+#include "model_private.h"
 #include "training_private.h"
 
-#define OUTREACH_COST	    1.0
-#define OUTREACH_THRESHOLD  0.80
-#define RELEVANCE_COST	    0.03
-#define RELEVANCE_THRESHOLD 0.65
-#define RELEVANT_GRADE	    2
-#define PROBES		    4
-#define PROBE_FEATURES	    24
+#define RELEVANT_GRADE 2
+#define PROBES	       4
+#define PROBE_FEATURES 24
 
 static void
 tell_outreach(guint done, guint total, gpointer user)
@@ -105,10 +102,11 @@ prepare_relevance(const struct starter *starter, struct training *training,
 static void
 probes_take(const struct training *training, struct card *card)
 {
+	guint apart = MAX(training->n / PROBES, 1);
+
 	card->n_probes = MIN(PROBES, training->n);
 	for (guint i = 0; i < card->n_probes; i++) {
-		const struct vector *vector =
-			training->x[i * (training->n / card->n_probes)];
+		const struct vector *vector = training->x[(gsize)i * apart];
 		guint step = MAX(vector->n / PROBE_FEATURES, 1);
 
 		for (guint k = 0; k < vector->n; k += step)
@@ -191,37 +189,56 @@ is_useful(const struct card *card, GError **error)
 	return FALSE;
 }
 
-/* Measures on unseen groups, then fits on everything and saves. */
+/* What differs between the kinds. */
+struct recipe {
+	double cost;
+	double threshold;
+	crossval_progress progress;
+};
+
+static const struct recipe recipes[] = {
+	[MODEL_OUTREACH] = { 1.0, 0.80, tell_outreach },
+	[MODEL_RELEVANCE] = { 0.03, 0.65, tell_relevance },
+};
+
+/* Decides on unseen groups, then fits `linear` on everything. */
 static gboolean
-train(const struct starter *starter, struct training *training,
-      const char *folder, struct card *card, GError **error)
+fit(const struct starter *starter, struct training *training,
+    struct linear *linear, GError **error)
 {
-	gboolean outreach = training->kind == MODEL_OUTREACH;
-	double cost = outreach ? OUTREACH_COST : RELEVANCE_COST;
-	guint size = outreach ? OUTREACH_SIZE : RELEVANCE_SIZE;
+	const struct recipe *recipe = &recipes[training->kind];
+	const struct svm_setting setting = {
+		recipe->cost, model_shapes[training->kind].size
+	};
+	struct starter told = *starter;
 	struct svm_examples *examples =
-		svm_examples_new(training->x, training->n);
+		svm_examples_new(training->x, training->y, training->n);
 	struct crossval_data data = { examples, training->x, training->y,
 				      training->group, training->n };
-	crossval_progress progress = outreach ? tell_outreach : tell_relevance;
-	struct linear linear = { NULL, 0, 0 };
 	g_autofree guint *use = g_new(guint, training->n + 1);
 	gboolean done;
 
 	for (guint i = 0; i < training->n; i++)
 		use[i] = i;
-	done = crossval_decide(
-		&data, cost, size, starter->progress != NULL ? progress : NULL,
-		(gpointer)(gsize)starter, training->decisions, error);
-	if (done && folder != NULL)
-		done = svm_fit(examples, use, training->n, training->y, cost,
-			       size, &linear, error);
+	done = crossval_decide(&data, &setting,
+			       starter->progress != NULL ? recipe->progress
+							 : NULL,
+			       &told, training->decisions, error) &&
+	       svm_fit(examples, use, training->n, &setting, linear, error);
 	svm_examples_free(examples);
-	if (!done)
+	return done;
+}
+
+static gboolean
+train(const struct starter *starter, struct training *training,
+      const char *folder, struct card *card, GError **error)
+{
+	struct linear linear = { NULL, 0, 0 };
+	gboolean done = TRUE;
+
+	if (!fit(starter, training, &linear, error))
 		return FALSE;
-	training_measure(training,
-			 outreach ? OUTREACH_THRESHOLD : RELEVANCE_THRESHOLD,
-			 card);
+	training_measure(training, recipes[training->kind].threshold, card);
 	probes_take(training, card);
 	if (folder != NULL)
 		done = is_useful(card, error) &&
@@ -240,8 +257,7 @@ starter_train(const struct starter *starter, enum model_kind kind,
 
 	made->kind = kind;
 	made->created_us = starter->created_us;
-	made->features =
-		kind == MODEL_OUTREACH ? OUTREACH_VERSION : RELEVANCE_VERSION;
+	made->features = model_shapes[kind].version;
 	if (kind == MODEL_OUTREACH)
 		prepare_outreach(starter, &training);
 	else if (!prepare_relevance(starter, &training, error))

@@ -19,6 +19,7 @@ static GMutex one_at_a_time;
 struct svm_examples {
 	guint n;
 	const struct vector **x; /* borrowed vectors */
+	const gboolean *y;	 /* borrowed */
 	struct svm_node **rows;
 };
 
@@ -92,7 +93,7 @@ weigh_classes(guint positive, guint n, double weights[2])
 }
 
 struct svm_examples *
-svm_examples_new(const struct vector *const *x, guint n)
+svm_examples_new(const struct vector *const *x, const gboolean *y, guint n)
 {
 	struct svm_examples *examples = g_new(struct svm_examples, 1);
 	g_autofree float *row = NULL;
@@ -104,10 +105,13 @@ svm_examples_new(const struct vector *const *x, guint n)
 	svm_set_print_string_function(be_quiet);
 	row = g_new0(float, size);
 	examples->n = n;
-	examples->x = g_memdup2(x, n * sizeof *x);
+	examples->x = g_new(const struct vector *, n + 1);
+	examples->y = y;
 	examples->rows = g_new(struct svm_node *, n + 1);
-	for (guint i = 0; i < n; i++)
+	for (guint i = 0; i < n; i++) {
+		examples->x[i] = x[i];
 		examples->rows[i] = g_new(struct svm_node, n + 2);
+	}
 	for (guint i = 0; i < n; i++) {
 		/* What libsvm wants of a precomputed kernel: a row begins with
 		 * its own number, the product with number k stands at k. */
@@ -163,7 +167,7 @@ fold_rows(const struct svm_model *model, const struct svm_examples *examples,
 
 gboolean
 svm_fit(const struct svm_examples *examples, const guint *use, guint n,
-	const gboolean *y, double cost, guint size, struct linear *linear,
+	const struct svm_setting *setting, struct linear *linear,
 	GError **error)
 {
 	int labels[2] = { 1, -1 };
@@ -172,7 +176,7 @@ svm_fit(const struct svm_examples *examples, const guint *use, guint n,
 				       .kernel_type = PRECOMPUTED,
 				       .cache_size = CACHE_MB,
 				       .eps = STOP_TOLERANCE,
-				       .C = cost,
+				       .C = setting->cost,
 				       .nr_weight = 2,
 				       .weight_label = labels,
 				       .weight = weights,
@@ -184,8 +188,8 @@ svm_fit(const struct svm_examples *examples, const guint *use, guint n,
 	guint positive = 0;
 
 	for (guint i = 0; i < n; i++) {
-		positive += y[use[i]] ? 1 : 0;
-		targets[i] = y[use[i]] ? 1 : -1;
+		positive += examples->y[use[i]] ? 1 : 0;
+		targets[i] = examples->y[use[i]] ? 1 : -1;
 		rows[i] = examples->rows[use[i]];
 	}
 	if (positive == 0 || positive == n) {
@@ -195,7 +199,7 @@ svm_fit(const struct svm_examples *examples, const guint *use, guint n,
 	}
 	weigh_classes(positive, n, weights);
 	model = svm_train(&problem, &param);
-	fold_rows(model, examples, size, linear);
+	fold_rows(model, examples, setting->size, linear);
 	svm_free_and_destroy_model(&model);
 	return TRUE;
 }

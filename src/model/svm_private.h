@@ -29,20 +29,26 @@ void linear_clear(struct linear *linear);
  * Examples made ready to train on, as often as one likes: all dot products
  * are made once, so that every fold of a cross-validation costs little more
  * than its own solving. 16 bytes a pair of examples. Borrows the vectors
- * (sorted). May be used by several threads.
+ * (sorted) and their classes. May be used by several threads.
  */
 struct svm_examples;
-struct svm_examples *svm_examples_new(const struct vector *const *x, guint n);
+struct svm_examples *svm_examples_new(const struct vector *const *x,
+				      const gboolean *y, guint n);
 void svm_examples_free(struct svm_examples *examples);
 
+/* How to train: what an error costs, and the number of features. */
+struct svm_setting {
+	double cost;
+	guint size;
+};
+
 /*
- * Trains C-SVC on the `n` examples at the places `use`, of class `y[place]`.
- * Classes are weighed evenly. Errors: MODEL_ERROR_DATA when a class is
- * missing.
+ * Trains C-SVC on the `n` examples at the places `use`. Classes are weighed
+ * evenly. Errors: MODEL_ERROR_DATA when a class is missing.
  */
 gboolean svm_fit(const struct svm_examples *examples, const guint *use, guint n,
-		 const gboolean *y, double cost, guint size,
-		 struct linear *linear, GError **error);
+		 const struct svm_setting *setting, struct linear *linear,
+		 GError **error);
 
 /* w as libsvm's own model file with one support vector; the caller's. */
 GBytes *svm_format(const struct linear *linear, GError **error);

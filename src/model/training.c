@@ -136,12 +136,13 @@ measure_sources(const struct training *training, struct card *card)
 {
 	g_autofree struct scored *scored =
 		g_new(struct scored, training->n + 1);
-	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) seen =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_autoptr(GString) text = g_string_new(NULL);
 	GList *names;
 
 	for (guint i = 0; i < training->n; i++)
-		g_hash_table_add(seen, (gpointer)(gsize)training->sources[i]);
+		g_hash_table_add(seen, g_strdup(training->sources[i]));
 	names = g_list_sort(g_hash_table_get_keys(seen), by_name);
 	for (GList *at = names; at != NULL; at = at->next) {
 		guint n = select_scored(training, at->data, NULL, scored);

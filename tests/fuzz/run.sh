@@ -1,4 +1,5 @@
 #!/bin/sh
+# shellcheck disable=SC3043  # local
 # libFuzzer with address and undefined-behaviour sanitizers on every parser.
 #
 #   make fuzz [FUZZ_SECONDS=60]
@@ -53,7 +54,7 @@ stat() {
 
 # Runs one target; its report is in $out/NAME.log.
 run_target() {
-	local name=$1 status=0 found
+	local name="$1" status=0 found
 	mkdir -p "$out/corpus-$name"
 	rm -f "$out/found-$name-"*
 	"$out/fuzz_$name" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
@@ -69,13 +70,13 @@ run_target() {
 	return 1
 }
 
-[ -n "${LIBS:-}" ] && [ $# != 0 ] || {
-	echo 'fuzz: run it as `make fuzz`' >&2
+if [ -z "${LIBS:-}" ] || [ $# = 0 ]; then
+	echo "fuzz: run it as 'make fuzz'" >&2
 	exit 64
-}
+fi
 mkdir -p "$out"
 build_library || exit 1
 for name; do
-	build_target "$name" && run_target "$name" || failed=1
+	if ! build_target "$name" || ! run_target "$name"; then failed=1; fi
 done
 exit $failed

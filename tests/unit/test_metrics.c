@@ -230,6 +230,9 @@ calibration_known(void)
 					     { 0.95, FALSE, 0 },
 					     { 0.05, FALSE, 0 },
 					     { 0.05, FALSE, 0 } };
+	/* side by side, and their gaps must not make up for each other */
+	static const struct scored two_bins[] = { { 0.85, TRUE, 0 },
+						  { 0.95, FALSE, 0 } };
 	static const struct scored ends[] = { { 0.0, FALSE, 0 },
 					      { 1.0, TRUE, 0 } };
 	struct scored even[100];
@@ -237,6 +240,8 @@ calibration_known(void)
 	for (guint i = 0; i < 100; i++)
 		even[i] = (struct scored){ 0.25, i % 4 == 0, 0 };
 	g_assert_cmpfloat_with_epsilon(metrics_calibration(off, 4), 0.25, NEAR);
+	g_assert_cmpfloat_with_epsilon(metrics_calibration(two_bins, 2), 0.55,
+				       NEAR);
 	g_assert_cmpfloat_with_epsilon(metrics_calibration(ends, 2), 0, NEAR);
 	g_assert_cmpfloat_with_epsilon(metrics_calibration(even, 100), 0, NEAR);
 	g_assert_true(isnan(metrics_calibration(NULL, 0)));

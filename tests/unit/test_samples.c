@@ -61,7 +61,7 @@ samples_of_four(void)
 		if (i < 2)
 			add_term(sample, TERM_SUBJECT, 8, 1);
 		sample->dense[0] = (float)i / 4;
-		sample->dense[1] = 0.387f;
+		sample->dense[1] = 0.38685f;
 		g_ptr_array_add(samples->samples, sample);
 	}
 	return samples;
@@ -466,6 +466,12 @@ pairs_with_judges(void)
 	g_assert_cmpuint(relevant, ==, 6 * 2 + 4);
 	g_assert_cmpuint(samples->pairs->len, ==,
 			 (2 + 2 + 2 + 1) + 5 * (2 + 2 + 1) + 2 + 1 + 1 + 2 + 1);
+	/* What nobody judged has no pairs: the first message had two. */
+	relevant = samples->pairs->len;
+	((struct corpus_mail *)corpus->mails->pdata[0])->judged = FALSE;
+	g_ptr_array_set_size(samples->pairs, 0);
+	g_assert_true(samples_pair(samples, corpus, background, &error));
+	g_assert_cmpuint(samples->pairs->len, ==, relevant - 2);
 	kit_remove(folder);
 }
 

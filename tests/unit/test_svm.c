@@ -171,6 +171,8 @@ writes_what_it_reads(void)
 	linear_clear(&found);
 }
 
+static const struct svm_setting setting = { 1, FEATURES };
+
 /* Examples: feature 0 marks the class, feature 1 its contrary, 2 nothing. */
 struct examples {
 	struct feature items[400][2];
@@ -199,11 +201,12 @@ add(struct examples *examples, gboolean positive, guint group)
 static gboolean
 decide(const struct examples *examples, double *decisions, GError **error)
 {
-	struct svm_examples *rows = svm_examples_new(examples->x, examples->n);
+	struct svm_examples *rows =
+		svm_examples_new(examples->x, examples->y, examples->n);
 	const struct crossval_data data = { rows, examples->x, examples->y,
 					    examples->group, examples->n };
-	gboolean done = crossval_decide(&data, 1, FEATURES, NULL, NULL,
-					decisions, error);
+	gboolean done =
+		crossval_decide(&data, &setting, NULL, NULL, decisions, error);
 
 	svm_examples_free(rows);
 	return done;
@@ -239,21 +242,18 @@ learns(void)
 		use[i] = i;
 		add(examples, i < 4, 0);
 	}
-	rows = svm_examples_new(examples->x, examples->n);
-	g_assert_true(svm_fit(rows, use, 20, examples->y, 1, FEATURES, &linear,
-			      &error));
+	rows = svm_examples_new(examples->x, examples->y, examples->n);
+	g_assert_true(svm_fit(rows, use, 20, &setting, &linear, &error));
 	g_assert_no_error(error);
 	g_assert_cmpfloat((double)linear.w[0], >, 0.5);
 	g_assert_cmpfloat((double)linear.w[1], <, -0.5);
 	g_assert_cmpfloat((double)linear.w[3], ==, 0);
 	linear_clear(&linear);
 	/* Of one class, and none at all. */
-	g_assert_false(svm_fit(rows, use, 4, examples->y, 1, FEATURES, &linear,
-			       &error));
+	g_assert_false(svm_fit(rows, use, 4, &setting, &linear, &error));
 	g_assert_error(error, MODEL_ERROR, MODEL_ERROR_DATA);
 	g_clear_error(&error);
-	g_assert_false(svm_fit(rows, use, 0, examples->y, 1, FEATURES, &linear,
-			       &error));
+	g_assert_false(svm_fit(rows, use, 0, &setting, &linear, &error));
 	g_assert_error(error, MODEL_ERROR, MODEL_ERROR_DATA);
 	g_assert_null(linear.w);
 	svm_examples_free(rows);
