@@ -57,6 +57,13 @@ gboolean address_equal(const char *a, const char *b);
 char *address_key(const char *addr);
 
 /*
+ * The key of the mailbox behind an address extension: "priya+news@b.example"
+ * -> "priya@b.example" (RFC 5233); of an address without one, its key. NULL
+ * for no address.
+ */
+char *address_base(const char *addr);
+
+/*
  * The registrable domain by the public suffix list ("a.b.co.uk" ->
  * "b.co.uk"), lower case, IDNs in ASCII; the domain itself when it has no
  * registrable part or is an address literal. The caller's.

@@ -229,3 +229,15 @@ address_key(const char *addr)
 
 	return plain ? lower(plain) : NULL;
 }
+
+char *
+address_base(const char *addr)
+{
+	char *key = address_key(addr);
+	char *plus = key != NULL ? strchr(key, '+') : NULL;
+	char *at = key != NULL ? strrchr(key, '@') : NULL;
+
+	if (plus != NULL && at != NULL && plus != key && plus < at)
+		memmove(plus, at, strlen(at) + 1);
+	return key;
+}

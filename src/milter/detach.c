@@ -7,6 +7,19 @@
 
 #include "base/error.h"
 
+/* Nobody writes there, and a pipe of the caller's would never end. */
+static void
+close_stdio(void)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (null < 0)
+		return;
+	dup2(null, STDIN_FILENO);
+	dup2(null, STDOUT_FILENO);
+	close(null);
+}
+
 static void
 wait_in_parent(int fd)
 {
@@ -36,6 +49,7 @@ detach_begin(int *fd, GError **error)
 	}
 	close(ends[0]);
 	setsid();
+	close_stdio();
 	*fd = ends[1];
 	return TRUE;
 }
@@ -44,16 +58,9 @@ void
 detach_done(int fd, int code)
 {
 	guint8 byte = (guint8)code;
-	int null;
 
 	if (fd < 0)
 		return;
-	if (code == EX_OK) {
-		null = open("/dev/null", O_RDWR | O_CLOEXEC);
-		dup2(null, STDIN_FILENO);
-		dup2(null, STDOUT_FILENO);
-		close(null);
-	}
 	if (write(fd, &byte, 1) < 0)
 		byte = 0; /* the parent is gone: nobody is waiting */
 	close(fd);

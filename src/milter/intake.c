@@ -37,6 +37,7 @@ intake_reset(struct intake *intake)
 	g_clear_pointer(&intake->message_id, g_free);
 	g_ptr_array_set_size(intake->own, 0);
 	intake->headers_only = FALSE;
+	intake->flooded = FALSE;
 	intake->lost = FALSE;
 	intake->ended = FALSE;
 	intake->body = 0;
@@ -109,9 +110,12 @@ count_lf(const char *value, gsize len)
 static void
 remember_field(struct intake *intake, const char *name, const char *value)
 {
-	if (g_ascii_strncasecmp(name, OWN_PREFIX, strlen(OWN_PREFIX)) == 0)
-		g_ptr_array_add(intake->own, g_strdup(name));
-	else if (!intake->subject && g_ascii_strcasecmp(name, "Subject") == 0)
+	if (g_ascii_strncasecmp(name, OWN_PREFIX, strlen(OWN_PREFIX)) == 0) {
+		if (intake->own->len < OWN_FIELDS_MAX)
+			g_ptr_array_add(intake->own, g_strdup(name));
+		else
+			intake->flooded = TRUE;
+	} else if (!intake->subject && g_ascii_strcasecmp(name, "Subject") == 0)
 		intake->subject = g_strdup(value);
 	else if (!intake->message_id &&
 		 g_ascii_strcasecmp(name, "Message-ID") == 0)

@@ -69,7 +69,12 @@ judge_mailbox(struct eom *eom, struct mailbox *mailbox)
 			     &mailbox->judgement, &error)) {
 		fail_mailbox(mailbox, failure_of(error));
 		first_trouble(eom, failure_of(error), error->message);
+		return;
 	}
+	/* Nobody forges hundreds of our fields and means well; and they cannot
+	 * all be taken out. */
+	if (eom->session->intake.flooded)
+		mailbox->judgement.verdict = VERDICT_QUARANTINE;
 }
 
 static void

@@ -104,11 +104,14 @@ signed_data(const struct mail *mail, const struct claim *claim, guint absent)
 	return data;
 }
 
-/* ASCII without ';', spaces or control bytes, whatever the address holds. */
+/*
+ * ASCII without ';', spaces or control bytes, whatever the address holds; an
+ * extension of it belongs to the same mailbox.
+ */
 static char *
 recipient(const char *rcpt)
 {
-	g_autofree char *key = address_key(rcpt);
+	g_autofree char *key = address_base(rcpt);
 
 	if (!key || !*key)
 		return NULL;

@@ -61,19 +61,13 @@ const struct buyer *
 snapshot_buyer(const struct snapshot *snapshot, const char *addr)
 {
 	g_autofree char *key = addr ? address_key(addr) : NULL;
-	const struct buyer *buyer;
-	char *plus;
-	char *at;
+	g_autofree char *base = addr ? address_base(addr) : NULL;
+	const struct buyer *buyer =
+		key ? g_hash_table_lookup(snapshot->by_address, key) : NULL;
 
-	if (!key)
-		return NULL;
-	buyer = g_hash_table_lookup(snapshot->by_address, key);
-	plus = strchr(key, '+');
-	at = strrchr(key, '@');
-	if (buyer || !plus || !at || plus == key || plus > at)
+	if (buyer || !base)
 		return buyer;
-	memmove(plus, at, strlen(at) + 1);
-	return g_hash_table_lookup(snapshot->by_address, key);
+	return g_hash_table_lookup(snapshot->by_address, base);
 }
 
 static void

@@ -12,10 +12,12 @@ static const char by_id[] = "SELECT state, rcpt = ?3 AND digest = ?4"
 			    " FROM message WHERE buyer = ?1 AND id = ?2";
 static const char by_digest[] =
 	"SELECT id FROM message WHERE buyer = ?1 AND digest = ?2"
-	" AND rcpt = ?3 AND time > ?4 AND state >= ?5 ORDER BY seq LIMIT 1";
+	" AND rcpt = ?3 AND time > ?4 AND state BETWEEN ?5 AND ?6"
+	" ORDER BY seq LIMIT 1";
 /* What is replaced can only be a note of the same message. */
 static const char insert_row[] = "INSERT OR REPLACE INTO message (" COLUMNS
 				 ") VALUES (" COLUMN_PLACES ")";
+static const enum store_state any_state[2] = { STORE_DELIVERED, STORE_EXPIRED };
 static const char insert_body[] =
 	"INSERT OR REPLACE INTO body (buyer, id, size, frame)"
 	" VALUES (?1, ?2, ?3, ?4)";
@@ -73,7 +75,8 @@ find_by_id(struct sqlite_conn *conn, const struct store_message *message,
 /* The id of an earlier row with the same repeat key, or "". */
 static gboolean
 find_by_digest(struct sqlite_conn *conn, const struct store_message *message,
-	       enum store_state least, char id[ID_LEN + 1], GError **error)
+	       const enum store_state states[2], char id[ID_LEN + 1],
+	       GError **error)
 {
 	g_autoptr(SqliteQuery) query = sqlite_query(conn, by_digest, error);
 	enum sqlite_step step;
@@ -88,7 +91,8 @@ find_by_digest(struct sqlite_conn *conn, const struct store_message *message,
 	sqlite_bind_string(query, 2, message->digest);
 	sqlite_bind_string(query, 3, message->rcpt);
 	sqlite3_bind_int64(query, 4, message->time_us - STORE_REPEAT_US);
-	sqlite3_bind_int(query, 5, (int)least);
+	sqlite3_bind_int(query, 5, (int)states[0]);
+	sqlite3_bind_int(query, 6, (int)states[1]);
 	step = sqlite_next(conn, query, error);
 	if (step == SQLITE_STEP_ROW) {
 		found = (const char *)sqlite3_column_text(query, 0);
@@ -127,13 +131,16 @@ add_body(struct sqlite_conn *conn, const struct hold_job *job,
 }
 
 /*
- * A row that says "delivered" is no repeat: nobody would have the bytes. Of
- * the same id it is replaced, of another id it stays.
+ * A repeat is only what is held now: of delivered, deleted or released mail
+ * nobody has the bytes, and a release that comes back through the filter must
+ * not count on the row it is leaving. A "delivered" row of the same id is
+ * replaced, of another id it stays.
  */
 static gboolean
 hold_one(struct sqlite_conn *conn, struct hold_job *job,
 	 struct store_message *message, GError **error)
 {
+	static const enum store_state held[2] = { STORE_HELD, STORE_HELD };
 	char first[ID_LEN + 1];
 	int state;
 
@@ -143,7 +150,7 @@ hold_one(struct sqlite_conn *conn, struct hold_job *job,
 		job->repeats++;
 		return TRUE;
 	}
-	if (!find_by_digest(conn, message, STORE_HELD, first, error))
+	if (!find_by_digest(conn, message, held, first, error))
 		return FALSE;
 	if (*first) {
 		g_strlcpy(message->id, first, sizeof(message->id));
@@ -231,7 +238,7 @@ note_run(struct job *base, void *conn, GError **error)
 	int state;
 
 	if (!find_by_id(conn, job->message, &state, error) ||
-	    !find_by_digest(conn, job->message, STORE_DELIVERED, first, error))
+	    !find_by_digest(conn, job->message, any_state, first, error))
 		return FALSE;
 	if (state >= 0 || *first)
 		return TRUE;

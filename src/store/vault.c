@@ -11,6 +11,9 @@
 /* Of a caller's time, left for the spool when the store takes too long. */
 #define SPOOL_US CLOCK_SECOND_US
 
+/* Who gave a write less time than this cannot blame the store. */
+#define BLAMED_US CLOCK_SECOND_US
+
 /* News that nobody fetches must not grow. */
 #define NEWS_MAX 4096
 
@@ -172,6 +175,19 @@ is_refusal(const GError *failure)
 	return g_error_matches(failure, STORE_ERROR, STORE_ERROR_CONFLICT);
 }
 
+/*
+ * What the store is blamed for: not that a caller had less time than any
+ * write may take.
+ */
+static const GError *
+blamed(const GError *failure, gint64 given_us)
+{
+	if (failure && given_us < BLAMED_US &&
+	    g_error_matches(failure, STORE_ERROR, STORE_ERROR_TIME))
+		return NULL;
+	return failure;
+}
+
 /* A commit, unlike a read, shows that all is well. */
 static void
 forgive(struct vault *vault)
@@ -187,6 +203,7 @@ hold_in_store(struct vault *vault, const struct store_copy *copy,
 	      GError **error)
 {
 	struct store *store = pin(vault, error);
+	gint64 given_us = copy->deadline_us - clock_monotonic_us();
 	g_autoptr(GError) failure = NULL;
 
 	if (!store)
@@ -198,7 +215,7 @@ hold_in_store(struct vault *vault, const struct store_copy *copy,
 		forgive(vault);
 		return TRUE;
 	}
-	unpin(vault, is_refusal(failure) ? NULL : failure);
+	unpin(vault, is_refusal(failure) ? NULL : blamed(failure, given_us));
 	g_propagate_error(error, g_steal_pointer(&failure));
 	return FALSE;
 }
@@ -296,7 +313,8 @@ vault_contact(struct vault *vault, const char *buyer, const char *contact,
 static gboolean
 end_read(struct vault *vault, gboolean ok, GError *failure, GError **error)
 {
-	unpin(vault, failure);
+	/* Readers wait for each other, never for the writer. */
+	unpin(vault, blamed(failure, 0));
 	if (!ok)
 		g_propagate_error(error, failure);
 	return ok;

@@ -31,7 +31,7 @@ stage cppcheck cppcheck --quiet --error-exitcode=1 --std=c11 -Iinclude \
 	--enable=warning,performance,portability --inline-suppr \
 	--suppressions-list=tests/lib/cppcheck.suppress -j "$(nproc)" src
 # shellcheck disable=SC2046  # names without spaces
-stage shellcheck shellcheck -x -e SC1090,SC1091 \
+stage shellcheck shellcheck -S warning -x -e SC1090,SC1091 \
 	$(git ls-files '*.sh') tests/run .ci/run
 stage clang-tidy tidy
 exit $failed

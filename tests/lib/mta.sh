@@ -16,6 +16,7 @@
 MTA_LIB=${MTA_LIB:-$T_LIB}
 BUILD=${BUILD:-$(cd "$MTA_LIB/../.." && pwd)/build}
 case $BUILD in /*) ;; *) BUILD=$PWD/$BUILD ;; esac
+# shellcheck disable=SC2034  # postfix.sh and sendmail.sh use it
 MTA_DOMAIN=buyer.example
 # Not a python3 of the user's own: python3-dkim is in the system's.
 PYTHON=${PYTHON:-/usr/bin/python3}

@@ -92,6 +92,21 @@ test_header_only(struct fixture *f, gconstpointer data)
 	g_assert_cmpstr(f->intake.message_id, ==, "<a@b>");
 }
 
+/* Hundreds are a flood: counted no further, and told. */
+static void
+test_own_flood(struct fixture *f, gconstpointer data)
+{
+	(void)data;
+	for (guint i = 0; i < OWN_FIELDS_MAX; i++)
+		intake_field(&f->intake, "X-Pitchward", " a");
+	g_assert_false(f->intake.flooded);
+	intake_field(&f->intake, "x-pitchward", " a");
+	g_assert_true(f->intake.flooded);
+	g_assert_cmpuint(f->intake.own->len, ==, OWN_FIELDS_MAX);
+	intake_reset(&f->intake);
+	g_assert_false(f->intake.flooded);
+}
+
 static void
 test_own_fields(struct fixture *f, gconstpointer data)
 {
@@ -190,6 +205,7 @@ main(int argc, char **argv)
 	ADD("a message of nothing", test_nothing);
 	ADD("only names are wanted", test_header_only);
 	ADD("fields of ours in any case", test_own_fields);
+	ADD("a flood of fields of ours", test_own_flood);
 	ADD("messages share one room", test_room);
 	ADD("a message too large", test_too_large);
 	ADD("bytes taken still count", test_taken_counts);

@@ -135,6 +135,8 @@ test_recipient_and_time(struct desk *desk, gconstpointer data)
 	g_assert_true(verify(desk->key, text, TO, LATE));
 	g_assert_false(verify(desk->key, text, TO, LATE + 1));
 	g_assert_true(verify(desk->key, text, "<Priya@MERIDIAN.example>", 1));
+	g_assert_true(
+		verify(desk->key, text, "priya+news@meridian.example", 1));
 	g_assert_false(verify(desk->key, text, "ciso@meridian.example", 1));
 	g_assert_false(verify(desk->key, text, "", 1));
 	g_assert_false(verify(desk->key, text, "<a@b\r\n>", 1));
