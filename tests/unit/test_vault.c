@@ -128,6 +128,35 @@ the_store_comes_first(void)
 	site_free(&site);
 }
 
+/* Who comes with next to no time left takes the store from nobody else. */
+static void
+a_hasty_caller_is_not_the_stores_fault(void)
+{
+	const char *const contacts[] = { "nobody", NULL };
+	struct site site = site_new();
+	struct vault *vault = open_vault(&site);
+	g_autoptr(GError) error = NULL;
+	gboolean known = TRUE;
+
+	for (guint n = 0; n < 20; n++) {
+		g_autoptr(StoreMessage) message = kit_message("priya", n);
+		g_autoptr(GBytes) bytes = kit_bytes(4000, n);
+		enum vault_place place;
+
+		/* Whether so little time was enough does not matter. */
+		vault_hold(vault, &message, 1, bytes,
+			   clock_monotonic_us() + 200, &place, NULL);
+		g_assert_true(vault_known(vault, "priya", contacts, kit_soon(),
+					  &known, &error));
+		g_assert_no_error(error);
+		g_assert_false(known);
+	}
+	g_autofree char *news = vault_news(vault);
+	g_assert_false(news && strstr(news, "away"));
+	vault_close(vault);
+	site_free(&site);
+}
+
 static void
 a_store_away_at_the_start_comes(void)
 {
@@ -461,6 +490,8 @@ main(int argc, char **argv)
 			damage_in_the_spool_is_news);
 	g_test_add_func("/vault/a refused message goes nowhere",
 			a_refused_message_goes_nowhere);
+	g_test_add_func("/vault/a hasty caller is not the store's fault",
+			a_hasty_caller_is_not_the_stores_fault);
 	g_test_add_func("/vault/the rest passes through",
 			the_rest_passes_through);
 	g_test_add_func("/vault/the rest says away", the_rest_says_away);
