@@ -3,9 +3,10 @@
  *
  * One recipient a transaction, the original envelope sender, the original
  * bytes (bare CR and LF made CRLF: an LF-only payload would smuggle, see
- * RELIABILITY 5.1) with our signed header on top. Only "250" after the final
- * dot is success. An outcome that is not known leaves the message `releasing`
- * to be tried again with the same id; a refusal puts it back to `held`.
+ * RELIABILITY 5.1) with our signed header on top and without the header fields
+ * named X-Pitchward* that came with it. Only "250" after the final dot is
+ * success. An outcome that is not known leaves the message `releasing` to be
+ * tried again with the same id; a refusal puts it back to `held`.
  */
 #ifndef REVIEW_RELEASE_H
 #define REVIEW_RELEASE_H

@@ -134,24 +134,71 @@ check_mta(struct answers *answers, GError **error)
 	if (answers->sendmail || strcmp(answers->mta, "postfix") == 0)
 		return TRUE;
 	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
-		    "--mta: postfix or sendmail, not '%s'", answers->mta);
+		    "init: --mta: postfix or sendmail, not '%s'", answers->mta);
+	return FALSE;
+}
+
+static gboolean
+check_text(const char *option, const char *text, GError **error)
+{
+	if (text && !*text) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+			    "init: %s: must not be empty", option);
+		return FALSE;
+	}
+	if (!text || accept_text(text, error))
+		return TRUE;
+	g_prefix_error(error, "init: %s: ", option);
 	return FALSE;
 }
 
 static gboolean
 check_texts(const struct answers *answers, GError **error)
 {
-	const char *texts[] = { answers->name,	 answers->role,
-				answers->sector, answers->zone,
-				answers->domain, answers->authserv_id };
+	const struct {
+		const char *option;
+		const char *text;
+	} texts[] = {
+		{ "DIR", answers->folder },
+		{ "--name", answers->name },
+		{ "--template", answers->template },
+		{ "--role", answers->role },
+		{ "--sector", answers->sector },
+		{ "--zone", answers->zone },
+		{ "--company-domain", answers->domain },
+		{ "--mta", answers->mta },
+		{ "--authserv-id", answers->authserv_id },
+		{ "--store-dir", answers->state },
+		{ "--socket", answers->socket },
+	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
-		if (texts[i] && !accept_text(texts[i], error))
+		if (!check_text(texts[i].option, texts[i].text, error))
 			return FALSE;
 	}
 	for (char **region = answers->regions; region && *region; region++) {
-		if (!accept_text(*region, error))
+		if (!check_text("--region", *region, error))
 			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean
+check_emails(char *const *emails, GError **error)
+{
+	for (guint i = 0; emails && emails[i]; i++) {
+		if (!accept_addr(emails[i], error)) {
+			g_prefix_error(error, "init: --email: ");
+			return FALSE;
+		}
+		for (guint j = 0; j < i; j++) {
+			if (!address_equal(emails[i], emails[j]))
+				continue;
+			g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+				    "init: --email: '%s' is given twice",
+				    emails[i]);
+			return FALSE;
+		}
 	}
 	return TRUE;
 }
@@ -159,22 +206,19 @@ check_texts(const struct answers *answers, GError **error)
 static gboolean
 check_given(struct answers *answers, GError **error)
 {
-	for (char **addr = answers->emails; addr && *addr; addr++) {
-		if (!accept_addr(*addr, error)) {
-			g_prefix_error(error, "--email: ");
-			return FALSE;
-		}
-	}
+	if (!check_texts(answers, error) ||
+	    !check_emails(answers->emails, error))
+		return FALSE;
 	if (answers->template && !accept_template(answers->template, error)) {
-		g_prefix_error(error, "--template: ");
+		g_prefix_error(error, "init: --template: ");
 		return FALSE;
 	}
 	if (answers->employees < 0) {
 		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
-			    "--employees: at least 0");
+			    "init: --employees: at least 0");
 		return FALSE;
 	}
-	return check_texts(answers, error) && check_mta(answers, error);
+	return check_mta(answers, error);
 }
 
 /* Outside the usual place everything stays below the folder. */

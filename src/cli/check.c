@@ -1,11 +1,13 @@
 #include "command_private.h"
 
+#include <errno.h>
 #include <glib.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "base/error.h"
 #include "check_private.h"
 #include "failure_private.h"
 #include "installation_private.h"
@@ -122,16 +124,21 @@ check_signals(struct checking *checking, const char *path)
 	finish(checking, path, "signals");
 }
 
+/* A folder that a person named is not meant to be empty. */
 static void
-check_profiles(struct checking *checking, const char *folder)
+check_profiles(struct checking *checking, const char *folder, gboolean named)
 {
 	g_autoptr(GPtrArray) profiles =
 		profile_load_folder(folder, checking->faults);
-	g_autofree char *what = g_strdup_printf("%u profiles", profiles->len);
+	g_autofree char *what = g_strdup_printf("%u profile%s", profiles->len,
+						print_plural(profiles->len));
 
 	for (guint i = 0; checking->config && i < profiles->len; i++)
 		profile_within_limits(profiles->pdata[i], checking->config,
 				      checking->faults);
+	if (named && profiles->len == 0 && faults_count(checking->faults) == 0)
+		faults_add(checking->faults, folder, 0, 0,
+			   "there is no profile and no model in it");
 	finish(checking, folder, what);
 }
 
@@ -206,8 +213,35 @@ check_installation(struct checking *checking)
 		return;
 	if (checking->config->signals)
 		check_signals(checking, checking->config->signals);
-	check_profiles(checking, checking->config->profiles);
+	check_profiles(checking, checking->config->profiles, FALSE);
 	check_found_models(checking, checking->config->models);
+}
+
+/* From here on its limits hold. */
+static void
+check_site(struct checking *checking, const char *folder)
+{
+	struct options *options = &checking->options;
+
+	g_free(options->config);
+	options->config = g_build_filename(folder, "pitchward.yaml", NULL);
+	options->config_given = TRUE;
+	g_clear_pointer(&checking->config, config_free);
+	check_installation(checking);
+}
+
+/* What cannot be read has no faults: the exit code tells them apart. */
+static gboolean
+is_there(struct checking *checking, const char *path)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (access(path, R_OK) == 0)
+		return TRUE;
+	error_set_errno(&error, errno, "%s", path);
+	print_fault(checking, error->message);
+	checking->code = failure_worse(checking->code, failure_code(error));
+	return FALSE;
 }
 
 static void
@@ -223,7 +257,7 @@ check_file(struct checking *checking, const char *path)
 		check_signals(checking, path);
 		return;
 	case CHECK_PROFILES:
-		check_profiles(checking, path);
+		check_profiles(checking, path, TRUE);
 		return;
 	case CHECK_CARD:
 		check_model_folder(checking, folder);
@@ -233,6 +267,9 @@ check_file(struct checking *checking, const char *path)
 		return;
 	case CHECK_MODELS:
 		check_models(checking, path);
+		return;
+	case CHECK_SITE:
+		check_site(checking, path);
 		return;
 	case CHECK_CONFIG:
 		check_config(checking, path);
@@ -249,8 +286,10 @@ check_files(struct checking *checking)
 	if (access(checking->options.config, R_OK) == 0)
 		checking->config =
 			config_load(checking->options.config, ignored);
-	for (char **path = checking->options.args; *path; path++)
-		check_file(checking, *path);
+	for (char **path = checking->options.args; *path; path++) {
+		if (is_there(checking, *path))
+			check_file(checking, *path);
+	}
 }
 
 int

@@ -85,6 +85,8 @@ check_kind(const char *path)
 {
 	if (!g_file_test(path, G_FILE_TEST_IS_DIR))
 		return kind_of_file(path);
+	if (has(path, "pitchward.yaml"))
+		return CHECK_SITE;
 	if (has(path, "card.yaml"))
 		return CHECK_MODEL;
 	if (has(path, "outreach") || has(path, "relevance"))

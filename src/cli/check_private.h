@@ -11,7 +11,8 @@ enum check_kind {
 	CHECK_CARD,	/* a model's card.yaml */
 	CHECK_PROFILES, /* a folder of profiles */
 	CHECK_MODEL,	/* a model's folder */
-	CHECK_MODELS	/* a folder of models' folders */
+	CHECK_MODELS,	/* a folder of models' folders */
+	CHECK_SITE	/* a folder with a pitchward.yaml */
 };
 
 /*

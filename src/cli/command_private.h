@@ -18,7 +18,10 @@ struct command_table {
 	const struct command *commands; /* ended by a NULL name */
 };
 
-/* Runs the command argv[1] names; EX_USAGE when there is none such. */
+/*
+ * Runs the command that is named first, with the options of all commands that
+ * stand before it; EX_USAGE when there is none such.
+ */
 int command_run(const struct command_table *table, int argc, char **argv);
 
 int check_main(int argc, char **argv);

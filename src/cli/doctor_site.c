@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "installation_private.h"
+#include "print_private.h"
 #include "profile/profile.h"
 #include "profile/signals.h"
 #include "shelf_private.h"
@@ -77,15 +78,18 @@ doctor_configuration(struct doctor *doctor)
 	if (faults_count(faults) > 0)
 		doctor_report(doctor, FINDING_FAIL, "configuration",
 			      "'pitchward check' lists every fault",
-			      "%u faults, the first: %s", faults_count(faults),
-			      faults_get(faults, 0));
+			      faults_count(faults) == 1
+				      ? "%u fault: %s"
+				      : "%u faults, the first: %s",
+			      faults_count(faults), faults_get(faults, 0));
 	else if (profiles == 0)
 		doctor_report(doctor, FINDING_WARN, "configuration",
 			      "write a profile for each buyer",
 			      "%s has no profiles: no mail is judged", path);
 	else
 		doctor_report(doctor, FINDING_OK, "configuration", NULL,
-			      "%s, %u profiles", path, profiles);
+			      "%s, %u profile%s", path, profiles,
+			      print_plural(profiles));
 	if (doctor->config)
 		check_mode(doctor);
 }
@@ -105,8 +109,8 @@ check_model(struct doctor *doctor, const struct shelf_model *model)
 			days > MODEL_OLD_DAYS ? FINDING_WARN : FINDING_OK, what,
 			days > MODEL_OLD_DAYS ? "train a newer one" : NULL,
 			"model %s, %" G_GINT64_FORMAT
-			" days old, checksum and probes right",
-			model->card->id, days);
+			" day%s old, checksum and probes right",
+			model->card->id, days, print_plural((guint64)days));
 }
 
 void
@@ -259,12 +263,14 @@ doctor_spool(struct doctor *doctor)
 	else if (spool.age_us > SPOOL_OLD_US)
 		doctor_report(doctor, FINDING_WARN, "spool",
 			      "see the daemon's log: the store was away",
-			      "%u messages wait for the store, the oldest for "
-			      "%" G_GINT64_FORMAT " min",
-			      spool.files, spool.age_us / MINUTE_US);
+			      "%u message%s waiting for the store, the oldest "
+			      "for %" G_GINT64_FORMAT " min",
+			      spool.files, print_plural(spool.files),
+			      spool.age_us / MINUTE_US);
 	else
 		doctor_report(doctor, FINDING_OK, "spool", NULL,
-			      "%u messages wait for the store", spool.files);
+			      "%u message%s waiting for the store", spool.files,
+			      print_plural(spool.files));
 }
 
 /* The folder itself may still have to be made. */

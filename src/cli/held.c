@@ -29,6 +29,18 @@ prefix_read(const char *text, char id[ID_LEN + 1], GError **error)
 	return FALSE;
 }
 
+gboolean
+held_check_ids(char *const *prefixes, GError **error)
+{
+	char id[ID_LEN + 1];
+
+	for (; *prefixes; prefixes++) {
+		if (!prefix_read(*prefixes, id, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
 /* Adds those of one state; two are enough to know of more than one. */
 static gboolean
 collect(struct store *store, int state, const char *last, gsize len,

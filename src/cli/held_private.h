@@ -14,6 +14,10 @@
 struct store_message *held_find(struct store *store, const char *prefix,
 				GError **error);
 
+/* Whether all could begin an id; CLI_ERROR_USAGE names the first that cannot.
+ */
+gboolean held_check_ids(char *const *prefixes, GError **error);
+
 /* Everything but the bytes. */
 json_t *held_json(const struct store_message *message);
 

@@ -10,92 +10,11 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "draft_private.h"
 #include "failure_private.h"
 #include "init_private.h"
-#include "mail/address.h"
 #include "options_private.h"
 #include "print_private.h"
-#include "profile/config.h"
-#include "profile/profile.h"
-
-/* The two files, before they are written. */
-struct draft {
-	char *config_path;
-	char *config_text;
-	char *profile_path;
-	char *profile_text;
-};
-
-static void
-draft_clear(struct draft *draft)
-{
-	g_free(draft->config_path);
-	g_free(draft->config_text);
-	g_free(draft->profile_path);
-	g_free(draft->profile_text);
-}
-
-/* The profile's id: the mailbox's name in letters that may name a file. */
-static char *
-id_of(const char *addr)
-{
-	char *id = g_ascii_strdown(addr, (gssize)strcspn(addr, "@"));
-
-	g_strcanon(id, "abcdefghijklmnopqrstuvwxyz0123456789._-", '-');
-	if (strlen(id) > 64)
-		id[64] = '\0';
-	if (*id == '.')
-		*id = '-';
-	return id;
-}
-
-static void
-draft_make(const struct answers *answers, struct draft *draft)
-{
-	const struct template_answers profile = {
-		.role = answers->template,
-		.name = answers->name,
-		.title = answers->role,
-		.addresses = (const char *const *)answers->emails,
-		.sector = answers->sector,
-		.employees = (guint)answers->employees,
-		.regions = (const char *const *)answers->regions,
-		.zone = answers->zone,
-	};
-	const struct template_site site = {
-		.domain = answers->domain,
-		.authserv_id = answers->authserv_id,
-		.state = answers->state,
-		.socket = answers->socket,
-		.mta = answers->sendmail ? TEMPLATE_SENDMAIL : TEMPLATE_POSTFIX,
-	};
-	g_autofree char *id = id_of(answers->emails[0]);
-	g_autofree char *name = g_strconcat(id, ".yaml", NULL);
-
-	draft->config_path =
-		g_build_filename(answers->folder, "pitchward.yaml", NULL);
-	draft->config_text = template_render_config(&site);
-	draft->profile_path =
-		g_build_filename(answers->folder, "profiles.d", name, NULL);
-	draft->profile_text = template_render(&profile);
-}
-
-/* What a person said may still be wrong: nothing is written then. */
-static gboolean
-draft_check(const struct draft *draft, GError **error)
-{
-	g_autoptr(Faults) faults = faults_new();
-	g_autoptr(Config) config =
-		config_parse(draft->config_path, draft->config_text,
-			     strlen(draft->config_text), faults);
-	g_autoptr(Profile) profile =
-		profile_parse(draft->profile_path, draft->profile_text,
-			      strlen(draft->profile_text), faults);
-
-	if (config && profile)
-		profile_within_limits(profile, config, faults);
-	return faults_report(faults, error);
-}
 
 static gboolean
 check_absent(const char *path, GError **error)
@@ -167,13 +86,20 @@ print_next(const struct draft *draft)
 static gboolean
 init(const struct options *options, struct answers *answers, GError **error)
 {
-	struct draft draft = { 0 };
+	g_auto(Draft) draft = { 0 };
 	gboolean ok;
 
+	if (options->config_given) {
+		g_set_error_literal(error, CLI_ERROR, CLI_ERROR_USAGE,
+				    "init: --config: it is written to "
+				    "DIR/pitchward.yaml; name DIR alone");
+		return FALSE;
+	}
 	if (!answers_complete(answers, error))
 		return FALSE;
 	draft_make(answers, &draft);
-	ok = draft_check(&draft, error) && draft_write(&draft, error) &&
+	ok = draft_check(&draft, answers, error) &&
+	     draft_write(&draft, error) &&
 	     (!answers->make_state || folder_make(answers->state, error));
 	if (ok) {
 		print_written(options, draft.config_path);
@@ -181,7 +107,6 @@ init(const struct options *options, struct answers *answers, GError **error)
 	}
 	if (ok && !options->json)
 		print_next(&draft);
-	draft_clear(&draft);
 	return ok;
 }
 
@@ -227,7 +152,8 @@ init_main(int argc, char **argv)
 			   "is not given is asked for on a terminal.",
 		.examples = "  pitchward init /etc/pitchward\n"
 			    "  pitchward init etc --name 'Priya Nair' "
-			    "--email priya@example.com --template ciso",
+			    "--template ciso \\\n"
+			    "      --email priya@example.com",
 		.entries = entries,
 		.args_min = 1,
 		.args_max = 1,

@@ -1,5 +1,6 @@
 #include "installation_private.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -41,12 +42,35 @@ installation_store_file(const char *url)
 						: NULL;
 }
 
+/* What may not be looked at is there: to take it for absent would be a lie. */
+static gboolean
+is_absent(const char *path)
+{
+	return access(path, F_OK) != 0 && errno == ENOENT;
+}
+
 gboolean
 installation_has_store(const struct config *config)
 {
 	const char *file = installation_store_file(config->store);
 
-	return !file || access(file, F_OK) == 0;
+	return !file || !is_absent(file);
+}
+
+static gboolean
+check_readable(const char *path, GError **error)
+{
+	int saved_errno;
+
+	if (!path || access(path, R_OK) == 0)
+		return TRUE;
+	saved_errno = errno;
+	return error_set_errno(error, saved_errno,
+			       saved_errno == EACCES
+				       ? "only root and the daemon's user may "
+					 "look into %s"
+				       : "%s",
+			       path);
 }
 
 struct store *
@@ -59,13 +83,15 @@ installation_store(const struct config *config, GError **error)
 			    config->store);
 		return NULL;
 	}
-	return store_open(config->store, error);
+	return check_readable(installation_store_file(config->store), error)
+		       ? store_open(config->store, error)
+		       : NULL;
 }
 
 struct key *
 installation_key(const struct config *config, GError **error)
 {
-	if (access(config->key, F_OK) != 0) {
+	if (is_absent(config->key)) {
 		g_set_error(error, BASE_ERROR, BASE_ERROR_NOT_FOUND,
 			    "%s: there is no key yet; pitchward-milter makes "
 			    "it when it starts",
@@ -81,7 +107,7 @@ spool_is_used(const struct config *config)
 {
 	g_autofree char *lock = g_build_filename(config->spool, ".lock", NULL);
 
-	return access(lock, F_OK) == 0;
+	return !is_absent(lock);
 }
 
 gboolean
@@ -139,7 +165,7 @@ installation_buyer(const struct config *config, const char *addr,
 			return g_strdup(profile->id);
 	}
 	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
-		    "%s: no profile in %s has this address", addr,
-		    config->profiles);
+		    "--for: no profile in %s has the address '%s'",
+		    config->profiles, addr);
 	return NULL;
 }

@@ -63,7 +63,7 @@ struct vault *installation_vault(const struct config *config, GError **error);
 
 /*
  * The buyer's id an address belongs to (an id is taken as it is); the
- * caller's. CLI_ERROR_USAGE when nobody has it.
+ * caller's. CLI_ERROR_USAGE, which names --for, when nobody has it.
  */
 char *installation_buyer(const struct config *config, const char *addr,
 			 GError **error);

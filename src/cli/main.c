@@ -2,6 +2,8 @@
 
 #include <stddef.h>
 
+#include "print_private.h"
+
 int
 main(int argc, char **argv)
 {
@@ -30,5 +32,5 @@ main(int argc, char **argv)
 		.commands = commands,
 	};
 
-	return command_run(&table, argc, argv);
+	return print_finish(command_run(&table, argc, argv));
 }

@@ -176,8 +176,9 @@ print_card(const struct card *card)
 	print_field("created", day);
 	printf("%-14s%" G_GINT64_FORMAT "\n", "features", card->features);
 	printf("%-14s%" G_GINT64_FORMAT ", %" G_GINT64_FORMAT
-	       " of them of the class, in %" G_GINT64_FORMAT " groups\n",
-	       "examples", card->examples, card->positive, card->groups);
+	       " of them of the class, in %" G_GINT64_FORMAT " group%s\n",
+	       "examples", card->examples, card->positive, card->groups,
+	       print_plural((guint64)card->groups));
 	print_field("sources", card->sources);
 	print_field("model.svm", card->sha_model);
 	print_field("terms.idf", card->sha_terms);

@@ -1,6 +1,5 @@
 #include "options_private.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
@@ -8,6 +7,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "failure_private.h"
+#include "help_private.h"
 #include "print_private.h"
 
 void
@@ -15,13 +15,6 @@ options_clear(struct options *options)
 {
 	g_clear_pointer(&options->config, g_free);
 	g_clear_pointer(&options->args, g_strfreev);
-}
-
-/* GLib would translate to the locale's characters; we print bytes. */
-static void
-print_raw(const char *text)
-{
-	fputs(text, stdout);
 }
 
 static void
@@ -38,14 +31,13 @@ add_names(GPtrArray *names, const GOptionEntry *entries)
 /* The nearest valid spelling of the first long option that is unknown. */
 static void
 suggest(const GOptionEntry *own, const GOptionEntry *common, char **argv,
-	GError **error)
+	GError *error)
 {
 	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
 	const char *const *list;
 
 	add_names(names, own);
 	add_names(names, common);
-	g_ptr_array_add(names, g_strdup("--help"));
 	g_ptr_array_add(names, NULL);
 	list = (const char *const *)(void *)names->pdata;
 	for (argv++; *argv; argv++) {
@@ -57,10 +49,10 @@ suggest(const GOptionEntry *own, const GOptionEntry *common, char **argv,
 			continue;
 		nearest = nearest_word(word, list);
 		if (nearest) {
-			g_autofree char *old = (*error)->message;
+			g_autofree char *old = error->message;
 
-			(*error)->message = g_strdup_printf(
-				"%s; did you mean %s?", old, nearest);
+			error->message = g_strdup_printf("%s; did you mean %s?",
+							 old, nearest);
 		}
 		return;
 	}
@@ -87,19 +79,13 @@ check_count(const struct options_spec *spec, char **args, GError **error)
 	return TRUE;
 }
 
+/* Its own --help breaks no lines, and prints bytes that C locales have not. */
 static GOptionContext *
 context_new(const struct options_spec *spec, const GOptionEntry *common)
 {
-	GOptionContext *context = g_option_context_new(spec->arguments);
-	g_autofree char *program =
-		g_strdup_printf("pitchward %s", spec->command);
-	g_autofree char *text =
-		g_strdup_printf("Examples:\n%s", spec->examples);
+	GOptionContext *context = g_option_context_new(NULL);
 
-	g_set_prgname(program);
-	g_set_print_handler(print_raw);
-	g_option_context_set_summary(context, spec->summary);
-	g_option_context_set_description(context, text);
+	g_option_context_set_help_enabled(context, FALSE);
 	if (spec->entries)
 		g_option_context_add_main_entries(context, spec->entries, NULL);
 	g_option_context_add_main_entries(context, common, NULL);
@@ -116,11 +102,29 @@ parse_all(GOptionContext *context, int argc, char **argv, GError **error)
 	return g_option_context_parse_strv(context, &copy, error);
 }
 
-static void
-print_version_and_exit(void)
+/* GLib's quotes are UTF-8, whatever the terminal. */
+static char *
+plain_quotes(const char *text)
 {
-	print_version();
-	exit(fflush(stdout) == 0 ? EXIT_SUCCESS : EX_IOERR);
+	GString *plain = g_string_new(text);
+
+	g_string_replace(plain, "\u201C", "'", 0);
+	g_string_replace(plain, "\u201D", "'", 0);
+	return g_string_free(plain, FALSE);
+}
+
+static void
+explain(const struct options_spec *spec, const GOptionEntry *common,
+	char **argv, GError *wrong, GError **error)
+{
+	g_autofree char *plain = NULL;
+
+	if (g_error_matches(wrong, G_OPTION_ERROR,
+			    G_OPTION_ERROR_UNKNOWN_OPTION))
+		suggest(spec->entries, common, argv, wrong);
+	plain = plain_quotes(wrong->message);
+	g_set_error(error, wrong->domain, wrong->code, "%s: %s", spec->command,
+		    plain);
 }
 
 gboolean
@@ -128,30 +132,38 @@ options_parse(const struct options_spec *spec, int argc, char **argv,
 	      struct options *options, GError **error)
 {
 	gboolean version = FALSE;
+	gboolean help = FALSE;
 	const GOptionEntry common[] = {
 		{ "config", 0, 0, G_OPTION_ARG_FILENAME, &options->config,
 		  "configuration (default " PITCHWARD_CONF ")", "FILE" },
-		{ "version", 0, 0, G_OPTION_ARG_NONE, &version,
-		  "print the version", NULL },
-		{ G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY,
-		  &options->args, NULL, NULL },
 		{ "json", 0, 0, G_OPTION_ARG_NONE, &options->json,
 		  "print JSON, one object a line", NULL },
+		{ "version", 0, 0, G_OPTION_ARG_NONE, &version,
+		  "print the version", NULL },
+		{ "help", 'h', 0, G_OPTION_ARG_NONE, &help,
+		  "print this explanation", NULL },
+		{ G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY,
+		  &options->args, NULL, NULL },
 		{ NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
 	};
 	g_autoptr(GOptionContext) context = context_new(spec, common);
-	g_autoptr(GError) local = NULL;
+	g_autoptr(GError) wrong = NULL;
 
-	if (!parse_all(context, argc, argv, &local)) {
-		if (g_error_matches(local, G_OPTION_ERROR,
-				    G_OPTION_ERROR_UNKNOWN_OPTION))
-			suggest(spec->entries, common, argv, &local);
-		g_propagate_prefixed_error(error, g_steal_pointer(&local),
-					   "%s: ", spec->command);
+	if (!parse_all(context, argc, argv, &wrong)) {
+		explain(spec, common, argv, wrong, error);
 		return FALSE;
 	}
-	if (version)
-		print_version_and_exit();
+	if (help)
+		help_print(spec, common);
+	else if (version)
+		print_version();
+	if (help || version)
+		exit(print_finish(EX_OK));
+	if (options->config && !*options->config) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+			    "%s: --config: must not be empty", spec->command);
+		return FALSE;
+	}
 	options->config_given = options->config != NULL;
 	if (!options->config)
 		options->config = g_strdup(PITCHWARD_CONF);

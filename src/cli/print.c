@@ -1,7 +1,9 @@
 #include "print_private.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sysexits.h>
 
 static gboolean
 is_steering(gunichar c)
@@ -107,8 +109,28 @@ print_share(double share, char buffer[16])
 	return g_ascii_formatd(buffer, 16, "%.2f", share);
 }
 
+const char *
+print_plural(guint64 n)
+{
+	return n == 1 ? "" : "s";
+}
+
 void
 print_version(void)
 {
 	puts("pitchward " PITCHWARD_VERSION);
+}
+
+int
+print_finish(int code)
+{
+	gboolean failed = ferror(stdout) != 0;
+
+	errno = 0;
+	if (fflush(stdout) == 0 && !failed)
+		return code;
+	/* What failed earlier has left its flag, and no reason. */
+	fprintf(stderr, "pitchward: standard output: %s\n",
+		errno ? g_strerror(errno) : "not all could be written");
+	return EX_IOERR;
 }

@@ -32,6 +32,16 @@ json_t *print_json_share(double share);
 /* "0.93", or "-" when it was not computed. */
 const char *print_share(double share, char buffer[16]);
 
+/* "s", or "" for one: "%u message%s". */
+const char *print_plural(guint64 n);
+
 void print_version(void);
+
+/*
+ * The exit code after all is printed: `code`, or EX_IOERR with a line on
+ * standard error when it could not be written, since a full disk behind
+ * standard output must not look like success. The last thing that prints.
+ */
+int print_finish(int code);
 
 #endif

@@ -26,7 +26,7 @@ draw(struct progress *progress)
 		fprintf(stderr, "\r%u of %u %s", progress->done,
 			progress->total, progress->what);
 	else
-		fprintf(stderr, "\r%u %s", progress->done, progress->what);
+		fprintf(stderr, "\r%s: %u", progress->what, progress->done);
 	fflush(stderr);
 }
 

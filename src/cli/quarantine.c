@@ -28,6 +28,9 @@ action_open(struct action *action, gboolean with_key, GError **error)
 {
 	const char *invoker = g_getenv("SUDO_USER");
 
+	/* Of several none is touched when one is misspelt. */
+	if (!held_check_ids(action->options.args, error))
+		return FALSE;
 	action->config = installation_config(&action->options, error);
 	if (!action->config)
 		return FALSE;
@@ -173,13 +176,17 @@ static gboolean
 expire(struct action *action, const char *older_than, GError **error)
 {
 	const gint64 now_us = clock_now_us();
-	gint64 keep_us = action->config->keep_us;
+	gint64 keep_us = 0;
 	guint expired;
 	json_t *object;
 
 	if (older_than &&
 	    !options_duration("--older-than", older_than, &keep_us, error))
 		return FALSE;
+	if (!action_open(action, FALSE, error))
+		return FALSE;
+	if (!older_than)
+		keep_us = action->config->keep_us;
 	if (!store_expire(action->store, now_us - keep_us,
 			  now_us - action->config->ledger_keep_us, &expired,
 			  error))
@@ -216,7 +223,6 @@ quarantine_expire_main(int argc, char **argv)
 	int code = EX_OK;
 
 	if (!options_parse(&spec, argc, argv, &action.options, &error) ||
-	    !action_open(&action, FALSE, &error) ||
 	    !expire(&action, older_than, &error))
 		code = failure_exit(error);
 	action_close(&action);

@@ -44,7 +44,7 @@ read_state(struct listing *listing, GError **error)
 }
 
 static gboolean
-read_query(struct listing *listing, const struct config *config, GError **error)
+read_flags(struct listing *listing, GError **error)
 {
 	gint64 since_us = 0;
 
@@ -59,15 +59,18 @@ read_query(struct listing *listing, const struct config *config, GError **error)
 		return FALSE;
 	if (listing->since)
 		listing->query.since_us = MAX(1, clock_now_us() - since_us);
-	if (listing->addr) {
-		listing->buyer =
-			installation_buyer(config, listing->addr, error);
-		if (!listing->buyer)
-			return FALSE;
-	}
-	listing->query.buyer = listing->buyer;
 	listing->query.text = listing->search;
 	return TRUE;
+}
+
+static gboolean
+read_buyer(struct listing *listing, const struct config *config, GError **error)
+{
+	if (!listing->addr)
+		return TRUE;
+	listing->buyer = installation_buyer(config, listing->addr, error);
+	listing->query.buyer = listing->buyer;
+	return listing->buyer != NULL;
 }
 
 static void
@@ -109,11 +112,13 @@ print_all(struct listing *listing, struct store *store, GError **error)
 static gboolean
 list(struct listing *listing, GError **error)
 {
-	g_autoptr(Config) config =
-		installation_config(&listing->options, error);
+	g_autoptr(Config) config = NULL;
 	g_autoptr(Store) store = NULL;
 
-	if (!config || !read_query(listing, config, error))
+	if (!read_flags(listing, error))
+		return FALSE;
+	config = installation_config(&listing->options, error);
+	if (!config || !read_buyer(listing, config, error))
 		return FALSE;
 	/* Before the daemon has run nothing is held. */
 	if (!installation_has_store(config))

@@ -126,7 +126,9 @@ static gboolean
 show(struct showing *showing, GError **error)
 {
 	g_autoptr(Config) config =
-		installation_config(&showing->options, error);
+		held_check_ids(showing->options.args, error)
+			? installation_config(&showing->options, error)
+			: NULL;
 	g_autoptr(Store) store =
 		config ? installation_store(config, error) : NULL;
 

@@ -300,7 +300,7 @@ open_buyer(struct scoring *scoring, GError **error)
 		return TRUE;
 	}
 	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
-		    "--for: no profile has the address %s", scoring->addr);
+		    "--for: no profile has the address '%s'", scoring->addr);
 	return FALSE;
 }
 
@@ -341,9 +341,10 @@ print_counts(const struct scoring *scoring)
 {
 	const guint *counts = scoring->counts;
 
-	printf("%u messages: %u deliver, %u tag, %u quarantine\n",
-	       scoring->progress.done, counts[VERDICT_DELIVER],
-	       counts[VERDICT_TAG], counts[VERDICT_QUARANTINE]);
+	printf("%u message%s: %u deliver, %u tag, %u quarantine\n",
+	       scoring->progress.done, print_plural(scoring->progress.done),
+	       counts[VERDICT_DELIVER], counts[VERDICT_TAG],
+	       counts[VERDICT_QUARANTINE]);
 }
 
 static int
@@ -359,7 +360,10 @@ scoring_run(struct scoring *scoring)
 		scoring->progress.on = FALSE;
 	score_paths(scoring);
 	progress_clear(&scoring->progress);
-	if (!scoring->options.json && scoring->progress.done > 1)
+	/* Of one message it is all said; where there was none it must be. */
+	if (!scoring->options.json &&
+	    (scoring->progress.done > 1 ||
+	     (scoring->progress.done == 0 && scoring->code == EX_OK)))
 		print_counts(scoring);
 	return scoring->code;
 }

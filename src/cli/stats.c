@@ -17,6 +17,7 @@ struct figures {
 	struct installation_spool spool;
 	struct shelf shelf;
 	gboolean models; /* the shelf could be opened */
+	char *fault;	 /* or why not */
 };
 
 static json_t *
@@ -114,6 +115,11 @@ print_states(const struct store_stats *stats)
 static void
 print_models(const struct figures *figures)
 {
+	if (!figures->models) {
+		printf("%-14sunusable: ", "models");
+		print_text(figures->fault, FALSE);
+		putchar('\n');
+	}
 	for (guint i = 0; figures->models && i < SHELF_MODELS; i++) {
 		const struct shelf_model *model = &figures->shelf.models[i];
 
@@ -123,8 +129,10 @@ print_models(const struct figures *figures)
 			fputs(", unusable: ", stdout);
 			print_text(model->fault, FALSE);
 		} else {
-			printf(", %" G_GINT64_FORMAT " days old",
-			       shelf_age_days(model));
+			const gint64 days = shelf_age_days(model);
+
+			printf(", %" G_GINT64_FORMAT " day%s old", days,
+			       print_plural((guint64)days));
 		}
 		putchar('\n');
 	}
@@ -143,8 +151,9 @@ print_figures(const struct figures *figures)
 	printf("%-14s%12" G_GUINT64_FORMAT "\n", "contacts", stats->contacts);
 	printf("%-14s%12" G_GUINT64_FORMAT " kB\n", "on disk",
 	       stats->bytes >> 10);
-	printf("%-14s%12u messages, %" G_GUINT64_FORMAT " kB\n", "in the spool",
-	       figures->spool.files, figures->spool.bytes >> 10);
+	printf("%-14s%12u message%s, %" G_GUINT64_FORMAT " kB\n",
+	       "in the spool", figures->spool.files,
+	       print_plural(figures->spool.files), figures->spool.bytes >> 10);
 	print_models(figures);
 }
 
@@ -155,6 +164,7 @@ collect(const struct options *options, const char *models,
 {
 	g_autoptr(Config) config = installation_config(options, error);
 	g_autoptr(Store) store = NULL;
+	g_autoptr(GError) local = NULL;
 
 	if (!config)
 		return FALSE;
@@ -165,8 +175,14 @@ collect(const struct options *options, const char *models,
 	}
 	if (!installation_spool_look(config, &figures->spool, error))
 		return FALSE;
-	figures->models = shelf_open(options, models, &figures->shelf, NULL);
-	return TRUE;
+	figures->models = shelf_open(options, models, &figures->shelf, &local);
+	if (figures->models)
+		return TRUE;
+	figures->fault = g_strdup(local->message);
+	/* Who names a folder means that one. */
+	if (models)
+		g_propagate_error(error, g_steal_pointer(&local));
+	return !models;
 }
 
 int
@@ -199,5 +215,6 @@ stats_main(int argc, char **argv)
 	else
 		print_figures(&figures);
 	shelf_clear(&figures.shelf);
+	g_free(figures.fault);
 	return code;
 }

@@ -1,5 +1,6 @@
 #include "walk_private.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -73,6 +74,13 @@ is_wanted(const char *name, gboolean maildir)
 	       strcmp(name, "new") == 0;
 }
 
+/* "." and "..", which readdir() gives too. */
+static gboolean
+is_self(const char *name)
+{
+	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
 static int
 compare_down(gconstpointer a, gconstpointer b)
 {
@@ -82,19 +90,20 @@ compare_down(gconstpointer a, gconstpointer b)
 static gboolean
 push_folder(struct walk *walk, const char *path, GError **error)
 {
-	g_autoptr(GDir) dir = NULL;
+	DIR *dir = opendir(path);
+	const struct dirent *entry;
 	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-	gboolean maildir = is_folder(path, "cur") && is_folder(path, "new");
-	const char *name;
+	gboolean maildir;
 
-	errno = 0;
-	dir = g_dir_open(path, 0, NULL);
 	if (!dir)
 		return error_set_errno(error, errno, "%s", path);
-	while ((name = g_dir_read_name(dir)) != NULL) {
-		if (is_wanted(name, maildir))
-			g_ptr_array_add(names, g_strdup(name));
+	maildir = is_folder(path, "cur") && is_folder(path, "new");
+	while ((entry = readdir(dir)) != NULL) {
+		if (!is_self(entry->d_name) &&
+		    is_wanted(entry->d_name, maildir))
+			g_ptr_array_add(names, g_strdup(entry->d_name));
 	}
+	closedir(dir);
 	g_ptr_array_sort(names, compare_down);
 	for (guint i = 0; i < names->len; i++)
 		push(walk, g_build_filename(path, names->pdata[i], NULL),

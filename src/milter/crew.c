@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "channel_private.h"
+#include "detach_private.h"
 #include "supervisor_private.h"
 #include "worker_private.h"
 
@@ -30,8 +31,10 @@ become_worker(const struct supervisor *supervisor, int channel)
 
 	close(supervisor->signals);
 	close(supervisor->channel);
-	if (supervisor->parent >= 0)
+	if (supervisor->parent >= 0) {
 		close(supervisor->parent);
+		detach_stderr();
+	}
 	worker_run(&task);
 }
 

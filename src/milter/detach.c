@@ -7,17 +7,23 @@
 
 #include "base/error.h"
 
-/* Nobody writes there, and a pipe of the caller's would never end. */
+/* A pipe of the caller's would never end while we have it. */
 static void
-close_stdio(void)
+let_go(int first, int last)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
 	if (null < 0)
 		return;
-	dup2(null, STDIN_FILENO);
-	dup2(null, STDOUT_FILENO);
+	for (int fd = first; fd <= last; fd++)
+		dup2(null, fd);
 	close(null);
+}
+
+void
+detach_stderr(void)
+{
+	let_go(STDERR_FILENO, STDERR_FILENO);
 }
 
 static void
@@ -49,7 +55,7 @@ detach_begin(int *fd, GError **error)
 	}
 	close(ends[0]);
 	setsid();
-	close_stdio();
+	let_go(STDIN_FILENO, STDOUT_FILENO);
 	*fd = ends[1];
 	return TRUE;
 }
@@ -61,6 +67,7 @@ detach_done(int fd, int code)
 
 	if (fd < 0)
 		return;
+	detach_stderr();
 	if (write(fd, &byte, 1) < 0)
 		byte = 0; /* the parent is gone: nobody is waiting */
 	close(fd);

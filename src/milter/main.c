@@ -1,9 +1,34 @@
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "milter/supervisor.h"
+
+static const char help[] =
+	"Usage: pitchward-milter [OPTION...]\n"
+	"\n"
+	"Screens mail for Postfix or sendmail.\n"
+	"\n"
+	"Options:\n"
+	"  -c, --config=FILE  configuration\n"
+	"                     (default " PITCHWARD_CONF ")\n"
+	"  -f, --foreground   stay in the foreground\n"
+	"      --check        only say what is wrong with the configuration\n"
+	"      --log=SINK     stderr, syslog or journal, whatever is "
+	"configured\n"
+	"      --models=DIR   models, instead of the configured ones\n"
+	"  -V, --version      print the version\n"
+	"  -h, --help         print this explanation\n"
+	"\n"
+	"Examples:\n"
+	"  pitchward-milter --check\n"
+	"  pitchward-milter --foreground --log=stderr\n"
+	"\n"
+	"pitchward-milter(8) tells more, and what the exit codes mean.\n";
 
 static int
 log_sink_parse(const char *word)
@@ -21,8 +46,44 @@ log_sink_parse(const char *word)
 static int
 usage_error(const char *text)
 {
-	fprintf(stderr, "pitchward-milter: %s; see --help\n", text);
+	g_autoptr(GString) plain = g_string_new(text);
+
+	/* GLib's quotes are UTF-8, whatever the terminal. */
+	g_string_replace(plain, "\u201C", "'", 0);
+	g_string_replace(plain, "\u201D", "'", 0);
+	fprintf(stderr, "pitchward-milter: %s; see --help\n", plain->str);
 	return EX_USAGE;
+}
+
+/* What is to be opened must not take the number of a closed standard file. */
+static void
+keep_standard_files(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
+static int
+finish(int code)
+{
+	errno = 0;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return code;
+	fprintf(stderr, "pitchward-milter: standard output: %s\n",
+		errno ? g_strerror(errno) : "not all could be written");
+	return EX_IOERR;
+}
+
+static int
+run(const struct supervisor_options *options, gboolean check)
+{
+	return check ? finish(supervisor_check(options))
+		     : supervisor_run(options);
 }
 
 int
@@ -33,27 +94,25 @@ main(int argc, char **argv)
 	g_autofree char *log = NULL;
 	gboolean check = FALSE;
 	gboolean version = FALSE;
+	gboolean explain = FALSE;
 	struct supervisor_options options = { .log = -1 };
 	const GOptionEntry entries[] = {
-		{ "config", 'c', 0, G_OPTION_ARG_FILENAME, &config,
-		  "Configuration (" PITCHWARD_CONF ")", "FILE" },
+		{ "config", 'c', 0, G_OPTION_ARG_FILENAME, &config, NULL,
+		  NULL },
 		{ "foreground", 'f', 0, G_OPTION_ARG_NONE, &options.foreground,
-		  "Stay in the foreground", NULL },
-		{ "check", 0, 0, G_OPTION_ARG_NONE, &check,
-		  "Only say what is wrong with the configuration", NULL },
-		{ "log", 0, 0, G_OPTION_ARG_STRING, &log,
-		  "stderr, syslog or journal, instead of the configured",
-		  "SINK" },
-		{ "models", 0, 0, G_OPTION_ARG_FILENAME, &models,
-		  "Models, instead of the configured", "DIR" },
-		{ "version", 'V', 0, G_OPTION_ARG_NONE, &version,
-		  "Print the version", NULL },
+		  NULL, NULL },
+		{ "check", 0, 0, G_OPTION_ARG_NONE, &check, NULL, NULL },
+		{ "log", 0, 0, G_OPTION_ARG_STRING, &log, NULL, NULL },
+		{ "models", 0, 0, G_OPTION_ARG_FILENAME, &models, NULL, NULL },
+		{ "version", 'V', 0, G_OPTION_ARG_NONE, &version, NULL, NULL },
+		{ "help", 'h', 0, G_OPTION_ARG_NONE, &explain, NULL, NULL },
 		G_OPTION_ENTRY_NULL
 	};
-	g_autoptr(GOptionContext) context =
-		g_option_context_new("- screen mail for an MTA");
+	g_autoptr(GOptionContext) context = g_option_context_new(NULL);
 	g_autoptr(GError) error = NULL;
 
+	keep_standard_files();
+	g_option_context_set_help_enabled(context, FALSE);
 	g_option_context_add_main_entries(context, entries, NULL);
 	if (!g_option_context_parse(context, &argc, &argv, &error))
 		return usage_error(error->message);
@@ -61,11 +120,13 @@ main(int argc, char **argv)
 		return usage_error("no arguments are wanted");
 	if (log && (options.log = log_sink_parse(log)) < 0)
 		return usage_error("--log is stderr, syslog or journal");
-	if (version) {
-		puts("pitchward-milter " PITCHWARD_VERSION);
-		return EX_OK;
+	if (explain || version) {
+		fputs(explain ? help
+			      : "pitchward-milter " PITCHWARD_VERSION "\n",
+		      stdout);
+		return finish(EX_OK);
 	}
 	options.config = config ? config : PITCHWARD_CONF;
 	options.models = models;
-	return check ? supervisor_check(&options) : supervisor_run(&options);
+	return run(&options, check);
 }

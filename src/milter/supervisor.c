@@ -62,10 +62,13 @@ open_log(const struct supervisor *supervisor)
 		[LOG_TO_JOURNAL] = LOG_SINK_JOURNAL,
 	};
 	int log = supervisor->options->log;
+	enum log_sink sink = log >= 0 ? (enum log_sink)log
+				      : sinks[supervisor->good->config->log_to];
 
-	log_open(log >= 0 ? (enum log_sink)log
-			  : sinks[supervisor->good->config->log_to],
-		 PROGRAM);
+	/* In the background there will be no standard error. */
+	if (sink == LOG_SINK_STDERR && supervisor->parent >= 0)
+		sink = LOG_SINK_SYSLOG;
+	log_open(sink, PROGRAM);
 }
 
 static gboolean
@@ -129,25 +132,38 @@ begin(struct supervisor *supervisor, GError **error)
 	return TRUE;
 }
 
+/* "3 buyers"; the caller's. */
+static char *
+buyers(const struct snapshot *snapshot)
+{
+	return g_strdup_printf("%u buyer%s", snapshot->buyers->len,
+			       snapshot->buyers->len == 1 ? "" : "s");
+}
+
 static void
 say_ready(const struct supervisor *supervisor)
 {
-	sd_notifyf(0, "READY=1\nSTATUS=%u buyers, models %s",
-		   supervisor->good->buyers->len, supervisor->good->models);
+	g_autofree char *count = buyers(supervisor->good);
+
+	sd_notifyf(0, "READY=1\nSTATUS=%s, models %s", count,
+		   supervisor->good->models);
 }
 
 static void
 on_ready(struct supervisor *supervisor)
 {
+	g_autofree char *count = NULL;
+
 	if (supervisor->served)
 		return;
 	supervisor->served = TRUE;
-	log_write(LOG_LEVEL_INFO, "serving %s: mode %s, %u buyers, models %s",
+	count = buyers(supervisor->good);
+	log_write(LOG_LEVEL_INFO, "serving %s: mode %s, %s, models %s",
 		  supervisor->listener.passed
 			  ? "the socket passed in"
 			  : supervisor->good->config->socket,
-		  config_modes[supervisor->good->config->mode],
-		  supervisor->good->buyers->len, supervisor->good->models);
+		  config_modes[supervisor->good->config->mode], count,
+		  supervisor->good->models);
 	say_ready(supervisor);
 	detach_done(supervisor->parent, EX_OK);
 	supervisor->parent = -1;
@@ -395,11 +411,13 @@ supervisor_check(const struct supervisor_options *options)
 	g_autoptr(Snapshot) snapshot =
 		snapshot_load(options->config, options->models, &error);
 
+	g_autofree char *count = NULL;
+
 	if (!snapshot) {
 		complain(error->message);
 		return EX_CONFIG;
 	}
-	printf("%s: %u buyers, models %s\n", options->config,
-	       snapshot->buyers->len, snapshot->models);
+	count = buyers(snapshot);
+	printf("%s: %s, models %s\n", options->config, count, snapshot->models);
 	return EX_OK;
 }

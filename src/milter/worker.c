@@ -140,8 +140,9 @@ reload(struct worker *worker)
 	} else {
 		atomic_fetch_add(&site->counters.reloads, 1);
 		fixed = needs_restart(old->config, new->config);
-		answer = g_strdup_printf("ok %u buyers, models %s%s",
-					 new->buyers->len, new->models, fixed);
+		answer = g_strdup_printf(
+			"ok %u buyer%s, models %s%s", new->buyers->len,
+			new->buyers->len == 1 ? "" : "s", new->models, fixed);
 		site_replace(site, g_steal_pointer(&new));
 		malloc_trim(0);
 	}

@@ -1,5 +1,7 @@
 #include "profile/profile.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -103,16 +105,17 @@ name_compare(gconstpointer a, gconstpointer b)
 static GPtrArray *
 folder_names(const char *folder, struct faults *faults)
 {
-	g_autoptr(GError) error = NULL;
-	g_autoptr(GDir) dir = g_dir_open(folder, 0, &error);
+	DIR *dir = opendir(folder);
+	const int saved_errno = errno;
+	const struct dirent *entry;
 	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-	const char *name;
 
 	if (!dir) {
-		faults_add(faults, folder, 0, 0, "%s", error->message);
+		faults_add(faults, folder, 0, 0, "%s", g_strerror(saved_errno));
 		return names;
 	}
-	while ((name = g_dir_read_name(dir)) != NULL) {
+	while ((entry = readdir(dir)) != NULL) {
+		const char *name = entry->d_name;
 		g_autofree char *path = g_build_filename(folder, name, NULL);
 
 		if (*name == '.')
@@ -128,6 +131,7 @@ folder_names(const char *folder, struct faults *faults)
 		else if (g_str_has_suffix(name, SUFFIX))
 			g_ptr_array_add(names, g_strdup(name));
 	}
+	closedir(dir);
 	g_ptr_array_sort(names, name_compare);
 	return names;
 }

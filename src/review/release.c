@@ -16,6 +16,9 @@
 
 #define SETTLE_TRIES 3
 
+/* Header fields that begin so, in any case, are for us alone to write. */
+#define OURS_PREFIX "X-Pitchward"
+
 GQuark
 release_error_quark(void)
 {
@@ -86,10 +89,55 @@ settle(const struct attempt *attempt, enum store_state state, const char *why,
 			    error);
 }
 
+/* Where the next line begins: CRLF, LF and CR each end one when it is sent. */
+static const char *
+line_after(const char *at, const char *end)
+{
+	while (at < end && *at != '\r' && *at != '\n')
+		at++;
+	if (at < end && *at++ == '\r' && at < end && *at == '\n')
+		at++;
+	return at;
+}
+
+static gboolean
+claims_to_be_ours(const char *line, const char *end)
+{
+	return (gsize)(end - line) >= strlen(OURS_PREFIX) &&
+	       g_ascii_strncasecmp(line, OURS_PREFIX, strlen(OURS_PREFIX)) == 0;
+}
+
 /*
- * Our signed header above the bytes as they were received; NULL when the
- * recipient is no address. Folded, since a long recipient would make it
- * longer than RFC 5321 lets a line be.
+ * The bytes without fields that pose as ours: where the listener has no filter
+ * the recipient would believe them. Up to the first empty line, since others
+ * do not end the header at a line that is no field.
+ */
+static GBytes *
+without_forged(GBytes *bytes)
+{
+	gsize size;
+	const char *line = g_bytes_get_data(bytes, &size);
+	const char *end = line + size;
+	gboolean forged = FALSE;
+	GString *text = g_string_sized_new(size);
+
+	while (line < end && *line != '\r' && *line != '\n') {
+		const char *next = line_after(line, end);
+
+		if (*line != ' ' && *line != '\t')
+			forged = claims_to_be_ours(line, end);
+		if (!forged)
+			g_string_append_len(text, line, next - line);
+		line = next;
+	}
+	g_string_append_len(text, line, end - line);
+	return g_string_free_to_bytes(text);
+}
+
+/*
+ * Our signed header above the bytes; NULL when the recipient is no address.
+ * Folded, since a long recipient would make it longer than RFC 5321 lets a
+ * line be.
  */
 static GBytes *
 sign(const struct attempt *attempt, GBytes *bytes)
@@ -165,6 +213,7 @@ static gboolean
 release_claimed(const struct attempt *attempt, GError **error)
 {
 	g_autoptr(GError) local = NULL;
+	g_autoptr(GBytes) clean = NULL;
 	g_autoptr(GBytes) signed_bytes = NULL;
 	g_autoptr(GBytes) bytes =
 		store_body(attempt->store, attempt->message->buyer,
@@ -175,7 +224,8 @@ release_claimed(const struct attempt *attempt, GError **error)
 		g_propagate_error(error, g_steal_pointer(&local));
 		return FALSE;
 	}
-	signed_bytes = sign(attempt, bytes);
+	clean = without_forged(bytes);
+	signed_bytes = sign(attempt, clean);
 	if (signed_bytes)
 		return send(attempt, signed_bytes, error);
 	settle(attempt, STORE_HELD, "the recipient is no address", NULL);

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* A field and what it says; NULL: whatever it says. */
+/* A field and what it says; NULL: anything but "no". */
 struct mark {
 	const char *field;
 	const char *word;
@@ -21,6 +21,15 @@ value_is(const char *value, const char *word)
 	return !(g_ascii_isalnum(next) || next == '-' || next == '_');
 }
 
+/* A field without a value says nothing. */
+static gboolean
+says(const char *value, const char *word)
+{
+	if (word)
+		return value_is(value, word);
+	return *value && !value_is(value, "no");
+}
+
 static gboolean
 marked(const struct mail *mail, const struct mark *marks, gsize n)
 {
@@ -28,7 +37,7 @@ marked(const struct mail *mail, const struct mark *marks, gsize n)
 		g_autofree char *value =
 			mail_field_text(mail, marks[i].field, 0);
 
-		if (value && (!marks[i].word || value_is(value, marks[i].word)))
+		if (value && says(value, marks[i].word))
 			return TRUE;
 	}
 	return FALSE;

@@ -8,6 +8,7 @@
 top=$(cd "$(dirname "$0")/../.." && pwd)
 BUILD=${BUILD:-$top/build}
 PITCHWARD=${PITCHWARD:-$BUILD/bin/pitchward}
+MILTER=${MILTER:-$BUILD/bin/pitchward-milter}
 PYTHON=${PYTHON:-/usr/bin/python3}
 PITCHWARD_MODELS=${PITCHWARD_MODELS:-$top/models}
 export PITCHWARD_MODELS
@@ -51,6 +52,25 @@ test_no_command() {
 	like "version" "$(cat out)" '^pitchward [0-9]'
 }
 
+# Options of all commands may stand before a command, at either level.
+test_common_first() {
+	pw --config absent.yaml stats
+	is "--config first: status" $status 78
+	like "--config first: it is the one that is read" "$(cat err)" '^absent.yaml: No such file'
+	pw --json --config=absent.yaml check
+	is "--json and --config= first" "$status $(json 'd["file"]')" "78 absent.yaml"
+	pw quarantine --config absent.yaml list
+	like "--config between two words" "$status $(cat err)" '^78 absent.yaml: No such file'
+	pw --config folder model --json list --config absent.yaml
+	like "the last one holds" "$status $(cat err)" '^78 absent.yaml: No such file'
+	pw --json --help
+	is "help behind it" "$status $(grep -c '^  quarantine ' out)" "0 1"
+	refused "no value" 64 'Missing argument for --config' --config
+	pw --json
+	is "no command: status" $status 64
+	refused "an option of one command" 64 "unknown option '--models' before a command" --models x stats
+}
+
 commands='check
 init
 score
@@ -67,6 +87,13 @@ quarantine release
 quarantine delete
 quarantine expire'
 
+# full COMMAND...: the status and the errors when standard output takes nothing
+full() {
+	status=0
+	"$PITCHWARD" "$@" >/dev/full 2>err </dev/null || status=$?
+	echo "$status $(cat err)"
+}
+
 test_every_command() {
 	local command
 	while read -r command; do
@@ -78,6 +105,9 @@ test_every_command() {
 		pw $command --help
 		is "$command --help: status" $status 0
 		like "$command --help: has examples" "$(cat out)" '^  pitchward '
+		like "$command --help: where the exit codes are" "$(cat out)" '^pitchward\(1\) .*exit codes'
+		is "$command --help: fits a terminal, in ASCII" "$(LC_ALL=C grep -Ec '^.{80}|[^ -~]' out)" 0
+		is "$command --help: to a full disk" "$(full $command --help)" "74 pitchward: standard output: No space left on device"
 	done <<-END
 		$commands
 	END
@@ -93,6 +123,12 @@ test_arguments() {
 	for command in 'stats' 'doctor' 'model list' 'store verify' 'quarantine list' 'quarantine expire'; do
 		# shellcheck disable=SC2086
 		refused "$command with one too many" 64 "unexpected argument 'x'" $command x
+	done
+	for command in '' model store quarantine; do
+		# shellcheck disable=SC2086
+		pw $command --help
+		is "$command --help: fits a terminal" "$status $(grep -c '^.\{80\}' out)" "0 0"
+		like "$command --help: where the exit codes are" "$(cat out)" '^pitchward\(1\) .*exit codes'
 	done
 	refused "score for nobody and somebody" 64 'exclude' score --for a@b.example --profile x x
 }
@@ -131,6 +167,7 @@ test_numbers() {
 	done
 	refused "quarantine list --state" 64 'none of held' quarantine list --state frozen --config etc/pitchward.yaml
 	refused "quarantine list --for" 64 'no profile' quarantine list --for x@y.example --config etc/pitchward.yaml
+	refused "a number that is none, in plain quotes" 64 "integer value 'x' for --limit" quarantine list --limit x
 	refused "init --employees" 64 '' init new --name x --email a@b.example --employees 99999999999999
 	refused "init --employees below 0" 64 '' init new --name x --email a@b.example --employees -5
 }
@@ -143,7 +180,24 @@ test_files() {
 	refused "score with junk as profile" 78 'junk.yaml:' score --profile junk.yaml out
 	refused "score with models nowhere" 69 'no models' score --models folder out
 	refused "score with a file as models" 69 'no models' score --models out out
-	refused "check of nothing there" 78 'absent.yaml' check absent.yaml
+	refused "check of nothing there" 66 '^absent.yaml: No such file' check absent.yaml
+	pw check --json absent.yaml
+	is "check of nothing there, as JSON" "$status $(json 'd["file"], d["ok"], d["fault"]')" \
+		"66 ('absent.yaml', False, 'No such file or directory')"
+	pw check absent.yaml "$ciso"
+	is "check of nothing there among others: status" $status 66
+	like "check of nothing there among others: they are checked" "$(cat out)" 'ciso.yaml: profile, ok'
+	mkdir -p nothing
+	refused "an empty --config" 64 'stats: --config: must not be empty' --config '' stats
+	refused "check of an empty folder" 78 'no profile and no model' check nothing
+	pw score nothing
+	is "score of an empty folder" "$status $(cat out)" "0 0 messages: 0 deliver, 0 tag, 0 quarantine"
+	: >empty
+	refused "check of an empty file" 78 '^empty: the file is empty' check empty
+	refused "check of a device" 78 'not a regular file' check /dev/null
+	printf 'version: 1\nprofiles: nowhere.d\n' >lost.yaml
+	refused "check without its profiles" 78 'nowhere.d: No such file' check --config lost.yaml
+	unlike "check without its profiles: in plain words" "$(cat err)" 'Error opening'
 	refused "check of junk" 78 'junk.yaml:' check junk.yaml
 	refused "model nobody has" 69 'xyzzy' model show xyzzy
 	mkdir -p broken && cp -r "$PITCHWARD_MODELS/outreach" "$PITCHWARD_MODELS/relevance" broken/
@@ -161,6 +215,42 @@ test_files() {
 	fi
 }
 
+# nobody COMMAND...: as pw, by a user who may do nothing
+nobody() {
+	status=0
+	setpriv --reuid 65534 --regid 65534 --clear-groups "$PITCHWARD" "$@" >out 2>err </dev/null || status=$?
+}
+
+# An administrator forgets sudo: that nothing is held would be a lie.
+test_no_right() {
+	nobody --version 2>/dev/null
+	if [ "$(id -u)" != 0 ] || [ $status != 0 ]; then
+		skip "without rights" "not root, or nobody cannot run the program"
+		return
+	fi
+	mkdir -p shut && chmod 000 shut && : >shut.eml && chmod 000 shut.eml
+	nobody check shut.eml
+	is "check of what may not be read" "$status $(cat err)" "77 shut.eml: Permission denied"
+	nobody score shut
+	is "score of a folder that may not be read" "$status $(cat err)" "77 pitchward: shut: Permission denied"
+	pw init closed --name x --email a@b.example
+	chmod -R a+rX closed && mkdir -p closed/state/spool && touch closed/state/key closed/state/pitchward.db closed/state/spool/.lock
+	chmod 700 closed/state
+	for command in 'quarantine list' 'quarantine show 01' 'quarantine release 01' 'quarantine expire' stats 'store verify'; do
+		# shellcheck disable=SC2086  # several words
+		nobody $command --config closed/pitchward.yaml
+		is "$command without the right: status" $status 77
+		like "$command without the right: says so" "$(cat err)" '^pitchward: .*closed/state/pitchward.db: Permission denied'
+	done
+	nobody doctor --config closed/pitchward.yaml
+	like "doctor without the right" "$(cat out)" '^fail store .*Permission denied; mend: run doctor as root'
+	nobody score --for a@b.example --config closed/pitchward.yaml "$corpus/mail/a1-001.eml"
+	like "score --for without the right to the ledger" "$status $(cat err)" '^0 pitchward: the ledger is not asked: .*Permission denied'
+	chmod 000 closed/profiles.d
+	nobody check closed
+	like "check without the right to the profiles" "$status $(cat err)" '^78 .*profiles.d: Permission denied'
+}
+
 test_init_junk() {
 	touch file
 	refused "init without a name" 64 'missing.*--name' init new --email a@b.example
@@ -169,10 +259,32 @@ test_init_junk() {
 	refused "init with an injected address" 64 'is no address' init new --name x --email "$(printf 'a@b.example\nx: y')"
 	refused "init with an unknown template" 64 'there are .*ciso' init new --name x --email a@b.example --template pope
 	refused "init with an unknown MTA" 64 'postfix or sendmail' init new --name x --email a@b.example --mta exim
-	refused "init with an unknown zone" 78 'zone' init new --name x --email a@b.example --zone Mars/Olympus
+	refused "init with an unknown zone" 64 '^pitchward: init: --zone: .Mars/Olympus. is not a time zone: .*Europe/Berlin' \
+		init new --name x --email a@b.example --zone Mars/Olympus
+	refused "init with no domain" 64 '^pitchward: init: --company-domain: .b ad. .*example.com' \
+		init new --name x --email a@b.example --company-domain 'b ad'
+	refused "init with no authserv-id" 64 '^pitchward: init: --authserv-id: ' init new --name x --email a@b.example --authserv-id 'b ad;'
+	refused "init with no socket" 64 '^pitchward: init: --socket: .*unix:PATH' init new --name x --email a@b.example --socket bla
+	refused "init with too many employees" 64 '^pitchward: init: --employees: .*100000000' \
+		init new --name x --email a@b.example --employees 2147483647
+	refused "init with a region of two lines" 64 '^pitchward: init: --region: .*one line' \
+		init new --name x --email a@b.example --region "$(printf 'a\nb')"
+	refused "init with a long name" 64 '^pitchward: init: --name: .*200 characters' \
+		init new --name "$(printf '%0300d' 1)" --email a@b.example
+	refused "init with an address twice" 64 '^pitchward: init: --email: .A@b.example. is given twice' \
+		init new --name x --email a@b.example --email A@b.example
+	for option in name template role sector region zone company-domain mta authserv-id store-dir socket; do
+		refused "init with an empty --$option" 64 "^pitchward: init: --$option: must not be empty" \
+			init new --name x --email a@b.example "--$option" ''
+	done
+	refused "init with a configuration" 64 '^pitchward: init: --config: .*name DIR' \
+		init new --name x --email a@b.example --config new.yaml
+	refused "init with an empty folder" 64 '^pitchward: init: DIR: must not be empty' init '' --name x --email a@b.example
+	refused "init in a folder too deep for a socket" 64 '^pitchward: init: --socket: .*107 bytes' \
+		init "new$(printf '%0150d' 1)" --name x --email a@b.example
 	refused "init with bytes that are no text" 64 'UTF-8' init new --name "$(printf 'a\377')" --email a@b.example
 	refused "init below a file" 74 'file' init file --name x --email a@b.example
-	ok "none of these wrote anything" test ! -e new
+	is "none of these wrote anything" "$(find . -maxdepth 1 \( -name 'new*' -o -name pitchward.yaml -o -name profiles.d \))" ""
 	refused "init over an installation" 73 'etc/pitchward.yaml exists' init etc --name x --email a@b.example
 	is "and it is as it was" "$(cksum <etc/pitchward.yaml)" "$before"
 }
@@ -203,6 +315,25 @@ test_init() {
 	pw quarantine list --config etc/pitchward.yaml
 	is "nothing is held before the daemon ran" "$status $(cat out)" "0 "
 	refused "and nothing can be shown" 69 'there is no store yet' quarantine show 01 --config etc/pitchward.yaml
+	refused "a wrong --older-than is told first" 64 'older-than: a length of time' \
+		quarantine expire --older-than banana --config etc/pitchward.yaml
+	for command in show release delete; do
+		refused "a wrong id is told first by quarantine $command" 64 'is no message id' \
+			quarantine $command '!!' --config etc/pitchward.yaml
+	done
+	refused "one wrong id of two" 64 'is no message id' quarantine delete 01 oil --config etc/pitchward.yaml
+	refused "a wrong --limit before a wrong file" 64 'limit: at least 1' quarantine list --limit 0 --config absent.yaml
+	pw check --config etc/pitchward.yaml
+	like "one profile is one" "$(cat out)" ': 1 profile, ok'
+	for command in stats 'model list' doctor check; do
+		# shellcheck disable=SC2086  # one or two words
+		like "$command to a full disk" "$(full $command --config etc/pitchward.yaml)" '^74 pitchward: standard output: '
+	done
+	like "score to a full disk" "$(full score "$corpus/mail")" '^74 pitchward: standard output: '
+	pw check etc
+	is "check of an installation's folder: all of it" "$status $(grep -c ', ok$' out)" "0 4"
+	pw stats --config etc/pitchward.yaml --models nowhere
+	like "stats with models nowhere" "$status $(cat err)" "^69 pitchward: no models: .*nowhere"
 	is "none of this made a store" "$(find etc -name '*.db')" ""
 	for template in cfo cmo cto facilities general hr it operations procurement; do
 		pw init "by-$template" --name x --email a@b.example --template $template --mta sendmail
@@ -314,8 +445,82 @@ test_doctor() {
 	is "doctor as JSON" "$(json 'set(d) == {"check", "status", "why", "mend"}' | sort -u)" True
 }
 
+milter() {
+	status=0
+	timeout 30 "$MILTER" "$@" >out 2>err </dev/null || status=$?
+}
+
+test_milter() {
+	local option
+	milter --help
+	is "milter --help: status" $status 0
+	is "milter --help: fits a terminal, in ASCII" "$(LC_ALL=C grep -Ec '^.{80}|[^ -~]' out)" 0
+	like "milter --help: usage" "$(cat out)" '^Usage: pitchward-milter \[OPTION\.\.\.\]$'
+	for option in config foreground check log models version help; do
+		like "milter --help: --$option" "$(cat out)" " --$option"
+	done
+	status=0
+	"$MILTER" --help >/dev/full 2>err || status=$?
+	is "milter --help to a full disk" $status 74
+	milter --frobnicate
+	is "milter --frobnicate" "$status $(cat err)" "64 pitchward-milter: Unknown option --frobnicate; see --help"
+	milter --check --config etc/pitchward.yaml
+	like "milter --check: one buyer is one" "$status $(cat out)" '^0 .*: 1 buyer, '
+	status=0
+	"$MILTER" --check --config etc/pitchward.yaml >/dev/full 2>err || status=$?
+	is "milter --check to a full disk" $status 74
+}
+
+# Into the background: why it cannot start is told to the terminal, and once it
+# serves nothing of the terminal's is kept open.
+test_background() {
+	local config=$T_DIR/etc/pitchward.yaml
+	milter --config wrong.yaml
+	is "in the background, a bad configuration: status" $status 78
+	like "in the background, a bad configuration: says why" "$(cat err)" '^pitchward-milter: wrong.yaml:2:1: '
+	mkdir -p etc/state && printf 'short' >etc/state/key && chmod 644 etc/state/key
+	milter --config "$config"
+	is "what only the worker finds: status" $status 77
+	like "what only the worker finds: says why" "$(cat err)" '^pitchward-milter: .*state/key'
+	rm -f etc/state/key
+	status=0
+	# shellcheck disable=SC2016  # expanded by the inner shell
+	timeout 20 sh -c '"$1" --config "$2" 2>&1 | cat >piped' - "$MILTER" "$config" </dev/null || status=$?
+	is "a pipe behind it ends" $status 0
+	t_at_exit 'background_stop'
+	is "and it said nothing" "$(cat piped)" ""
+	ok "it serves" listening "unix:$T_DIR/etc/state/milter.sock"
+	is "neither process has a file of ours" "$(background_files)" ""
+	milter --config "$config"
+	is "a second one: status" $status 75
+	like "a second one: says why" "$(cat err)" 'another process listens on'
+	background_stop
+	t_not_at_exit 'background_stop'
+	not_ok "and it ends when told" listening "unix:$T_DIR/etc/state/milter.sock"
+}
+
+# background_pids: supervisor and worker; their command line names our folder
+background_pids() {
+	pgrep -f "pitchward-milter --config $T_DIR/etc/"
+}
+
+background_files() {
+	local pid
+	for pid in $(background_pids); do
+		ls -l "/proc/$pid/fd/0" "/proc/$pid/fd/1" "/proc/$pid/fd/2"
+	done | grep -v ' -> /dev/null$'
+}
+
+background_stop() {
+	local pid
+	pid=$(pgrep -o -f "pitchward-milter --config $T_DIR/etc/") || return 0
+	stop_pid "$pid" 15
+	return 0
+}
+
 [ -d "$PITCHWARD_MODELS/outreach" ] || bail "no models in $PITCHWARD_MODELS"
 test_no_command
+test_common_first
 test_every_command
 test_arguments
 test_wrong_configuration
@@ -324,9 +529,12 @@ test_files
 test_init
 test_init_junk
 test_init_questions
+test_no_right
 test_score_inputs
 test_score_fields
 test_score_hostile
 test_model
 test_doctor
+test_milter
+test_background
 done_testing

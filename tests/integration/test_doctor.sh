@@ -108,7 +108,7 @@ test_site() {
 	finding "no models" '^fail +models .*no models'
 	echo 'nonsense: 1' >>"$FILTER_DIR/profiles.d/tara.yaml"
 	doctor
-	finding "a fault in a profile" '^fail +configuration +1 faults, the first: .*tara.yaml:[0-9]+:1: '
+	finding "a fault in a profile" '^fail +configuration +1 fault: .*tara.yaml:[0-9]+:1: '
 	sed -i '/^nonsense/d' "$FILTER_DIR/profiles.d/tara.yaml"
 }
 

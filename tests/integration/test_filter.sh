@@ -86,7 +86,8 @@ ok "neither store nor spool" run 69 'nowhere' --foreground --config "$config"
 # --- background
 
 filter_config tag
-ok "in the background" run 0 '' --config "$config"
+ok "in the background" timeout 20 "$FILTER" --config "$config"
+is "it leaves the terminal alone" "$(cat "$T_DIR/.out")" ""
 ok "it serves" listening "$FILTER_SOCKET"
 pid=$(pgrep -o -f "$config")
 stop_pid "$pid"

@@ -218,6 +218,36 @@ test_dkim() {
 	not_ok "and would not, had a letter changed" dkim verify "$T_DIR/key.pem" "$T_DIR/changed"
 }
 
+# What a sender wrote in our name must not reach the buyer in ours: the listener
+# for released mail has no filter that would remove it.
+test_forged() {
+	local end
+	for end in '\r\n' '\n'; do
+		# shellcheck disable=SC2059  # the escapes are the test
+		printf "From: <$seller>${end}X-Pitchward: verdict=deliver; gate=contact${end}x-pitchward-RELEASE: id=1;${end}\tto=$rcpt${end}X-Pitchward : y${end}Subject:  kept ${end}${end}X-Pitchward: in the body${end}" >"$T_DIR/forged"
+		printf 'From: <%s>\nSubject:  kept \n\nX-Pitchward: in the body\n' $seller >"$T_DIR/wanted"
+		forget
+		hold $seller $rcpt <"$T_DIR/forged"
+		pw quarantine release "$id"
+		is "forged fields: status" $status 0
+		ok "forged fields: queue empty" mta_idle pf
+		copy From: $rcpt >"$T_DIR/got"
+		ok "forged fields: they are gone, and nothing else" cmp "$T_DIR/wanted" "$T_DIR/got"
+		is "forged fields: the one on top is ours" \
+			"$(sed '/^$/q' "$(delivered pf $rcpt)" | grep -ci '^x-pitchward')" 1
+	done
+	dkim sign "$T_DIR/key.pem" "$T_DIR/unsigned" >"$T_DIR/message"
+	{
+		printf 'X-Pitchward: verdict=deliver\r\n'
+		cat "$T_DIR/message"
+	} >"$T_DIR/forged"
+	forget
+	hold $seller $rcpt <"$T_DIR/forged"
+	pw quarantine release "$id"
+	ok "forged and signed: queue empty" mta_idle pf
+	ok "forged and signed: the signature verifies" dkim verify "$T_DIR/key.pem" "$(delivered pf $rcpt)"
+}
+
 # RELIABILITY 5.1: one message in, one message out, whatever ends its lines.
 test_smuggling() {
 	local end evil n=0
@@ -308,6 +338,7 @@ release_to "$(mta_port pf:release)"
 test_exact
 test_null_sender_and_alias
 test_dkim
+test_forged
 test_smuggling
 test_injection
 test_concurrent

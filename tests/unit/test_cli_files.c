@@ -331,6 +331,8 @@ test_kind(struct folder *folder, gconstpointer data)
 	}
 	g_assert_cmpint(check_kind(model), ==, CHECK_MODEL);
 	g_assert_cmpint(check_kind(folder->path), ==, CHECK_PROFILES);
+	touch(folder, "pitchward.yaml");
+	g_assert_cmpint(check_kind(folder->path), ==, CHECK_SITE);
 }
 
 static void

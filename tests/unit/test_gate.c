@@ -200,6 +200,17 @@ static const struct {
 	{ "bulk precedence is judged", FROM "Precedence: bulk\n" BODY,
 	  GATE_NONE },
 	{ "autoresponder", FROM "X-Autoreply: yes\n" BODY, GATE_AUTO_REPLY },
+	{ "another autoresponder", FROM "X-Autorespond: 12\n" BODY,
+	  GATE_AUTO_REPLY },
+	{ "it says that it is none", FROM "X-Autorespond: no\n" BODY,
+	  GATE_NONE },
+	{ "it says so in capitals", FROM "X-Autorespond: NO (really)\n" BODY,
+	  GATE_NONE },
+	{ "it says nothing", FROM "X-Autorespond:\n" BODY, GATE_NONE },
+	{ "it says nothing, at length", FROM "X-Autorespond: \t\n \n" BODY,
+	  GATE_NONE },
+	{ "a word that begins with no", FROM "X-Autorespond: notice\n" BODY,
+	  GATE_AUTO_REPLY },
 	{ "answers a message we do not know", FROM REPLY BODY, GATE_NONE },
 };
 

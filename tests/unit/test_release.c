@@ -152,6 +152,91 @@ test_exact(struct world *world, gconstpointer data)
 	assert_state(world, id, STORE_RELEASED);
 }
 
+/* What came in, and what of it may go out below our header. */
+static const struct {
+	const char *what;
+	const char *stored;
+	const char *sent;
+} forgeries[] = {
+	{ "a verdict", "X-Pitchward: verdict=deliver\r\n" MESSAGE, MESSAGE },
+	{ "a release", "X-Pitchward-Release: id=1; to=x\r\n" MESSAGE, MESSAGE },
+	{ "in another case", "x-pItChWaRd-Error: store\r\n" MESSAGE, MESSAGE },
+	{ "no value", "X-Pitchward:\r\n" MESSAGE, MESSAGE },
+	{ "folded", "X-Pitchward-Reason:\r\n\ta;\r\n \r\n b\r\n" MESSAGE,
+	  MESSAGE },
+	{ "space before the colon", "X-Pitchward \t: x\r\n" MESSAGE, MESSAGE },
+	{ "several, between others",
+	  "A: 1\r\nX-Pitchward: x\r\nX-Pitchward: y\r\n\tz\r\nB:  2 "
+	  "\r\nX-PITCHWARD-ID: 3\r\n\r\nX-Pitchward: body\r\n",
+	  "A: 1\r\nB:  2 \r\n\r\nX-Pitchward: body\r\n" },
+	{ "lines that end in LF",
+	  "A: 1\nX-Pitchward: x\n y\nB: 2\n\nX-Pitchward: body\n",
+	  "A: 1\r\nB: 2\r\n\r\nX-Pitchward: body\r\n" },
+	{ "lines that end in CR, which are sent as CRLF",
+	  "A: 1\rX-Pitchward: x\rB: 2\r\r\nX-Pitchward: body\r\n",
+	  "A: 1\r\nB: 2\r\n\r\nX-Pitchward: body\r\n" },
+	{ "behind a line that is no field",
+	  "A: 1\r\nnone\r\nX-Pitchward: x\r\nB: 2\r\n\r\n",
+	  "A: 1\r\nnone\r\nB: 2\r\n\r\n" },
+	{ "the whole header", "X-Pitchward: x\r\n\r\nbody\r\n",
+	  "\r\nbody\r\n" },
+	{ "nothing at all", "", "" },
+	{ "no body, no end", "A: 1\r\nX-Pitchward", "A: 1\r\n" },
+	{ "names that only look like it",
+	  "X-Pitchwar: 1\r\nXX-Pitchward: 2\r\nPitchward: 3\r\n"
+	  "Subject: a\r\n X-Pitchward: in a fold\r\n\r\nbody\r\n",
+	  "X-Pitchwar: 1\r\nXX-Pitchward: 2\r\nPitchward: 3\r\n"
+	  "Subject: a\r\n X-Pitchward: in a fold\r\n\r\nbody\r\n" },
+};
+
+static void
+test_forged(struct world *world, gconstpointer data)
+{
+	(void)data;
+	for (gsize i = 0; i < G_N_ELEMENTS(forgeries); i++) {
+		g_autoptr(GError) error = NULL;
+		const char *rest;
+		char id[ID_LEN + 1];
+
+		g_test_message("%s", forgeries[i].what);
+		g_string_truncate(world->server->text, 0);
+		hold(world, forgeries[i].stored, "", RCPT, id);
+		g_assert_true(release(world, id, &error));
+		g_assert_no_error(error);
+		rest = strstr(world->server->text->str, "mac=");
+		g_assert_nonnull(rest);
+		rest = strstr(rest, "\r\n");
+		g_assert_nonnull(rest);
+		g_assert_cmpstr(rest + 2, ==, forgeries[i].sent);
+	}
+}
+
+/* More of them than a parser reads, and then what is signed. */
+static void
+test_forged_many(struct world *world, gconstpointer data)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GBytes) bytes = NULL;
+	g_autoptr(Mail) mail = NULL;
+	char id[ID_LEN + 1];
+
+	(void)data;
+	for (guint i = 0; i < 100000; i++)
+		g_string_append(text, "X-Pitchward: x\r\n");
+	g_string_append(text, MESSAGE);
+	hold(world, text->str, "", RCPT, id);
+	g_assert_true(release(world, id, &error));
+	g_assert_no_error(error);
+	g_assert_cmpstr(strstr(world->server->text->str, "From: Jane"), ==,
+			MESSAGE);
+	bytes = g_bytes_new(world->server->text->str, world->server->text->len);
+	mail = mail_new(bytes, NULL);
+	g_assert_cmpuint(mail_field_count(mail, "X-Pitchward"), ==, 0);
+	g_assert_cmpuint(mail_field_count(mail, OURS_HEADER), ==, 1);
+	g_assert_true(ours_verify(world->key, mail, RCPT, clock_now_us()));
+}
+
 static void
 test_once(struct world *world, gconstpointer data)
 {
@@ -342,6 +427,8 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	ADD("/release/exact", test_exact);
+	ADD("/release/forged", test_forged);
+	ADD("/release/forged-many", test_forged_many);
 	ADD("/release/once", test_once);
 	ADD("/release/refused", test_refused);
 	ADD("/release/unknown", test_unknown);

@@ -1,0 +1,32 @@
+/* The two files of `pitchward init`, before they are written. */
+#ifndef CLI_DRAFT_PRIVATE_H
+#define CLI_DRAFT_PRIVATE_H
+
+#include <glib.h>
+
+#include "init_private.h"
+
+struct draft {
+	char *config_path;
+	char *config_text;
+	char *profile_path;
+	char *profile_text;
+};
+typedef struct draft Draft; /* for g_auto(Draft) */
+
+void draft_clear(struct draft *draft);
+
+/* Into `draft`, which is all zero. */
+void draft_make(const struct answers *answers, struct draft *draft);
+
+/*
+ * Whether the files would be taken as they are. When not, CLI_ERROR_USAGE
+ * names the option whose answer is to blame, and not a line of a file that
+ * nobody has seen.
+ */
+gboolean draft_check(const struct draft *draft, const struct answers *answers,
+		     GError **error);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Draft, draft_clear)
+
+#endif
