@@ -18,7 +18,7 @@
 #include "features/vector.h"
 #include "profile/signals.h"
 
-#define OUTREACH_VERSION   1
+#define OUTREACH_VERSION   2
 #define OUTREACH_DENSE_MAX 64
 #define OUTREACH_SIZE	   (TERM_BUCKETS + OUTREACH_DENSE_MAX)
 #define OUTREACH_BLOCKS	   ((1u << TERM_STEM) - 1)

@@ -4,7 +4,9 @@
  * Every feature is relative to the profile, so that one model serves every
  * buyer. An interest is a profile compiled once (stems, phrases, character
  * n-grams of each priority and each refusal, weighted by inverse document
- * frequency); it is immutable and may be used by many threads.
+ * frequency). What a priority's `about` says does not count ("Signing alone
+ * we have") is held apart from what it wants. An interest is immutable and may
+ * be used by many threads.
  */
 #ifndef FEATURES_RELEVANCE_H
 #define FEATURES_RELEVANCE_H
@@ -16,7 +18,7 @@
 #include "features/vector.h"
 #include "profile/profile.h"
 
-#define RELEVANCE_VERSION 1
+#define RELEVANCE_VERSION 2
 #define RELEVANCE_SIZE	  64 /* indices are below this */
 #define RELEVANCE_BLOCKS  ((1u << TERM_LETTERS) | (1u << TERM_STEM))
 

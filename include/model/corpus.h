@@ -52,16 +52,20 @@ typedef struct corpus Corpus; /* for g_autoptr(Corpus) */
  * Reads labels and profiles, not the messages. Who judged a message: the
  * buyers named in `relevant`; those named for its author in authors.tsv
  * (author, tab, profiles; may be absent), with grade 0 where not named; and
- * the buyer it is addressed to, which corpus_addressee() finds. Errors:
- * PROFILE_ERROR_FAULTS with file:line:column for all files alike.
+ * whom corpus_grades() adds. Errors: PROFILE_ERROR_FAULTS with
+ * file:line:column for all files alike.
  */
 struct corpus *corpus_load(const char *folder, GError **error);
 
 /*
- * The profile whose address, or else whose domain, stands in To or Cc: its
- * index in corpus->profiles, -1 when there is none.
+ * All judgements of a mail that is judged: those labels.tsv tells, and grade
+ * 0 from the buyer it is addressed to (whose address, or else whose domain,
+ * stands in To or Cc). Mail to none of the buyers was held against each of
+ * them: grade 0 from all who are not named. A GArray of struct corpus_grade,
+ * the caller's.
  */
-int corpus_addressee(const struct corpus *corpus, const struct mail *mail);
+GArray *corpus_grades(const struct corpus *corpus,
+		      const struct corpus_mail *row, const struct mail *mail);
 void corpus_free(struct corpus *corpus);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Corpus, corpus_free)

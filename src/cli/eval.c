@@ -115,26 +115,22 @@ judge_for(struct eval *eval, const struct corpus_mail *mail,
 	return TRUE;
 }
 
-/* Every buyer who judged it, and the one it is addressed to. */
 static gboolean
 judge_relevance(struct eval *eval, const struct corpus_mail *mail,
 		struct screening *screening, GError **error)
 {
-	int addressee =
-		corpus_addressee(eval->corpus, screening_mail(screening));
-	gboolean told = FALSE;
+	g_autoptr(GArray) grades =
+		corpus_grades(eval->corpus, mail, screening_mail(screening));
 
-	for (guint i = 0; i < mail->grades->len; i++) {
+	for (guint i = 0; i < grades->len; i++) {
 		const struct corpus_grade *grade =
-			&g_array_index(mail->grades, struct corpus_grade, i);
+			&g_array_index(grades, struct corpus_grade, i);
 
-		told |= (int)grade->profile == addressee;
 		if (!judge_for(eval, mail, screening, grade->profile,
 			       grade->grade, error))
 			return FALSE;
 	}
-	return told || addressee < 0 ||
-	       judge_for(eval, mail, screening, (guint)addressee, 0, error);
+	return TRUE;
 }
 
 static gboolean

@@ -419,5 +419,7 @@ const guint concept_table_size = G_N_ELEMENTS(concept_table);
 const char *const concept_names[CONCEPTS] = {
 	"introduces-self", "asks-time", "opts-out",   "we-help",
 	"proof",	   "offers",	"follows-up", "routes",
-	"noticed-you",	   "transacts", "dealings",
+	"noticed-you",	   "transacts", "dealings",   "applies",
+	"introduces-others", "closeness", "answers-enquiry", "official",
+	"under-contract",
 };

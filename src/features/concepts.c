@@ -115,6 +115,18 @@ phrase_add(struct concepts *concepts, enum concept concept, const char *source)
 	bit_set(concepts->filter, phrase.tokens[0].hash);
 }
 
+static void
+table_add(struct concepts *concepts, const struct concept_phrases *table,
+	  guint size)
+{
+	for (guint i = 0; i < size; i++) {
+		g_auto(GStrv) phrases = g_strsplit(table[i].phrases, "|", -1);
+
+		for (guint k = 0; phrases[k] != NULL; k++)
+			phrase_add(concepts, table[i].concept, phrases[k]);
+	}
+}
+
 static gpointer
 concepts_compile(G_GNUC_UNUSED gpointer unused)
 {
@@ -122,14 +134,8 @@ concepts_compile(G_GNUC_UNUSED gpointer unused)
 
 	concepts->by_first = g_hash_table_new_full(g_int64_hash, g_int64_equal,
 						   g_free, NULL);
-	for (guint i = 0; i < concept_table_size; i++) {
-		g_auto(GStrv) phrases =
-			g_strsplit(concept_table[i].phrases, "|", -1);
-
-		for (guint k = 0; phrases[k] != NULL; k++)
-			phrase_add(concepts, concept_table[i].concept,
-				   phrases[k]);
-	}
+	table_add(concepts, concept_table, concept_table_size);
+	table_add(concepts, concept_business, concept_business_size);
 	return concepts;
 }
 

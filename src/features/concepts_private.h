@@ -18,6 +18,12 @@ enum concept {
 	CONCEPT_NOTICED_YOU,
 	CONCEPT_TRANSACTS,
 	CONCEPT_DEALINGS,
+	CONCEPT_APPLIES,
+	CONCEPT_INTRODUCES_OTHERS,
+	CONCEPT_CLOSENESS,
+	CONCEPT_ANSWERS_ENQUIRY,
+	CONCEPT_OFFICIAL,
+	CONCEPT_UNDER_CONTRACT,
 	CONCEPTS
 };
 
@@ -29,6 +35,8 @@ struct concept_phrases {
 
 extern const struct concept_phrases concept_table[];
 extern const guint concept_table_size;
+extern const struct concept_phrases concept_business[];
+extern const guint concept_business_size;
 extern const char *const concept_names[CONCEPTS];
 
 /* How often each concept stands in the subject and the text's beginning. */

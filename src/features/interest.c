@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "about_private.h"
 #include "terms_private.h"
 #include "text/fold.h"
 #include "text/language.h"
@@ -252,38 +253,69 @@ item_compile(const struct compiler *compiler, const char *name,
 }
 
 static void
-items_compile(struct compiler *compiler, const struct profile *profile)
+priority_compile(const struct compiler *compiler,
+		 const struct profile_priority *priority, const char *about)
+{
+	struct interest *interest = compiler->interest;
+	struct interest_item *item = &interest->items[interest->n_items];
+
+	item_compile(compiler, priority->name, about, priority->keywords);
+	item->dropped = priority->stage == STAGE_DONE || priority->weight <= 0;
+	if (priority->horizon_us > 0)
+		item->until_us = priority->horizon_us;
+	item->fades = priority->horizon_us > 0;
+}
+
+static void
+refusal_compile(const struct compiler *compiler,
+		const struct profile_refusal *refusal)
+{
+	struct interest *interest = compiler->interest;
+	struct interest_item *item = &interest->items[interest->n_items];
+
+	item_compile(compiler, refusal->name, refusal->about,
+		     refusal->keywords);
+	if (refusal->until_us > 0)
+		item->until_us = refusal->until_us;
+}
+
+/* What the priorities' own descriptions rule out. */
+static void
+exclusions_compile(const struct compiler *compiler, const struct about *abouts,
+		   guint n)
+{
+	static char *no_keywords[] = { NULL };
+
+	for (guint i = 0; i < n; i++)
+		if (*abouts[i].excluded != '\0')
+			item_compile(compiler, abouts[i].excluded, "",
+				     no_keywords);
+}
+
+static void
+items_compile(const struct compiler *compiler, const struct profile *profile)
 {
 	struct interest *interest = compiler->interest;
 	guint priorities = MIN(profile->priorities->len, PROFILE_SIDE_MAX);
 	guint refusals = MIN(profile->refusals->len, PROFILE_SIDE_MAX);
+	struct about abouts[PROFILE_SIDE_MAX];
 
-	interest->items = g_new0(struct interest_item, priorities + refusals);
+	interest->items =
+		g_new0(struct interest_item, 2 * priorities + refusals);
 	for (guint i = 0; i < priorities; i++) {
 		const struct profile_priority *priority =
 			profile->priorities->pdata[i];
-		struct interest_item *item = &interest->items[i];
 
-		item_compile(compiler, priority->name, priority->about,
-			     priority->keywords);
-		item->dropped =
-			priority->stage == STAGE_DONE || priority->weight <= 0;
-		if (priority->horizon_us > 0)
-			item->until_us = priority->horizon_us;
-		item->fades = priority->horizon_us > 0;
+		about_read(priority->about, &abouts[i]);
+		priority_compile(compiler, priority, abouts[i].wanted);
 	}
 	interest->n_priorities = interest->n_items;
-	for (guint i = 0; i < refusals; i++) {
-		const struct profile_refusal *refusal =
-			profile->refusals->pdata[i];
-		struct interest_item *item =
-			&interest->items[interest->n_items];
-
-		item_compile(compiler, refusal->name, refusal->about,
-			     refusal->keywords);
-		if (refusal->until_us > 0)
-			item->until_us = refusal->until_us;
-	}
+	for (guint i = 0; i < refusals; i++)
+		refusal_compile(compiler, profile->refusals->pdata[i]);
+	interest->n_sides = interest->n_items;
+	exclusions_compile(compiler, abouts, priorities);
+	for (guint i = 0; i < priorities; i++)
+		about_clear(&abouts[i]);
 }
 
 /* The language most of the profile is written in. */

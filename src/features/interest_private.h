@@ -10,9 +10,10 @@
 #define PHRASE_STEMS_MAX 6
 #define STEM_FORMS_MAX	 8 /* the own language, and each of a keyword */
 #define RARE_MAX	 25
-#define ITEMS_MAX	 64
+#define ITEMS_MAX	 96
 
-G_STATIC_ASSERT(2 * PROFILE_SIDE_MAX <= ITEMS_MAX);
+/* Priorities, refusals, and what each priority rules out. */
+G_STATIC_ASSERT(3 * PROFILE_SIDE_MAX <= ITEMS_MAX);
 
 /* One word of a keyword, stemmed as each language might. */
 struct interest_stem {
@@ -27,7 +28,7 @@ struct interest_phrase {
 	float idf; /* of its stems together */
 };
 
-/* One priority or refusal. */
+/* One priority, refusal, or what a priority's description rules out. */
 struct interest_item {
 	GArray *phrases; /* of struct interest_phrase */
 	GArray *stems;	 /* of struct interest_stem: the phrases' */
@@ -45,7 +46,8 @@ struct interest {
 	const guint8 *idf; /* the background's table */
 	float idf_unseen;
 	guint n_priorities; /* items [0, n_priorities) */
-	guint n_items;	    /* the rest are refusals */
+	guint n_sides;	    /* up to here refusals */
+	guint n_items;	    /* the rest is ruled out by priorities */
 	struct interest_item *items;
 	struct postings *stems;
 	/* item i: all its letters; ITEMS_MAX + i: its keywords' alone */

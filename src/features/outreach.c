@@ -18,6 +18,7 @@ enum form {
 	FORM_TRACKS,	  /* tracking pixels or click-tracking hosts */
 	FORM_UNSUBSCRIBE, /* List-Unsubscribe */
 	FORM_LIST,	  /* List-Id: a discussion list or newsletter */
+	FORM_DISCUSSION,  /* came by a list that one can post to */
 	FORM_GENERATED,	  /* Auto-Submitted: auto-generated (RFC 3834) */
 	FORMS
 };
@@ -25,13 +26,26 @@ enum form {
 static const char *const form_names[FORMS] = {
 	"fake-reply",	      "answers",	 "hides-text",
 	"has-scheduler-link", "engagement-tool", "tracks-opens",
-	"list-unsubscribe",   "list-id",	 "auto-generated",
+	"list-unsubscribe",   "list-id",	 "discussion-list",
+	"auto-generated",
 };
 
-/* Each block's length in the vector; the dense block's each feature. */
-static const float block_share[TERM_STEM] = { 1.0f, 0.7071f, 0.7071f, 0.7071f,
-					      1.0f };
-static const float dense_share = 0.1732f;
+/* Each block's length in the vector. */
+static const float block_share[TERM_STEM] = { 1.0f, 0.7f, 0.7f, 1.0f, 1.2f };
+
+/*
+ * Each dense feature's. Contracts and orders come by the same mailers as
+ * newsletters: that one can unsubscribe says less than the others. A list
+ * that one can post to is a reason to receive mail.
+ */
+static const float concept_share = 0.2f;
+static const float form_share[FORMS] = {
+	[FORM_FAKE_REPLY] = 0.2f,   [FORM_ANSWERS] = 0.2f,
+	[FORM_HIDES] = 0.2f,	    [FORM_SCHEDULER] = 0.2f,
+	[FORM_ENGAGEMENT] = 0.2f,   [FORM_TRACKS] = 0.2f,
+	[FORM_UNSUBSCRIBE] = 0.16f, [FORM_LIST] = 0.2f,
+	[FORM_DISCUSSION] = 0.4f,   [FORM_GENERATED] = 0.2f,
+};
 
 guint
 outreach_dense_count(void)
@@ -85,6 +99,22 @@ field_says(const struct mail *mail, const char *name, const char *word)
 	       g_ascii_strncasecmp(value, word, strlen(word)) == 0;
 }
 
+/*
+ * RFC 2369's List-Post ("NO" on lists that only announce), and the marks of
+ * Mailman, ezmlm and the great list hosts.
+ */
+static gboolean
+is_discussion(const struct mail *mail)
+{
+	if (mail_field_count(mail, "List-Post") > 0)
+		return !field_says(mail, "List-Post", "NO");
+	return mail_field_count(mail, "Mailing-List") > 0 ||
+	       mail_field_count(mail, "X-BeenThere") > 0 ||
+	       mail_field_count(mail, "X-Mailman-Version") > 0 ||
+	       (mail_field_count(mail, "List-Id") > 0 &&
+		mail_field_count(mail, "List-Unsubscribe") == 0);
+}
+
 static void
 form_read(const struct reading *reading, const struct signals *signals,
 	  float *values)
@@ -113,6 +143,7 @@ form_read(const struct reading *reading, const struct signals *signals,
 	values[FORM_UNSUBSCRIBE] =
 		presence(mail_field_count(mail, "List-Unsubscribe") > 0);
 	values[FORM_LIST] = presence(mail_field_count(mail, "List-Id") > 0);
+	values[FORM_DISCUSSION] = presence(is_discussion(mail));
 	values[FORM_GENERATED] =
 		presence(field_says(mail, "Auto-Submitted", "auto-generated"));
 }
@@ -161,6 +192,12 @@ combine_block(const GArray *terms, guint from, const guint8 *table,
 	return i;
 }
 
+static float
+dense_share(guint dense)
+{
+	return dense < CONCEPTS ? concept_share : form_share[dense - CONCEPTS];
+}
+
 void
 outreach_combine(const GArray *terms, const float *dense,
 		 const struct background *background, struct vector *vector)
@@ -173,7 +210,7 @@ outreach_combine(const GArray *terms, const float *dense,
 	for (guint i = 0; i < outreach_dense_count(); i++)
 		if (dense[i] > 0)
 			vector_add(vector, TERM_BUCKETS + i,
-				   dense[i] * dense_share);
+				   dense[i] * dense_share(i));
 }
 
 void

@@ -11,7 +11,7 @@
 
 #include "features/terms.h"
 
-#define POSTINGS_ITEMS_MAX 128
+#define POSTINGS_ITEMS_MAX 192
 
 struct postings;
 

@@ -28,11 +28,12 @@ enum likeness {
 	LIKES
 };
 
-/* Behind them stand three sums of the same, weighted. */
+/* Behind them stand four sums of the same, weighted. */
 enum {
 	SUM_BEST = LIKES, /* of the best priority */
 	SUM_REFUSED,	  /* of the nearest refusal */
 	SUM_MARGIN,	  /* best priority over the second */
+	SUM_EXCLUDED,	  /* of the nearest thing a priority rules out */
 	FEATURES
 };
 
@@ -40,7 +41,7 @@ static const char *const feature_names[FEATURES] = {
 	"stems",	"letters",	   "keyword-letters", "subject",
 	"opening",	"best-sentence",   "sentences",	      "phrases",
 	"phrase-parts", "subject-phrases", "rare-stems",      "overall",
-	"refused",	"margin",
+	"refused",	"margin",	   "excluded",
 };
 
 /* How much each likeness counts when items are ranked. */
@@ -48,8 +49,8 @@ static const float rank_weight[LIKES] = { 1.0f, 2.0f,  1.0f, 0.5f,  0.5f, 0.5f,
 					  0.5f, 0.05f, 0.5f, 0.02f, 0.5f };
 
 /* What brings each likeness to about unit spread over outreach mail. */
-static const float feature_scale[FEATURES] = { 12, 12, 12, 8, 8, 6, 8,
-					       1,  4,  1,  4, 3, 3, 3 };
+static const float feature_scale[FEATURES] = { 12, 12, 12, 8, 8, 6, 8, 1,
+					       4,  1,  4,  3, 3, 3, 3 };
 
 /* The stems of one message as a set, for phrases. */
 struct stem_set {
@@ -448,6 +449,7 @@ relevance_vector(struct reading *reading, const struct interest *interest,
 	float values[FEATURES] = { 0 };
 	float wanted[2];
 	float refused[2];
+	float excluded[2];
 	int best;
 	int worst;
 
@@ -456,8 +458,9 @@ relevance_vector(struct reading *reading, const struct interest *interest,
 	compare(c);
 	compare_lives(c, now_us);
 	best = best_item(c, 0, interest->n_priorities, wanted);
-	worst = best_item(c, interest->n_priorities, interest->n_items,
+	worst = best_item(c, interest->n_priorities, interest->n_sides,
 			  refused);
+	best_item(c, interest->n_sides, interest->n_items, excluded);
 	for (guint i = 0; i < LIKES; i++) {
 		values[i] += best >= 0 ? c->likes[best][i] : 0;
 		values[i] -= worst >= 0 ? c->likes[worst][i] : 0;
@@ -465,6 +468,7 @@ relevance_vector(struct reading *reading, const struct interest *interest,
 	values[SUM_BEST] = wanted[0];
 	values[SUM_REFUSED] = refused[0];
 	values[SUM_MARGIN] = wanted[0] - wanted[1];
+	values[SUM_EXCLUDED] = excluded[0];
 	for (guint i = 0; i < FEATURES; i++)
 		vector_add(vector, i, values[i] * feature_scale[i]);
 	*priority = wanted[0] > 0 ? best : -1;

@@ -388,8 +388,9 @@ find_addressed(const struct corpus *corpus, const GPtrArray *addresses,
 	return -1;
 }
 
-int
-corpus_addressee(const struct corpus *corpus, const struct mail *mail)
+/* The index of the buyer it is written to; -1 when there is none. */
+static int
+addressee_of(const struct corpus *corpus, const struct mail *mail)
 {
 	g_autofree char *to = mail_field_text(mail, "To", 0);
 	g_autofree char *cc = mail_field_text(mail, "Cc", 0);
@@ -400,4 +401,31 @@ corpus_addressee(const struct corpus *corpus, const struct mail *mail)
 	int found = find_addressed(corpus, addresses, FALSE);
 
 	return found >= 0 ? found : find_addressed(corpus, addresses, TRUE);
+}
+
+static gboolean
+is_graded(const GArray *grades, guint profile)
+{
+	for (guint i = 0; i < grades->len; i++)
+		if (g_array_index(grades, struct corpus_grade, i).profile ==
+		    profile)
+			return TRUE;
+	return FALSE;
+}
+
+GArray *
+corpus_grades(const struct corpus *corpus, const struct corpus_mail *row,
+	      const struct mail *mail)
+{
+	GArray *grades = g_array_copy(row->grades);
+	int addressee = addressee_of(corpus, mail);
+
+	for (guint i = 0; i < corpus->profiles->len; i++) {
+		struct corpus_grade none = { i, 0 };
+
+		if ((addressee < 0 || (guint)addressee == i) &&
+		    !is_graded(row->grades, i))
+			g_array_append_val(grades, none);
+	}
+	return grades;
 }

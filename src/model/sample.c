@@ -94,26 +94,6 @@ samples_add_corpus(struct samples *samples, const struct corpus *corpus,
 	return TRUE;
 }
 
-/* The grades told, and 0 from the buyer it is addressed to when none. */
-static GArray *
-grades_of(const struct corpus *corpus, const struct corpus_mail *row,
-	  const struct mail *mail)
-{
-	GArray *grades = g_array_copy(row->grades);
-	struct corpus_grade own = { 0, 0 };
-	int addressee = corpus_addressee(corpus, mail);
-
-	if (addressee < 0)
-		return grades;
-	own.profile = (guint)addressee;
-	for (guint i = 0; i < grades->len; i++)
-		if (g_array_index(grades, struct corpus_grade, i).profile ==
-		    own.profile)
-			return grades;
-	g_array_append_val(grades, own);
-	return grades;
-}
-
 /* The buyers of a corpus, compiled; the place is the profile's index. */
 static GPtrArray *
 interests_new(const struct corpus *corpus, const struct background *background)
@@ -155,7 +135,7 @@ row_pair(struct samples *samples, guint sample, const struct corpus *corpus,
 
 	if (mail == NULL)
 		return FALSE;
-	grades = grades_of(corpus, row, mail);
+	grades = corpus_grades(corpus, row, mail);
 	reading = reading_new(mail);
 	for (guint i = 0; i < grades->len; i++) {
 		const struct corpus_grade *grade =

@@ -212,7 +212,7 @@ addressees_are_found(void)
 	static const struct {
 		const char *name;
 		const char *header;
-		const char *id; /* NULL: nobody */
+		const char *id; /* NULL: to none, so all of them */
 	} cases[] = {
 		{ "address", "To: priya@buyer.example\n", "priya" },
 		{ "second address", "To: CISO@Buyer.Example\n", "priya" },
@@ -236,19 +236,56 @@ addressees_are_found(void)
 	};
 	char *folder = folder_of(HEADER, NULL);
 	g_autoptr(Corpus) corpus = corpus_load(folder, NULL);
+	g_autoptr(GArray) none =
+		g_array_new(FALSE, FALSE, sizeof(struct corpus_grade));
+	const struct corpus_mail row = { .judged = TRUE, .grades = none };
 
 	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_autofree char *text =
 			g_strconcat(cases[i].header, "\nbody\n", NULL);
 		g_autoptr(GBytes) bytes = g_bytes_new(text, strlen(text));
 		g_autoptr(Mail) mail = mail_new(bytes, NULL);
-		int found = corpus_addressee(corpus, mail);
-		const struct profile *profile =
-			found >= 0 ? corpus->profiles->pdata[found] : NULL;
+		g_autoptr(GArray) grades = corpus_grades(corpus, &row, mail);
 
 		g_test_message("%s", cases[i].name);
-		g_assert_cmpstr(profile != NULL ? profile->id : NULL, ==,
-				cases[i].id);
+		g_assert_cmpuint(grades->len, ==, cases[i].id ? 1 : 2);
+		for (guint k = 0; k < grades->len; k++) {
+			const struct corpus_grade *grade =
+				&g_array_index(grades, struct corpus_grade, k);
+			const struct profile *profile =
+				corpus->profiles->pdata[grade->profile];
+
+			g_assert_cmpint(grade->grade, ==, 0);
+			if (cases[i].id != NULL)
+				g_assert_cmpstr(profile->id, ==, cases[i].id);
+		}
+	}
+	kit_remove(folder);
+}
+
+/* What labels.tsv tells is not told again, whoever it is addressed to. */
+static void
+told_grades_stay(void)
+{
+	static const char text[] = "To: list@elsewhere.example\n\nbody\n";
+	char *folder = folder_of(HEADER, NULL);
+	g_autoptr(Corpus) corpus = corpus_load(folder, NULL);
+	g_autoptr(GArray) told =
+		g_array_new(FALSE, FALSE, sizeof(struct corpus_grade));
+	const struct corpus_mail row = { .judged = TRUE, .grades = told };
+	g_autoptr(GBytes) bytes = g_bytes_new_static(text, strlen(text));
+	g_autoptr(Mail) mail = mail_new(bytes, NULL);
+	struct corpus_grade second = { 1, 3 };
+	g_autoptr(GArray) grades = NULL;
+
+	g_array_append_val(told, second);
+	grades = corpus_grades(corpus, &row, mail);
+	g_assert_cmpuint(grades->len, ==, 2);
+	for (guint i = 0; i < 2; i++) {
+		const struct corpus_grade *grade =
+			&g_array_index(grades, struct corpus_grade, i);
+
+		g_assert_cmpint(grade->grade, ==, grade->profile == 1 ? 3 : 0);
 	}
 	kit_remove(folder);
 }
@@ -266,6 +303,7 @@ main(int argc, char **argv)
 	g_test_add_func("/corpus/fault/profile", profiles_must_be_right);
 	g_test_add_func("/corpus/rows", rows_are_read);
 	g_test_add_func("/corpus/judges", judges_give_nothing);
+	g_test_add_func("/corpus/told", told_grades_stay);
 	g_test_add_func("/corpus/addressee", addressees_are_found);
 	return g_test_run();
 }

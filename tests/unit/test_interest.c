@@ -208,6 +208,37 @@ refusals_run_out(void)
 	g_assert_cmpfloat(value_of(&judged, "refused"), ==, 0);
 }
 
+/* "Courses do not count" makes a course neither wanted nor near. */
+static void
+exclusions_count_against(void)
+{
+	static const char text[] =
+		"version: 1\n"
+		"buyer: {name: Lea, addresses: [lea@buyer.example]}\n"
+		"priorities:\n"
+		"  - id: clm\n"
+		"    name: Contract management\n"
+		"    about: >\n"
+		"      We want a clause library for lawyers. %s\n"
+		"    keywords: [clause library]\n";
+	static const char mail[] =
+		"Subject: Seminar tickets\n\nOur seminars on watercolour are "
+		"open: seminar tickets at half price for watercolour lovers.\n";
+	g_autofree char *wants =
+		g_strdup_printf(text, "Seminars on watercolour count as well.");
+	g_autofree char *rules_out =
+		g_strdup_printf(text, "Seminars on watercolour do not count.");
+	g_autoptr(Profile) wanting = profile_of(wants);
+	g_autoptr(Profile) excluding = profile_of(rules_out);
+	struct judged wanted = judge(wanting, mail, 0);
+	struct judged excluded = judge(excluding, mail, 0);
+
+	g_assert_cmpfloat(value_of(&wanted, "excluded"), ==, 0);
+	g_assert_cmpfloat(value_of(&excluded, "excluded"), >, 0.5);
+	g_assert_cmpfloat(value_of(&excluded, "overall"), <,
+			  0.5 * value_of(&wanted, "overall"));
+}
+
 /* As many as there may be; each with a word of its own. */
 static char *
 full_profile(guint priorities, guint refusals)
@@ -218,7 +249,9 @@ full_profile(guint priorities, guint refusals)
 		"priorities:\n");
 
 	for (guint i = 0; i < priorities; i++)
-		g_string_append_printf(text, "  - {id: p%u, name: thing%c%c}\n",
+		g_string_append_printf(text,
+				       "  - {id: p%u, name: thing%c%c, about: "
+				       "Matters do not count.}\n",
 				       i, 'a' + i / 26, 'a' + i % 26);
 	g_string_append(text, "not_interested:\n");
 	for (guint i = 0; i < refusals; i++)
@@ -319,6 +352,7 @@ main(int argc, char **argv)
 	g_test_add_func("/interest/refused in another language",
 			refuses_in_languages);
 	g_test_add_func("/interest/refusals run out", refusals_run_out);
+	g_test_add_func("/interest/exclusions", exclusions_count_against);
 	g_test_add_func("/interest/full profile", full_profiles_count);
 	g_test_add_func("/interest/overfull profile", overfull_profiles_hold);
 	g_test_add_func("/interest/dropped priorities", dropped_priorities);

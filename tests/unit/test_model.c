@@ -375,9 +375,9 @@ static const struct edit_case edits[] = {
 	  "card.yaml" },
 	{ "kind", "kind: outreach", "kind: relevance", MODEL_ERROR_BROKEN,
 	  "card.yaml" },
-	{ "later features", "features: 1", "features: 2", MODEL_ERROR_VERSION,
+	{ "later features", "features: 2", "features: 3", MODEL_ERROR_VERSION,
 	  "card.yaml" },
-	{ "no features", "features: 1", "features: 0", MODEL_ERROR_VERSION,
+	{ "no features", "features: 2", "features: 0", MODEL_ERROR_VERSION,
 	  "card.yaml" },
 };
 
