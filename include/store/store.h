@@ -12,8 +12,8 @@
  * one that need not (store_note, store_contact) is queued and may be dropped
  * when the queue is full, which is counted. Every blocking call has a
  * deadline on the monotonic clock; past it, it fails with STORE_ERROR_TIME
- * and the write is either not made or, if already under way, harmless when
- * repeated.
+ * and the write is not made or, when the commit itself was under way, may
+ * still be: it is harmless when repeated.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -110,6 +110,10 @@ void store_close(struct store *store);
  * empty digest repeats nothing but its id. (buyer, id) is the key: each
  * message of a hold has an id of its own; STORE_ERROR_CONFLICT when another
  * message has it.
+ *
+ * The bytes are kept once for all. After STORE_ERROR_TIME the copies may be
+ * there or not: keep trying (it is a repeat then), or deliver the mail and say
+ * so with store_note(), for each message as it was given here.
  */
 gboolean store_hold(struct store *store, struct store_message *const *messages,
 		    guint n, GBytes *bytes, gint64 deadline_us, guint *repeats,
@@ -118,6 +122,12 @@ gboolean store_hold(struct store *store, struct store_message *const *messages,
 /*
  * Records what was decided for delivered mail, as STORE_DELIVERED whatever its
  * state says; queued, without body. Repeats are known as by store_hold().
+ *
+ * When a row of the same (buyer, id), rcpt and digest is held, a hold that
+ * failed for its caller was committed after all, but the mail was delivered
+ * instead: the row becomes STORE_DELIVERED, with this note and without bytes.
+ * In any other state it stays as it is, and so it does after a claim, or when
+ * another hold went by it as its repeat: rather twice than not at all.
  */
 void store_note(struct store *store, const struct store_message *message);
 

@@ -31,7 +31,8 @@ enum vault_place { VAULT_STORE, VAULT_SPOOL };
 
 /*
  * As store_hold(); `place` says where the copy is. On FALSE it is nowhere, or
- * the store was not done with it at the deadline and may still have it. The
+ * the store was not done with it at the deadline and may still have it: who
+ * delivers the mail instead says so with vault_note(), see store_note(). The
  * spool gets the last second of the time (or half of it), which writing a file
  * takes a little of. A deadline that has passed is STORE_ERROR_TIME.
  */
@@ -39,7 +40,11 @@ gboolean vault_hold(struct vault *vault, struct store_message *const *messages,
 		    guint n, GBytes *bytes, gint64 deadline_us,
 		    enum vault_place *place, GError **error);
 
-/* As their namesakes; without a store they are dropped, or say AWAY. */
+/*
+ * As their namesakes, but that what is queued goes to a store that does not
+ * work just now, too. Without one, the first 512 notes wait for it, contacts
+ * are dropped, and the others say AWAY.
+ */
 void vault_note(struct vault *vault, const struct store_message *message);
 void vault_contact(struct vault *vault, const char *buyer, const char *contact,
 		   gint64 time_us);

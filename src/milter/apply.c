@@ -98,6 +98,7 @@ remove_mailbox(struct eom *eom, guint mailbox)
 		if (!eom->mta->remove_rcpt(eom->mta->context, rcpt->exact))
 			return FALSE;
 	}
+	eom_mailbox(eom, mailbox)->removed = TRUE;
 	return TRUE;
 }
 
@@ -130,14 +131,34 @@ take_action(struct eom *eom, const struct action *action)
 	}
 }
 
-gboolean
-eom_apply(struct eom *eom)
+static gboolean
+is_for_recipients(const struct action *action)
+{
+	return action->kind == ACTION_ADD || action->kind == ACTION_REMOVE;
+}
+
+static gboolean
+take_some(struct eom *eom, gboolean for_recipients)
 {
 	const GArray *actions = eom->plan.actions;
 
-	for (guint i = 0; i < actions->len; i++)
-		if (!take_action(eom,
-				 &g_array_index(actions, struct action, i)))
+	for (guint i = 0; i < actions->len; i++) {
+		const struct action *action =
+			&g_array_index(actions, struct action, i);
+
+		if (is_for_recipients(action) == for_recipients &&
+		    !take_action(eom, action))
 			return FALSE;
+	}
 	return TRUE;
+}
+
+/*
+ * A header that the MTA does not take must not leave anybody on the message
+ * whose copy is kept: recipients first.
+ */
+gboolean
+eom_apply(struct eom *eom)
+{
+	return take_some(eom, TRUE) && take_some(eom, FALSE);
 }

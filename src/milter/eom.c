@@ -123,18 +123,29 @@ decide(struct eom *eom)
 	plan_make(&eom->input, &eom->plan);
 }
 
-/* Who was to be held or sent elsewhere may have stayed a recipient. */
+/*
+ * Who was not removed, and a message that was to be held by the MTA, which is
+ * asked for that last, is delivered. Of a copy that we keep nothing is taken
+ * back: rather twice than not at all.
+ */
 static void
 not_applied(struct eom *eom)
 {
+	guint twice = 0;
+
+	for (guint i = 0; i < eom->mailboxes->len; i++) {
+		enum plan_fate *fate = &eom->plan.fates[i];
+
+		if (eom_mailbox(eom, i)->removed)
+			continue;
+		twice += *fate == FATE_KEPT;
+		if (*fate != FATE_DEFERRED)
+			*fate = FATE_DELIVERED;
+	}
 	log_write(LOG_LEVEL_WARNING,
 		  "qid=%s the MTA did not take a change; the mail is delivered "
-		  "without it",
-		  eom->envelope.queue_id);
-	for (guint i = 0; i < eom->mailboxes->len; i++)
-		if (eom->plan.fates[i] == FATE_HELD ||
-		    eom->plan.fates[i] == FATE_REDIRECTED)
-			eom->plan.fates[i] = FATE_DELIVERED;
+		  "without it, to %u mailboxes that have a held copy too",
+		  eom->envelope.queue_id, twice);
 }
 
 static enum plan_reply

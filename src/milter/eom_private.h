@@ -12,7 +12,8 @@ struct mailbox {
 	const struct buyer *buyer;    /* NULL: not covered */
 	char id[ID_LEN + 1];
 	struct judgement judgement;
-	int failure; /* enum config_failure, or -1 */
+	int failure;	  /* enum config_failure, or -1 */
+	gboolean removed; /* the MTA took every spelling of it out */
 };
 
 /* What holds of a mailbox's mail as long as no model has spoken. */
@@ -58,7 +59,10 @@ void eom_fail(struct eom *eom, enum config_failure failure, const char *text);
 enum plan_copy eom_keep(struct eom *eom);
 void eom_note(struct eom *eom);
 
-/* apply.c: FALSE when the MTA did not take one of the plan's actions. */
+/*
+ * apply.c: takes the plan's actions, those on recipients first. FALSE when the
+ * MTA did not take one of them; those after it were not tried.
+ */
 gboolean eom_apply(struct eom *eom);
 
 /* report.c */

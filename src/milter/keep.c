@@ -41,12 +41,27 @@ strong_digest(const struct eom *eom, const struct mail *mail)
 
 /* Mail that is only recorded needs no more than to be counted once. */
 static char *
-digest_of(const struct eom *eom, const struct mail *mail,
-	  enum store_state state)
+weak_digest(const struct eom *eom)
 {
-	if (state == STORE_HELD)
-		return strong_digest(eom, mail);
 	return g_strdup_printf("%016" G_GINT64_MODIFIER "x", eom->digest);
+}
+
+/* What is dear to compute and the same in every row of a message. */
+struct common {
+	char *digest;
+	guint64 fingerprint;
+};
+
+static struct common
+common_of(const struct eom *eom, gboolean strong)
+{
+	const struct reading *reading = screening_reading(eom->screening);
+
+	return (struct common){
+		strong ? strong_digest(eom, screening_mail(eom->screening))
+		       : weak_digest(eom),
+		fingerprint(reading->text.folded, reading->text.words),
+	};
 }
 
 static void
@@ -62,9 +77,6 @@ fill_mail(const struct eom *eom, struct store_message *row)
 					    : g_strdup("");
 	row->subject = g_strdup(reading->content->subject);
 	row->message_id = mail_field_text(mail, "Message-ID", 0);
-	row->fingerprint =
-		fingerprint(reading->text.folded, reading->text.words);
-	row->digest = digest_of(eom, mail, row->state);
 }
 
 static void
@@ -83,7 +95,7 @@ fill_judgement(const struct eom *eom, const struct judgement *judgement,
 
 static struct store_message *
 row_new(const struct eom *eom, const struct mailbox *mailbox,
-	enum store_state state)
+	enum store_state state, const struct common *common)
 {
 	struct store_message *row = g_new0(struct store_message, 1);
 	gint64 now = clock_now_us();
@@ -98,9 +110,19 @@ row_new(const struct eom *eom, const struct mailbox *mailbox,
 	row->size = (gint64)g_bytes_get_size(eom->bytes);
 	row->state = state;
 	row->state_us = now;
+	row->digest = g_strdup(common->digest);
+	row->fingerprint = common->fingerprint;
 	fill_mail(eom, row);
 	fill_judgement(eom, &mailbox->judgement, row);
 	return row;
+}
+
+/* What is left of the time is for making the copy durable. */
+static gboolean
+in_a_hurry(const struct eom *eom)
+{
+	return clock_monotonic_us() - eom->began_us >
+	       eom->config->deadline_us / 2;
 }
 
 /* The buyer will ask why; a mail without reasons is held all the same. */
@@ -109,7 +131,7 @@ find_reasons(struct eom *eom, struct mailbox *mailbox)
 {
 	struct judgement again = { .priority = "" };
 
-	if (mailbox->judgement.reasons)
+	if (mailbox->judgement.reasons || in_a_hurry(eom))
 		return;
 	if (screening_judge(eom->screening, mailbox->buyer, SCREEN_REASONS,
 			    &again, NULL)) {
@@ -143,25 +165,53 @@ hold(struct eom *eom, GPtrArray *rows, GError **error)
 	return TRUE;
 }
 
+static GPtrArray *
+rows_of(struct eom *eom, const GPtrArray *mailboxes)
+{
+	GPtrArray *rows = g_ptr_array_new_with_free_func(
+		(GDestroyNotify)store_message_free);
+	struct common common = common_of(eom, TRUE);
+
+	for (guint i = 0; i < mailboxes->len; i++) {
+		struct mailbox *mailbox = g_ptr_array_index(mailboxes, i);
+
+		find_reasons(eom, mailbox);
+		g_ptr_array_add(rows,
+				row_new(eom, mailbox, STORE_HELD, &common));
+	}
+	g_free(common.digest);
+	return rows;
+}
+
+/* The message is read once more: that may kill a worker as judging may. */
+static GPtrArray *
+rows_blamed(struct eom *eom, const GPtrArray *mailboxes)
+{
+	struct blame *blame = eom->site->blame;
+	GPtrArray *rows;
+	guint place;
+
+	if (!blame)
+		return rows_of(eom, mailboxes);
+	place = blame_enter(blame, eom->digest);
+	rows = rows_of(eom, mailboxes);
+	blame_leave(blame, place);
+	return rows;
+}
+
 enum plan_copy
 eom_keep(struct eom *eom)
 {
-	g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func(
-		(GDestroyNotify)store_message_free);
+	g_autoptr(GPtrArray) rows = NULL;
 	g_autoptr(GPtrArray) held = g_ptr_array_new();
 	g_autoptr(GError) error = NULL;
 
-	for (guint i = 0; i < eom->mailboxes->len; i++) {
-		struct mailbox *mailbox = eom_mailbox(eom, i);
-
-		if (!plan_copies(&eom->input, i))
-			continue;
-		find_reasons(eom, mailbox);
-		g_ptr_array_add(rows, row_new(eom, mailbox, STORE_HELD));
-		g_ptr_array_add(held, mailbox);
-	}
-	if (rows->len == 0)
+	for (guint i = 0; i < eom->mailboxes->len; i++)
+		if (plan_copies(&eom->input, i))
+			g_ptr_array_add(held, eom_mailbox(eom, i));
+	if (held->len == 0)
 		return PLAN_COPY_NONE;
+	rows = rows_blamed(eom, held);
 	if (!hold(eom, rows, &error)) {
 		if (eom->failure < 0) {
 			eom->failure = FAILURE_STORE;
@@ -179,21 +229,51 @@ eom_keep(struct eom *eom)
 	return PLAN_COPY_KEPT;
 }
 
+static gboolean
+is_noted(const struct eom *eom, guint i)
+{
+	const struct mailbox *mailbox = eom_mailbox(eom, i);
+
+	if (!mailbox->buyer || mailbox->failure >= 0 ||
+	    eom->plan.fates[i] == FATE_DEFERRED)
+		return FALSE;
+	/* A copy that is durable stays, whatever the MTA did not take. */
+	return eom->input.copy != PLAN_COPY_KEPT ||
+	       !plan_copies(&eom->input, i);
+}
+
+static void
+note_mailbox(struct eom *eom, guint i, const struct common *common)
+{
+	g_autoptr(StoreMessage) row =
+		row_new(eom, eom_mailbox(eom, i), STORE_DELIVERED, common);
+
+	row->note = g_strdup(plan_fate_name(eom->plan.fates[i]));
+	vault_note(eom->site->vault, row);
+}
+
+/*
+ * Where a copy was tried for, its row may be committed yet: the note must have
+ * the digest of that row, or the store takes it for another message.
+ */
 void
 eom_note(struct eom *eom)
 {
+	struct common weak, strong = { NULL, 0 };
+
 	if (!eom->screening)
 		return;
+	weak = common_of(eom, FALSE);
 	for (guint i = 0; i < eom->mailboxes->len; i++) {
-		struct mailbox *mailbox = eom_mailbox(eom, i);
-		enum plan_fate fate = eom->plan.fates[i];
-		g_autoptr(StoreMessage) row = NULL;
+		gboolean tried = eom->input.copy == PLAN_COPY_FAILED &&
+				 plan_copies(&eom->input, i);
 
-		if (!mailbox->buyer || mailbox->failure >= 0 ||
-		    fate == FATE_KEPT || fate == FATE_DEFERRED)
+		if (!is_noted(eom, i))
 			continue;
-		row = row_new(eom, mailbox, STORE_DELIVERED);
-		row->note = g_strdup(plan_fate_name(fate));
-		vault_note(eom->site->vault, row);
+		if (tried && !strong.digest)
+			strong = common_of(eom, TRUE);
+		note_mailbox(eom, i, tried ? &strong : &weak);
 	}
+	g_free(weak.digest);
+	g_free(strong.digest);
 }

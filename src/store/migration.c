@@ -63,8 +63,40 @@ static const char first[] =
 	" PRIMARY KEY (buyer, contact)"
 	") STRICT, WITHOUT ROWID;";
 
+/*
+ * The bytes of one hold, which all its messages share: `refs` of them point
+ * here, and the last that lets go takes it along. The key is "buyer/id" of the
+ * first that was kept, so that it begins with a buyer as every key does; only
+ * release and expiry come here for another buyer's, judging never.
+ *
+ * The bytes are in a table of their own since SQLite writes a whole row anew
+ * when one of its integers changes its width: from two references to one that
+ * would be megabytes, which a full disk does not have.
+ */
+static const char shared[] =
+	"CREATE TABLE content ("
+	" id TEXT PRIMARY KEY,"
+	" refs INTEGER NOT NULL,"
+	" size INTEGER NOT NULL,"
+	" frame INTEGER NOT NULL"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE TABLE frame ("
+	" seq INTEGER PRIMARY KEY,"
+	" bytes BLOB NOT NULL"
+	") STRICT;"
+	"ALTER TABLE message ADD COLUMN content TEXT NOT NULL DEFAULT '';"
+	"INSERT INTO frame (seq, bytes) SELECT body.rowid, frame FROM body"
+	" JOIN message USING (buyer, id);"
+	"INSERT INTO content (id, refs, size, frame)"
+	" SELECT buyer || '/' || id, 1, body.size, body.rowid FROM body"
+	" JOIN message USING (buyer, id);"
+	"UPDATE message SET content = buyer || '/' || id"
+	" WHERE (buyer, id) IN (SELECT buyer, id FROM body);"
+	"DROP TABLE body;";
+
 static const struct migration_step steps[] = {
 	{ "messages, bodies and the ledger", first },
+	{ "one body for all recipients", shared },
 };
 
 guint

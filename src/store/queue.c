@@ -102,17 +102,16 @@ give_up(struct queue *queue, GQueue *jobs, struct job *job, GError **error)
 	gboolean begun = job->step == JOB_BEGUN;
 	gboolean busy = !begun && queue->blocked;
 
-	if (!begun) {
-		job->step = JOB_GIVEN_UP;
-		g_queue_unlink(jobs, &job->link);
-	}
+	job->left = TRUE;
 	g_set_error(error, STORE_ERROR,
 		    busy ? STORE_ERROR_BUSY : STORE_ERROR_TIME, "%s",
 		    busy    ? "locked by another process"
 		    : begun ? "not committed in time; it may still be"
 			    : "no time left to write");
-	if (!begun)
-		job_unref(job);
+	if (begun)
+		return;
+	g_queue_unlink(jobs, &job->link);
+	job_unref(job);
 }
 
 static gboolean
@@ -269,6 +268,18 @@ queue_take(struct queue *queue, GPtrArray *batch)
 		max = 2 * BATCH_MAX;
 	take_from(&queue->posted, batch, max, &weight);
 	pthread_mutex_unlock(&queue->lock);
+}
+
+gboolean
+queue_any_left(struct queue *queue, struct job *const *jobs, guint n)
+{
+	gboolean left = FALSE;
+
+	pthread_mutex_lock(&queue->lock);
+	for (guint i = 0; i < n && !left; i++)
+		left = jobs[i]->left;
+	pthread_mutex_unlock(&queue->lock);
+	return left;
 }
 
 void

@@ -1,7 +1,9 @@
 /*
  * What waits for a store's one writer: jobs that somebody waits for, each
  * with a deadline, and jobs that are left behind. Bounded. A job whose waiter
- * gave up before the writer began it is never begun.
+ * gave up before the writer began it is never begun, and one given up while
+ * it is run is left out of the commit if it can be. Of one given up while the
+ * commit itself is under way its waiter cannot know what became of it.
  */
 #ifndef STORE_QUEUE_PRIVATE_H
 #define STORE_QUEUE_PRIVATE_H
@@ -12,7 +14,7 @@
 
 struct job;
 
-enum job_step { JOB_QUEUED, JOB_BEGUN, JOB_DONE, JOB_GIVEN_UP };
+enum job_step { JOB_QUEUED, JOB_BEGUN, JOB_DONE };
 
 /*
  * Embedded as the first member of a job that carries its own copy of all it
@@ -31,6 +33,7 @@ struct job {
 	GError *error; /* the writer's from taking to finishing, then read */
 	/* Guarded by the queue's lock. */
 	enum job_step step;
+	gboolean left; /* its waiter gave up */
 	GList link;
 	pthread_cond_t done;
 };
@@ -76,6 +79,9 @@ void queue_blocked(struct queue *queue, gboolean blocked);
 
 /* Moves jobs of one transaction to `batch`: they are begun. */
 void queue_take(struct queue *queue, GPtrArray *batch);
+
+/* Whether the waiter of one of the jobs, which were taken, has given up. */
+gboolean queue_any_left(struct queue *queue, struct job *const *jobs, guint n);
 
 /* Ends jobs that were taken, as their `error` says; takes them. */
 void queue_finish(struct queue *queue, struct job *const *jobs, guint n);

@@ -7,11 +7,31 @@
 
 static const char quick[] = "PRAGMA quick_check(1)";
 static const char whole[] = "PRAGMA integrity_check(8)";
-static const char bodiless[] =
-	"SELECT buyer || '/' || id FROM message WHERE state IN (1, 2)"
-	" AND NOT EXISTS (SELECT 1 FROM body WHERE body.buyer = message.buyer"
-	" AND body.id = message.id) LIMIT 1";
-static const char bodies[] = "SELECT buyer || '/' || id, size, frame FROM body";
+static const char bodies[] = "SELECT content.id, content.size, frame.bytes"
+			     " FROM content JOIN frame"
+			     " ON frame.seq = content.frame";
+
+/* Each is one statement: others may write between two. */
+static const struct {
+	const char *sql; /* names what should not be */
+	const char *what;
+} faults[] = {
+	{ "SELECT buyer || '/' || id FROM message WHERE state IN (1, 2)"
+	  " AND content NOT IN (SELECT content.id FROM content"
+	  " JOIN frame ON frame.seq = content.frame) LIMIT 1",
+	  "is held, its body is not there" },
+	{ "SELECT buyer || '/' || id FROM message WHERE content <> ''"
+	  " AND content NOT IN (SELECT id FROM content) LIMIT 1",
+	  "points at a body that is not there" },
+	{ "SELECT content.id FROM content LEFT JOIN"
+	  " (SELECT content AS id, count(*) AS n FROM message"
+	  " WHERE content <> '' GROUP BY content) USING (id)"
+	  " WHERE refs IS NOT n LIMIT 1",
+	  "has a body with a wrong count of references" },
+	{ "SELECT seq FROM frame"
+	  " WHERE seq NOT IN (SELECT frame FROM content) LIMIT 1",
+	  "is a body that nobody has" },
+};
 
 /* A check gives one row "ok", or a row for each thing found. */
 static gboolean
@@ -68,18 +88,18 @@ check_bodies(struct sqlite_conn *conn, GError **error)
 }
 
 static gboolean
-check_bodiless(struct sqlite_conn *conn, GError **error)
+check_fault(struct sqlite_conn *conn, guint i, GError **error)
 {
-	g_autoptr(SqliteQuery) query = sqlite_query(conn, bodiless, error);
+	g_autoptr(SqliteQuery) query = sqlite_query(conn, faults[i].sql, error);
 
 	if (!query)
 		return FALSE;
 	switch (sqlite_next(conn, query, error)) {
 	case SQLITE_STEP_ROW:
 		g_set_error(error, STORE_ERROR, STORE_ERROR_BROKEN,
-			    "%s: message %s is held, its body is not there",
-			    conn->path,
-			    (const char *)sqlite3_column_text(query, 0));
+			    "%s: message %s %s", conn->path,
+			    (const char *)sqlite3_column_text(query, 0),
+			    faults[i].what);
 		return FALSE;
 	case SQLITE_STEP_END:
 		return TRUE;
@@ -92,6 +112,10 @@ check_bodiless(struct sqlite_conn *conn, GError **error)
 gboolean
 sqlite_check_whole(struct sqlite_conn *conn, GError **error)
 {
-	return check(conn, whole, error) && check_bodiless(conn, error) &&
-	       check_bodies(conn, error);
+	if (!check(conn, whole, error))
+		return FALSE;
+	for (guint i = 0; i < G_N_ELEMENTS(faults); i++)
+		if (!check_fault(conn, i, error))
+			return FALSE;
+	return check_bodies(conn, error);
 }

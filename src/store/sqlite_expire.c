@@ -16,9 +16,6 @@ static const char pick_rows[] =
 static const char expire_row[] =
 	"UPDATE message SET state = 5, state_time = ?2, note = 'by age'"
 	" WHERE seq = ?1";
-static const char expire_body[] =
-	"DELETE FROM body WHERE (buyer, id) ="
-	" (SELECT buyer, id FROM message WHERE seq = ?1)";
 static const char forget[] =
 	"DELETE FROM ledger WHERE (buyer, contact) IN"
 	" (SELECT buyer, contact FROM ledger WHERE last < ?1 LIMIT ?2)";
@@ -51,19 +48,13 @@ static gboolean
 expire_one(struct sqlite_conn *conn, gint64 seq, GError **error)
 {
 	g_autoptr(SqliteQuery) row = sqlite_query(conn, expire_row, error);
-	g_autoptr(SqliteQuery) body = NULL;
 
 	if (!row)
 		return FALSE;
 	sqlite3_bind_int64(row, 1, seq);
 	sqlite3_bind_int64(row, 2, clock_now_us());
-	if (!sqlite_run(conn, row, error))
-		return FALSE;
-	body = sqlite_query(conn, expire_body, error);
-	if (!body)
-		return FALSE;
-	sqlite3_bind_int64(body, 1, seq);
-	return sqlite_run(conn, body, error);
+	return sqlite_run(conn, row, error) &&
+	       sqlite_content_drop(conn, seq, error);
 }
 
 static gboolean

@@ -8,7 +8,7 @@
 /* Of a row beside its body, about. */
 #define ROW_BYTES 2048
 
-static const char by_id[] = "SELECT state, rcpt = ?3 AND digest = ?4"
+static const char by_id[] = "SELECT seq, state, rcpt = ?3 AND digest = ?4"
 			    " FROM message WHERE buyer = ?1 AND id = ?2";
 static const char by_digest[] =
 	"SELECT id FROM message WHERE buyer = ?1 AND digest = ?2"
@@ -16,11 +16,18 @@ static const char by_digest[] =
 	" ORDER BY seq LIMIT 1";
 /* What is replaced can only be a note of the same message. */
 static const char insert_row[] = "INSERT OR REPLACE INTO message (" COLUMNS
-				 ") VALUES (" COLUMN_PLACES ")";
+				 ", content) VALUES (" COLUMN_PLACES ", ?27)";
 static const enum store_state any_state[2] = { STORE_DELIVERED, STORE_EXPIRED };
-static const char insert_body[] =
-	"INSERT OR REPLACE INTO body (buyer, id, size, frame)"
-	" VALUES (?1, ?2, ?3, ?4)";
+/*
+ * A row that was claimed, or that a repeat counts on, has an owner: it is not
+ * only its first caller's to take back.
+ */
+static const char count_on_row[] =
+	"UPDATE message SET owner = ?3"
+	" WHERE buyer = ?1 AND id = ?2 AND owner = ''";
+static const char deliver_row[] =
+	"UPDATE message SET state = 0, state_time = ?2, note = ?3"
+	" WHERE seq = ?1 AND owner = ''";
 static const char insert_contact[] =
 	"INSERT INTO ledger (buyer, contact, first, last)"
 	" VALUES (?1, ?2, ?3, ?3) ON CONFLICT (buyer, contact)"
@@ -29,8 +36,12 @@ static const char insert_contact[] =
 struct hold_job {
 	struct job job;
 	GPtrArray *messages; /* after the run, repeats have the first's id */
+	GArray *ids;	     /* and what their ids were before */
 	GBytes *frame;
 	gint64 size;
+	char *content; /* the key of the bytes, or NULL while nobody has them */
+	guint refs;
+	gboolean shared; /* there may be bytes of this key */
 	guint repeats;
 };
 
@@ -46,10 +57,16 @@ struct contact_job {
 	gint64 time_us;
 };
 
-/* A row of this id: its state, or -1; CONFLICT when it is another message. */
+/* The row that has a message's id; `state` is -1 when there is none. */
+struct same {
+	gint64 seq;
+	int state;
+};
+
+/* CONFLICT when the row is another message. */
 static gboolean
 find_by_id(struct sqlite_conn *conn, const struct store_message *message,
-	   int *state, GError **error)
+	   struct same *same, GError **error)
 {
 	g_autoptr(SqliteQuery) query = sqlite_query(conn, by_id, error);
 	enum sqlite_step step;
@@ -63,12 +80,15 @@ find_by_id(struct sqlite_conn *conn, const struct store_message *message,
 	step = sqlite_next(conn, query, error);
 	if (step == SQLITE_STEP_FAILED)
 		return FALSE;
-	if (step == SQLITE_STEP_ROW && !sqlite3_column_int(query, 1)) {
+	if (step == SQLITE_STEP_ROW && !sqlite3_column_int(query, 2)) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_CONFLICT,
 			    "id %s is that of another message", message->id);
 		return FALSE;
 	}
-	*state = step == SQLITE_STEP_ROW ? sqlite3_column_int(query, 0) : -1;
+	*same = (struct same){ .state = -1 };
+	if (step == SQLITE_STEP_ROW)
+		*same = (struct same){ sqlite3_column_int64(query, 0),
+				       sqlite3_column_int(query, 1) };
 	return TRUE;
 }
 
@@ -103,31 +123,50 @@ find_by_digest(struct sqlite_conn *conn, const struct store_message *message,
 
 static gboolean
 add_row(struct sqlite_conn *conn, const struct store_message *message,
-	GError **error)
+	const char *content, GError **error)
 {
 	g_autoptr(SqliteQuery) query = sqlite_query(conn, insert_row, error);
 
 	if (!query)
 		return FALSE;
 	sqlite_row_bind(query, message);
+	sqlite_bind_string(query, COLUMN_N + 1, content);
 	return sqlite_run(conn, query, error);
 }
 
+/* Goes by the id of the row that is held already. */
 static gboolean
-add_body(struct sqlite_conn *conn, const struct hold_job *job,
-	 const struct store_message *message, GError **error)
+repeat_one(struct sqlite_conn *conn, struct store_message *message,
+	   const char *first, GError **error)
 {
-	g_autoptr(SqliteQuery) query = sqlite_query(conn, insert_body, error);
-	gsize size;
-	const void *frame = g_bytes_get_data(job->frame, &size);
+	g_autoptr(SqliteQuery) query = sqlite_query(conn, count_on_row, error);
 
 	if (!query)
 		return FALSE;
 	sqlite_bind_string(query, 1, message->buyer);
-	sqlite_bind_string(query, 2, message->id);
-	sqlite3_bind_int64(query, 3, job->size);
-	sqlite3_bind_blob64(query, 4, frame, size, SQLITE_STATIC);
-	return sqlite_run(conn, query, error);
+	sqlite_bind_string(query, 2, first);
+	sqlite_bind_string(query, 3, message->id);
+	if (!sqlite_run(conn, query, error))
+		return FALSE;
+	g_strlcpy(message->id, first, sizeof(message->id));
+	return TRUE;
+}
+
+/*
+ * The row of one that is not held. Its key is taken where it was the first of
+ * a hold before, was delivered after all, and others of that hold are here.
+ */
+static gboolean
+keep_one(struct sqlite_conn *conn, struct hold_job *job,
+	 const struct store_message *message, gboolean known, GError **error)
+{
+	if (!job->content) {
+		job->content =
+			g_strconcat(message->buyer, "/", message->id, NULL);
+		job->shared = known;
+	}
+	job->refs++;
+	return add_row(conn, message, job->content, error);
 }
 
 /*
@@ -142,37 +181,58 @@ hold_one(struct sqlite_conn *conn, struct hold_job *job,
 {
 	static const enum store_state held[2] = { STORE_HELD, STORE_HELD };
 	char first[ID_LEN + 1];
-	int state;
+	struct same same;
 
-	if (!find_by_id(conn, message, &state, error))
+	if (!find_by_id(conn, message, &same, error))
 		return FALSE;
-	if (state > (int)STORE_DELIVERED) {
+	if (same.state > (int)STORE_DELIVERED) {
 		job->repeats++;
 		return TRUE;
 	}
 	if (!find_by_digest(conn, message, held, first, error))
 		return FALSE;
 	if (*first) {
-		g_strlcpy(message->id, first, sizeof(message->id));
 		job->repeats++;
-		return TRUE;
+		return repeat_one(conn, message, first, error);
 	}
-	return add_row(conn, message, error) &&
-	       add_body(conn, job, message, error);
+	return keep_one(conn, job, message, same.state >= 0, error);
+}
+
+/* As before any run: one that was rolled back may have left its marks. */
+static void
+hold_reset(struct hold_job *job)
+{
+	job->repeats = 0;
+	job->refs = 0;
+	g_clear_pointer(&job->content, g_free);
+	for (guint i = 0; i < job->messages->len; i++) {
+		struct store_message *message =
+			g_ptr_array_index(job->messages, i);
+
+		memcpy(message->id,
+		       job->ids->data + (gsize)i * sizeof(message->id),
+		       sizeof(message->id));
+	}
 }
 
 static gboolean
 hold_run(struct job *base, void *conn, GError **error)
 {
 	struct hold_job *job = (struct hold_job *)(void *)base;
+	struct sqlite_content content;
 
-	job->repeats = 0;
+	hold_reset(job);
 	for (guint i = 0; i < job->messages->len; i++) {
 		if (!hold_one(conn, job, g_ptr_array_index(job->messages, i),
 			      error))
 			return FALSE;
 	}
-	return TRUE;
+	content = (struct sqlite_content){ job->content, job->refs, job->size,
+					   job->frame };
+	if (job->refs == 0)
+		return TRUE;
+	return job->shared ? sqlite_content_share(conn, &content, error)
+			   : sqlite_content_add(conn, &content, error);
 }
 
 static void
@@ -181,7 +241,9 @@ hold_free(struct job *base)
 	struct hold_job *job = (struct hold_job *)(void *)base;
 
 	g_ptr_array_free(job->messages, TRUE);
+	g_array_free(job->ids, TRUE);
 	g_bytes_unref(job->frame);
+	g_free(job->content);
 	g_free(job);
 }
 
@@ -196,6 +258,7 @@ hold_new(const struct store_copy *copy)
 	job->job.deadline_us = copy->deadline_us;
 	job->messages = g_ptr_array_new_with_free_func(
 		(GDestroyNotify)store_message_free);
+	job->ids = g_array_new(FALSE, FALSE, sizeof(copy->messages[0]->id));
 	for (guint i = 0; i < copy->n; i++) {
 		struct store_message *message =
 			store_message_copy(copy->messages[i]);
@@ -203,10 +266,12 @@ hold_new(const struct store_copy *copy)
 		if (message->state_us == 0)
 			message->state_us = clock_now_us();
 		g_ptr_array_add(job->messages, message);
+		g_array_append_vals(job->ids, message->id, 1);
 	}
 	job->size = (gint64)g_bytes_get_size(copy->bytes);
 	job->frame = pack(copy->bytes);
-	job->job.weight = copy->n * (g_bytes_get_size(job->frame) + ROW_BYTES);
+	job->job.weight =
+		g_bytes_get_size(job->frame) + (gsize)copy->n * ROW_BYTES;
 	return job;
 }
 
@@ -230,19 +295,40 @@ sqlite_hold(struct store *store, const struct store_copy *copy, guint *repeats,
 	return ok;
 }
 
+/* The hold of it was committed when its caller had given it up already. */
+static gboolean
+deliver_held(struct sqlite_conn *conn, const struct store_message *message,
+	     gint64 seq, GError **error)
+{
+	g_autoptr(SqliteQuery) query = sqlite_query(conn, deliver_row, error);
+
+	if (!query)
+		return FALSE;
+	sqlite3_bind_int64(query, 1, seq);
+	sqlite3_bind_int64(query, 2, message->state_us);
+	sqlite_bind_string(query, 3, message->note);
+	if (!sqlite_run(conn, query, error))
+		return FALSE;
+	return sqlite3_changes(conn->db) == 0 ||
+	       sqlite_content_drop(conn, seq, error);
+}
+
 static gboolean
 note_run(struct job *base, void *conn, GError **error)
 {
 	struct note_job *job = (struct note_job *)(void *)base;
 	char first[ID_LEN + 1];
-	int state;
+	struct same same;
 
-	if (!find_by_id(conn, job->message, &state, error) ||
-	    !find_by_digest(conn, job->message, any_state, first, error))
+	if (!find_by_id(conn, job->message, &same, error))
 		return FALSE;
-	if (state >= 0 || *first)
+	if (same.state == STORE_HELD)
+		return deliver_held(conn, job->message, same.seq, error);
+	if (!find_by_digest(conn, job->message, any_state, first, error))
+		return FALSE;
+	if (same.state >= 0 || *first)
 		return TRUE;
-	return add_row(conn, job->message, error);
+	return add_row(conn, job->message, "", error);
 }
 
 static void

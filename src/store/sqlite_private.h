@@ -35,9 +35,32 @@ sqlite_store(struct store *store)
 #define COLUMN_PLACES                                                          \
 	"?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "             \
 	"?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26"
+#define COLUMN_N 26
 
 void sqlite_row_bind(SqliteQuery *query, const struct store_message *message);
 struct store_message *sqlite_row_read(SqliteQuery *query);
+
+/* The bytes that `refs` messages of a hold share. */
+struct sqlite_content {
+	const char *id;
+	guint refs;
+	gint64 size;
+	GBytes *frame;
+};
+
+/*
+ * Within a transaction: adds it; adds its references to one of that key, or
+ * else it; takes the reference of the message with this `seq`, and with the
+ * last one the bytes.
+ */
+gboolean sqlite_content_add(struct sqlite_conn *conn,
+			    const struct sqlite_content *content,
+			    GError **error);
+gboolean sqlite_content_share(struct sqlite_conn *conn,
+			      const struct sqlite_content *content,
+			      GError **error);
+gboolean sqlite_content_drop(struct sqlite_conn *conn, gint64 seq,
+			     GError **error);
 
 /* The driver's calls, by the file they are in. */
 gboolean sqlite_hold(struct store *store, const struct store_copy *copy,

@@ -14,7 +14,9 @@ static const char find_row[] =
 	"SELECT " COLUMNS
 	" FROM message WHERE id = ?2 AND buyer = coalesce(?1, buyer) LIMIT 1";
 static const char find_body[] =
-	"SELECT body.size, body.frame FROM message JOIN body USING (buyer, id)"
+	"SELECT content.size, frame.bytes FROM message"
+	" JOIN content ON content.id = message.content"
+	" JOIN frame ON frame.seq = content.frame"
 	" WHERE message.id = ?2 AND message.buyer = coalesce(?1, message.buyer)"
 	" LIMIT 1";
 

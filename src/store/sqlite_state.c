@@ -5,14 +5,13 @@
 #include "state_private.h"
 
 static const char find_state[] =
-	"SELECT seq, state, owner, lease, buyer FROM message"
+	"SELECT seq, state, owner, lease FROM message"
 	" WHERE id = ?2 AND buyer = coalesce(?1, buyer) LIMIT 1";
 /* In an UPDATE, columns on the right have their old values. */
 static const char set_state[] =
 	"UPDATE message SET state = ?2, attempts = attempts + ?3,"
 	" state_time = CASE state WHEN ?2 THEN state_time ELSE ?4 END,"
 	" owner = ?5, lease = ?6, note = coalesce(?7, note) WHERE seq = ?1";
-static const char drop_body[] = "DELETE FROM body WHERE buyer = ?1 AND id = ?2";
 
 typedef enum state_answer (*state_rule)(const struct state_row *row,
 					const struct store_change *change,
@@ -33,7 +32,6 @@ struct found {
 	gint64 seq;
 	struct state_row row;
 	char *owner;
-	char *buyer;
 };
 
 static gboolean
@@ -59,21 +57,7 @@ find(struct sqlite_conn *conn, const struct store_change *change,
 	found->owner = g_strdup((const char *)sqlite3_column_text(query, 2));
 	found->row.owner = found->owner ? found->owner : "";
 	found->row.lease_until_us = sqlite3_column_int64(query, 3);
-	found->buyer = g_strdup((const char *)sqlite3_column_text(query, 4));
 	return TRUE;
-}
-
-static gboolean
-remove_body(struct sqlite_conn *conn, const char *buyer, const char *id,
-	    GError **error)
-{
-	g_autoptr(SqliteQuery) query = sqlite_query(conn, drop_body, error);
-
-	if (!query)
-		return FALSE;
-	sqlite_bind_string(query, 1, buyer);
-	sqlite_bind_string(query, 2, id);
-	return sqlite_run(conn, query, error);
 }
 
 static gboolean
@@ -116,7 +100,7 @@ change_found(struct sqlite_conn *conn, const struct change_job *job,
 		return FALSE;
 	if (change->state == STORE_HELD || change->state == STORE_RELEASING)
 		return TRUE;
-	return remove_body(conn, found->buyer, change->id, error);
+	return sqlite_content_drop(conn, found->seq, error);
 }
 
 static gboolean
@@ -129,7 +113,6 @@ change_run(struct job *base, void *conn, GError **error)
 	ok = find(conn, &job->change, &found, error) &&
 	     change_found(conn, job, &found, error);
 	g_free(found.owner);
-	g_free(found.buyer);
 	return ok;
 }
 

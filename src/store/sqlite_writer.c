@@ -71,40 +71,86 @@ run_begun(struct sqlite_conn *conn, struct job *job, GError **error)
 	return FALSE;
 }
 
-/* All jobs of a begun transaction. */
-static gboolean
-commit_together(struct sqlite_conn *conn, const GPtrArray *batch)
+static void
+undo(struct sqlite_conn *conn, const GPtrArray *batch)
 {
-	gboolean ok = TRUE;
-
-	for (guint i = 0; ok && i < batch->len; i++)
-		ok = run_begun(conn, g_ptr_array_index(batch, i), NULL);
-	if (ok && sqlite_exec(conn, "COMMIT", NULL))
-		return TRUE;
 	sqlite_rollback(conn);
 	for (guint i = 0; i < batch->len; i++) {
 		struct job *job = g_ptr_array_index(batch, i);
 
 		g_clear_error(&job->error);
 	}
+}
+
+/* Runs all that somebody waits for; the others leave the batch. */
+static gboolean
+run_wanted(struct sqlite_writer *writer, GPtrArray *batch)
+{
+	guint i = 0;
+
+	while (i < batch->len) {
+		struct job *job = g_ptr_array_index(batch, i);
+
+		if (queue_any_left(writer->queue, &job, 1)) {
+			g_ptr_array_remove_index(batch, i);
+			queue_finish(writer->queue, &job, 1);
+			continue;
+		}
+		if (!run_begun(writer->conn, job, NULL))
+			return FALSE;
+		i++;
+	}
+	return TRUE;
+}
+
+/*
+ * All jobs of a begun transaction. Whoever gives up while they are run looks
+ * for another way for the mail: without him they are run once more. Not again
+ * and again, since time runs out for those who still wait: who gives up then
+ * is like one who gives up during the commit.
+ */
+static gboolean
+commit_together(struct sqlite_writer *writer, GPtrArray *batch)
+{
+	struct sqlite_conn *conn = writer->conn;
+
+	gboolean ok = run_wanted(writer, batch);
+
+	if (ok && queue_any_left(writer->queue, (struct job **)batch->pdata,
+				 batch->len)) {
+		undo(conn, batch);
+		ok = begin(conn, clock_monotonic_us() + LOCK_SLICE_US, NULL) &&
+		     run_wanted(writer, batch);
+	}
+	if (ok && sqlite_exec(conn, "COMMIT", NULL))
+		return TRUE;
+	undo(conn, batch);
 	return FALSE;
 }
 
+/* TRUE, and nothing is written, when nobody waits for it any more. */
 static gboolean
-commit_alone(struct sqlite_conn *conn, struct job *job, GError **error)
+commit_alone(struct sqlite_writer *writer, struct job *job, GError **error)
 {
+	struct sqlite_conn *conn = writer->conn;
 	gint64 now_us = clock_monotonic_us();
+	gboolean left = queue_any_left(writer->queue, &job, 1);
 
+	if (left)
+		return TRUE;
 	if (!begin(conn,
 		   CLAMP(job->deadline_us, now_us + LOCK_SLICE_US,
 			 now_us + CLOCK_SECOND_US),
 		   error))
 		return FALSE;
-	if (run_begun(conn, job, error) && sqlite_exec(conn, "COMMIT", error))
-		return TRUE;
+	if (run_begun(conn, job, error)) {
+		left = queue_any_left(writer->queue, &job, 1);
+		if (!left && sqlite_exec(conn, "COMMIT", error))
+			return TRUE;
+	}
 	g_clear_error(&job->error);
 	sqlite_rollback(conn);
-	return FALSE;
+	return left;
 }
 
 /* How much larger the file will be when the log's pages are at their place. */
@@ -182,16 +228,16 @@ commit_somehow(struct sqlite_writer *writer, struct job *job)
 
 	if (!check_room(writer, job, &job->error))
 		return;
-	ok = commit_alone(writer->conn, job, &failure);
+	ok = commit_alone(writer, job, &failure);
 	if (!ok && is_full(failure) && job->relief &&
 	    space_spill(writer->space)) {
 		g_clear_error(&failure);
-		ok = commit_alone(writer->conn, job, &failure);
+		ok = commit_alone(writer, job, &failure);
 	}
 	if (!ok && is_full(failure)) {
 		g_clear_error(&failure);
 		settle_log(writer);
-		ok = commit_alone(writer->conn, job, &failure);
+		ok = commit_alone(writer, job, &failure);
 	}
 	if (!ok)
 		job->error = g_steal_pointer(&failure);
@@ -240,11 +286,11 @@ run_alone(struct sqlite_writer *writer, const GPtrArray *batch)
 }
 
 static void
-run_batch(struct sqlite_writer *writer, const GPtrArray *batch)
+run_batch(struct sqlite_writer *writer, GPtrArray *batch)
 {
 	gboolean relief = any_relief(batch);
 
-	if (has_room(writer, batch) && commit_together(writer->conn, batch))
+	if (has_room(writer, batch) && commit_together(writer, batch))
 		queue_finish(writer->queue, (struct job **)batch->pdata,
 			     batch->len);
 	else

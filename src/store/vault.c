@@ -17,6 +17,9 @@
 /* News that nobody fetches must not grow. */
 #define NEWS_MAX 4096
 
+/* Notes that wait for a store. */
+#define NOTES_MAX 512
+
 void
 vault_add_news(struct vault *vault, const char *format, ...)
 {
@@ -81,6 +84,8 @@ vault_new(const char *store_url)
 
 	vault->url = g_strdup(store_url);
 	vault->news = g_string_new(NULL);
+	vault->notes = g_ptr_array_new_with_free_func(
+		(GDestroyNotify)store_message_free);
 	pthread_mutex_init(&vault->lock, NULL);
 	thread_cond_init(&vault->wake);
 	thread_cond_init(&vault->idle);
@@ -145,6 +150,7 @@ vault_close(struct vault *vault)
 	pthread_cond_destroy(&vault->idle);
 	pthread_mutex_destroy(&vault->lock);
 	g_string_free(vault->news, TRUE);
+	g_ptr_array_unref(vault->notes);
 	g_free(vault->url);
 	g_free(vault);
 }
@@ -286,10 +292,29 @@ pin_any(struct vault *vault)
 	return store;
 }
 
+/*
+ * While a store is opened anew there is none, but what the old one committed
+ * too late is in its file: the news that it was delivered must get there.
+ */
+static struct store *
+pin_or_put_off(struct vault *vault, const struct store_message *message)
+{
+	struct store *store;
+
+	pthread_mutex_lock(&vault->lock);
+	store = vault->store;
+	if (store)
+		vault->users++;
+	else if (vault->notes->len < NOTES_MAX)
+		g_ptr_array_add(vault->notes, store_message_copy(message));
+	pthread_mutex_unlock(&vault->lock);
+	return store;
+}
+
 void
 vault_note(struct vault *vault, const struct store_message *message)
 {
-	struct store *store = pin_any(vault);
+	struct store *store = pin_or_put_off(vault, message);
 
 	if (!store)
 		return;

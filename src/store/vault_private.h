@@ -23,7 +23,8 @@ struct vault {
 	gint64 rest_us;	  /* from them, after the last trial */
 	gboolean closing;
 	struct breaker breaker;
-	guint moved; /* since it was away */
+	GPtrArray *notes; /* while there is no store */
+	guint moved;	  /* since it was away */
 	guint damaged;
 	GString *news;
 };

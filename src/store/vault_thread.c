@@ -6,6 +6,15 @@
 /* How long a trial of a store that was away may take. */
 #define TRIAL_US (2 * CLOCK_SECOND_US)
 
+/* With the lock held. */
+static void
+hand_over_notes(struct vault *vault)
+{
+	for (guint i = 0; i < vault->notes->len; i++)
+		store_note(vault->store, g_ptr_array_index(vault->notes, i));
+	g_ptr_array_set_size(vault->notes, 0);
+}
+
 /*
  * Opens the store where there is none, or none that can be trusted. Calls
  * under way keep the old one until they end.
@@ -29,6 +38,8 @@ renew(struct vault *vault, GError **error)
 	pthread_mutex_lock(&vault->lock);
 	vault->store = store;
 	vault->suspect = FALSE;
+	if (store)
+		hand_over_notes(vault);
 	pthread_mutex_unlock(&vault->lock);
 	return store != NULL;
 }

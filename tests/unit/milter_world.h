@@ -25,8 +25,10 @@ struct vault {
 	const char *repeat_id; /* the id a hold gives back, or NULL */
 	guint learned;
 	guint noted;
-	char *digest; /* of the last row held */
+	char *digest; /* of the last row held, or tried to */
 	char *note;   /* of the last row noted */
+	char *noted_digest;
+	gboolean reasons; /* the last row held, or tried to, has some */
 };
 
 struct screening {
@@ -43,6 +45,8 @@ static struct {
 	int code[BUYERS];
 	/* As if the worker died in a screening: its supervisor looks then. */
 	guint (*dies)(struct blame *blame);
+	/* The same when reasons are asked for. */
+	guint (*dies_of_reasons)(struct blame *blame);
 	struct blame *blame;
 	guint made;  /* screenings */
 	guint asked; /* judgements */
@@ -116,6 +120,8 @@ screening_judge(struct screening *screening, const struct buyer *buyer,
 	guint i = buyer_index(screening->snapshot, buyer);
 
 	script.asked++;
+	if ((flags & SCREEN_REASONS) && script.dies_of_reasons)
+		g_assert_cmpuint(script.dies_of_reasons(script.blame), ==, 1);
 	if (script.domain[i]) {
 		g_set_error(error, script.domain[i], script.code[i],
 			    "as the test wants it");
@@ -158,6 +164,9 @@ vault_hold(struct vault *vault, struct store_message *const *messages, guint n,
 {
 	g_assert_cmpint(deadline_us, >, g_get_monotonic_time());
 	g_assert_nonnull(bytes);
+	g_free(vault->digest);
+	vault->digest = g_strdup(messages[n - 1]->digest);
+	vault->reasons = messages[n - 1]->reasons != NULL;
 	if (vault->fails) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_FULL, "disk full");
 		return FALSE;
@@ -169,8 +178,6 @@ vault_hold(struct vault *vault, struct store_message *const *messages, guint n,
 		if (vault->repeat_id)
 			g_strlcpy(messages[i]->id, vault->repeat_id,
 				  sizeof(messages[i]->id));
-		g_free(vault->digest);
-		vault->digest = g_strdup(messages[i]->digest);
 	}
 	*place = vault->spools ? VAULT_SPOOL : VAULT_STORE;
 	return TRUE;
@@ -183,6 +190,8 @@ vault_note(struct vault *vault, const struct store_message *message)
 	vault->noted++;
 	g_free(vault->note);
 	vault->note = g_strdup(message->note);
+	g_free(vault->noted_digest);
+	vault->noted_digest = g_strdup(message->digest);
 }
 
 void
@@ -384,6 +393,7 @@ world_teardown(struct world *world, gconstpointer data)
 	g_free(world->snapshot.models);
 	g_free(world->vault.digest);
 	g_free(world->vault.note);
+	g_free(world->vault.noted_digest);
 	g_string_free(world->told, TRUE);
 }
 

@@ -1,92 +1,6 @@
-#include <glib/gstdio.h>
-#include <unistd.h>
-
 #include "base/error.h"
-#include "milter_world.h"
+#include "eom_world.h"
 #include "model/model.h"
-
-#define ID "01JD0000000000000000000000"
-
-static const char mail_text[] = "Hello\r\n";
-
-/* One message of a stranger to `rcpts` (separated by spaces). */
-static void
-receive(struct world *world, const char *rcpts)
-{
-	g_auto(GStrv) each = g_strsplit(rcpts, " ", -1);
-	struct session *session = world->session;
-
-	session_begin(session, site_snapshot(world->site), "<v@vendor.example>",
-		      FALSE);
-	for (guint i = 0; each[i]; i++)
-		session_rcpt(session, each[i]);
-	session_decide(session);
-	intake_field(&session->intake, "From", " v@vendor.example");
-	intake_field(&session->intake, "Subject", " Hi");
-	intake_field(&session->intake, "Message-ID", " <1@vendor.example>");
-	intake_body(&session->intake, mail_text, sizeof(mail_text) - 1);
-}
-
-static enum plan_reply
-finish(struct world *world)
-{
-	enum plan_reply reply =
-		eom_run(world->site, world->session, &world->mta, "4fX1");
-
-	g_assert_cmpuint(atomic_load(&world->site->screening), ==, 0);
-	session_reset(world->session);
-	return reply;
-}
-
-static void
-says(struct world *world, guint buyer, enum verdict verdict)
-{
-	(void)world;
-	script.judgement[buyer].verdict = verdict;
-	script.judgement[buyer].outreach = 0.93;
-	script.judgement[buyer].relevance = 0.41;
-}
-
-/* What is random or measured becomes a word. */
-static char *
-masked(const char *text)
-{
-	g_autoptr(GRegex) id =
-		g_regex_new("id=(?!" ID ")[0-9A-HJKMNP-TV-Z]{26}", 0, 0, NULL);
-	g_autoptr(GRegex) ms = g_regex_new("ms=[0-9]+[.][0-9]", 0, 0, NULL);
-	g_autofree char *without =
-		g_regex_replace_literal(id, text, -1, 0, "id=ID", 0, NULL);
-
-	return g_regex_replace_literal(ms, without, -1, 0, "ms=MS", 0, NULL);
-}
-
-static void
-assert_told(struct world *world, const char *wanted)
-{
-	g_autofree char *told = masked(world->told->str);
-
-	g_assert_cmpstr(told, ==, wanted);
-	g_string_truncate(world->told, 0);
-}
-
-/* finish(), and what it logged, masked; the caller's. */
-static char *
-finish_logged(struct world *world)
-{
-	g_autofree char *name = NULL;
-	g_autofree char *text = NULL;
-	int log = g_file_open_tmp("pitchward-eom-XXXXXX", &name, NULL);
-	int saved = dup(STDERR_FILENO);
-
-	dup2(log, STDERR_FILENO);
-	finish(world);
-	dup2(saved, STDERR_FILENO);
-	close(saved);
-	close(log);
-	g_assert_true(g_file_get_contents(name, &text, NULL, NULL));
-	g_unlink(name);
-	return masked(text);
-}
 
 static void
 test_deliver(struct world *world, gconstpointer data)
@@ -119,9 +33,9 @@ test_copy_before_removal(struct world *world, gconstpointer data)
 	receive(world, "<priya@buyer.example> <omar@buyer.example>");
 	g_assert_cmpint(finish(world), ==, PLAN_ACCEPT);
 	assert_told(world, "keep <priya@buyer.example>\n"
+			   "remove <priya@buyer.example>\n"
 			   "add X-Pitchward: verdict=deliver; outreach=0.10; "
-			   "relevance=0.20; id=ID\n"
-			   "remove <priya@buyer.example>\n");
+			   "relevance=0.20; id=ID\n");
 	g_assert_cmpuint(world->vault.noted, ==, 1);
 }
 
@@ -162,6 +76,9 @@ test_store_fails(struct world *world, gconstpointer data)
 	assert_told(world, "add X-Pitchward: verdict=quarantine; "
 			   "outreach=0.93; relevance=0.41; id=ID\n"
 			   "add X-Pitchward-Error: store\n");
+	/* The row may be committed yet: the note must be known for its own. */
+	g_assert_cmpuint(world->vault.noted, ==, 1);
+	g_assert_cmpstr(world->vault.noted_digest, ==, world->vault.digest);
 	g_assert_cmpuint(
 		atomic_load(&world->site->counters.failures[FAILURE_STORE]), ==,
 		1);
@@ -303,15 +220,14 @@ test_redirect(struct world *world, gconstpointer data)
 	says(world, 0, VERDICT_QUARANTINE);
 	receive(world, "<priya@buyer.example> <omar@buyer.example>");
 	g_assert_cmpint(finish(world), ==, PLAN_ACCEPT);
-	assert_told(world, "add X-Pitchward: verdict=deliver; outreach=0.10; "
-			   "relevance=0.20; id=ID\n"
-			   "rcpt quarantine@buyer.example\n"
-			   "remove <priya@buyer.example>\n");
+	assert_told(world, "rcpt quarantine@buyer.example\n"
+			   "remove <priya@buyer.example>\n"
+			   "add X-Pitchward: verdict=deliver; outreach=0.10; "
+			   "relevance=0.20; id=ID\n");
 	world->refuses = "rcpt";
 	receive(world, "<priya@buyer.example> <omar@buyer.example>");
 	g_assert_cmpint(finish(world), ==, PLAN_ACCEPT);
-	assert_told(world, "add X-Pitchward: verdict=deliver; outreach=0.10; "
-			   "relevance=0.20; id=ID\n");
+	assert_told(world, "");
 	g_assert_cmpstr(world->vault.note, ==, "delivered");
 }
 
@@ -448,10 +364,6 @@ test_log(struct world *world, gconstpointer data)
 	g_assert_nonnull(strstr(loud, " subject=\" a\\x0A\\x09b\\x1B[31m"
 				      "\\x22\\xFF\"\n"));
 }
-
-#define ADD(path, test)                                                        \
-	g_test_add("/eom/" path, struct world, NULL, world_setup, test,        \
-		   world_teardown)
 
 int
 main(int argc, char **argv)

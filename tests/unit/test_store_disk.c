@@ -334,6 +334,46 @@ a_full_disk_is_survived(void)
 	kit_remove(folder);
 }
 
+/* More than the ballast: letting go of a share must not write it anew. */
+#define SHARED_BODY 1300000
+
+static void
+share_full_disk(const char *folder)
+{
+	struct store *store = kit_open(folder);
+	struct store_message *messages[2] = { kit_message("priya", 1),
+					      kit_message("sam", 1) };
+	g_autoptr(GBytes) bytes = kit_bytes(SHARED_BODY, 1);
+	g_autoptr(GError) error = NULL;
+
+	store_hold(store, messages, 2, bytes, kit_soon(), NULL, &error);
+	g_assert_no_error(error);
+	stuff(folder);
+	store_delete(store, NULL, messages[0]->id, "", &error);
+	g_assert_no_error(error);
+	g_clear_pointer(&bytes, g_bytes_unref);
+	bytes = store_body(store, NULL, messages[1]->id, &error);
+	g_assert_no_error(error);
+	store_delete(store, NULL, messages[1]->id, "", &error);
+	g_assert_no_error(error);
+	kit_assert_sound(store);
+	store_close(store);
+	store_message_free(messages[0]);
+	store_message_free(messages[1]);
+}
+
+static void
+a_share_is_given_up_on_a_full_disk(void)
+{
+	char *folder = kit_folder();
+
+	if (small_disk(folder)) {
+		share_full_disk(folder);
+		g_assert_cmpint(umount(folder), ==, 0);
+	}
+	kit_remove(folder);
+}
+
 /* Nobody has it open when the disk fills: opening it needs room too. */
 static void
 a_full_disk_can_be_opened(void)
@@ -378,6 +418,8 @@ main(int argc, char **argv)
 	g_test_add_func("/store/all writes may fail", all_writes_may_fail);
 	g_test_add_func("/store/a full disk is survived",
 			a_full_disk_is_survived);
+	g_test_add_func("/store/a share is given up on a full disk",
+			a_share_is_given_up_on_a_full_disk);
 	g_test_add_func("/store/a full disk can be opened",
 			a_full_disk_can_be_opened);
 	return g_test_run();
