@@ -13,6 +13,7 @@
 #include "mail/content.h"
 #include "mail/message.h"
 #include "text/fold.h"
+#include "text/lexicon.h"
 #include "text/words.h"
 
 #define READING_WORDS_MAX   4000
@@ -31,6 +32,7 @@ struct reading_text {
 
 struct reading {
 	const struct mail *mail; /* borrowed */
+	struct lexicon *lexicon; /* of stems, borrowed; NULL: none is kept */
 	struct content *content;
 	struct address *author; /* as shown; NULL without a From */
 	struct reading_text text;

@@ -19,8 +19,17 @@ struct vector {
 /* Frees the items, not the vector itself; it is one of zeroes again. */
 void vector_clear(struct vector *vector);
 
+/* Room for `more` additions, made at once. */
+void vector_reserve(struct vector *vector, guint more);
+
 /* Adds to an index, which may come again: the values count together. */
-void vector_add(struct vector *vector, guint32 index, float value);
+static inline void
+vector_add(struct vector *vector, guint32 index, float value)
+{
+	if (vector->n == vector->room)
+		vector_reserve(vector, MAX(vector->n, 16));
+	vector->items[vector->n++] = (struct feature){ index, value };
+}
 
 /* Sorts by index and makes each index stand once, as libsvm wants it. */
 void vector_sort(struct vector *vector);

@@ -76,8 +76,8 @@ enum plan_fate {
 
 struct plan {
 	enum plan_reply reply;
-	GArray *actions; /* of struct action; eom_apply() takes those on
-			  * recipients first */
+	GArray *actions;       /* of struct action; eom_apply() takes those on
+				* recipients first */
 	enum plan_fate *fates; /* one a mailbox */
 };
 typedef struct plan Plan; /* for g_auto(Plan) */

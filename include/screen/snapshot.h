@@ -30,6 +30,7 @@ struct snapshot {
 	GHashTable *by_address; /* address_key() -> struct buyer */
 	struct model *outreach;
 	struct model *relevance;
+	struct lexicon *lexicon; /* of stems: all messages add to it */
 	char *models; /* ids of both: "outreach-id+relevance-id" */
 };
 typedef struct snapshot Snapshot; /* for g_autoptr(Snapshot) */

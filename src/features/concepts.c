@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "hash_private.h"
 #include "text/fold.h"
 #include "text/words.h"
 
@@ -48,7 +49,7 @@ prefix_hash(const char *word, gsize len, guint characters)
 	}
 	if (characters > 0 || p > end)
 		return 0;
-	return word_hash(word, (gsize)(p - word)) ^ 1;
+	return hash_bytes(word, (gsize)(p - word)) ^ 1;
 }
 
 /* The place of a word's first two bytes in a set of bits. */
@@ -58,7 +59,7 @@ start_of(const char *word)
 	return (guint)((guchar)word[0] << 8 | (guchar)word[1]);
 }
 
-static gboolean
+static inline gboolean
 bit_get(const guint8 *bits, guint64 place)
 {
 	place &= (1u << FILTER_BITS) - 1;
@@ -156,14 +157,10 @@ token_matches(const struct token *token, const struct word_keys *keys)
 }
 
 static void
-count_from(const struct concepts *concepts, guint64 first,
-	   const struct word_keys *keys, guint left, guint counts[CONCEPTS])
+count_phrases(const struct concepts *concepts, guint64 first,
+	      const struct word_keys *keys, guint left, guint counts[CONCEPTS])
 {
-	const GArray *list;
-
-	if (first == 0 || !bit_get(concepts->filter, first))
-		return;
-	list = g_hash_table_lookup(concepts->by_first, &first);
+	const GArray *list = g_hash_table_lookup(concepts->by_first, &first);
 	for (guint i = 0; list != NULL && i < list->len; i++) {
 		const struct phrase *phrase =
 			&g_array_index(list, struct phrase, i);
@@ -177,6 +174,14 @@ count_from(const struct concepts *concepts, guint64 first,
 		if (k == phrase->n)
 			counts[phrase->concept]++;
 	}
+}
+
+static inline void
+count_from(const struct concepts *concepts, guint64 first,
+	   const struct word_keys *keys, guint left, guint counts[CONCEPTS])
+{
+	if (first != 0 && bit_get(concepts->filter, first))
+		count_phrases(concepts, first, keys, left, counts);
 }
 
 static void

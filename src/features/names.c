@@ -14,8 +14,9 @@ name_add(GHashTable *names, guint32 bucket, const char *block, const char *text)
 	gpointer key = GUINT_TO_POINTER(bucket);
 
 	if (!g_hash_table_contains(names, key))
-		g_hash_table_insert(names, key,
-				    g_strdup_printf("%s \"%s\"", block, text));
+		g_hash_table_insert(
+			names, key,
+			g_strconcat(block, " \"", text, "\"", NULL));
 }
 
 static char *

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "concepts_private.h"
+#include "terms_private.h"
 
 /*
  * Dense features beside the concepts: form and infrastructure. Few and
@@ -180,9 +181,7 @@ combine_block(const GArray *terms, guint from, const guint8 *table,
 			break;
 		if (idf <= 0.0f || block >= TERM_STEM)
 			continue;
-		value = idf;
-		if (term->count > 1)
-			value *= 1.0f + logf((float)term->count);
+		value = idf * term_times(term);
 		squares += (double)(value * value);
 		vector_add(vector, term->bucket, value);
 	}
@@ -205,6 +204,7 @@ outreach_combine(const GArray *terms, const float *dense,
 	const guint8 *table = background_table(background);
 	guint at = 0;
 
+	vector_reserve(vector, terms->len + outreach_dense_count());
 	while (at < terms->len)
 		at = combine_block(terms, at, table, vector);
 	for (guint i = 0; i < outreach_dense_count(); i++)

@@ -1,8 +1,8 @@
 #include "features/reading.h"
 
 #include <string.h>
-#include <xxhash.h>
 
+#include "hash_private.h"
 #include "text/language.h"
 #include "text/stem.h"
 
@@ -18,7 +18,7 @@ static const char *const reply_marks[] = { "re",   "fw",  "fwd", "aw", "wg",
 guint64
 word_hash(const char *word, gsize len)
 {
-	return XXH3_64bits(word, len);
+	return hash_bytes(word, len);
 }
 
 static gsize
@@ -77,10 +77,10 @@ text_read(struct reading_text *text, const char *source, guint words_max,
 		const struct word *word =
 			&g_array_index(text->words, struct word, i);
 
-		text->hash[i] =
-			word->digits
-				? word_hash(number, 1)
-				: word_hash(text->folded + word->at, word->len);
+		text->hash[i] = word->digits
+					? hash_bytes(number, 1)
+					: hash_bytes(text->folded + word->at,
+						     word->len);
 	}
 }
 
@@ -139,24 +139,41 @@ reading_free(struct reading *reading)
 	g_free(reading);
 }
 
-static void
-text_stem(struct reading_text *text, struct stemmer *stemmer,
-	  const char *language)
+/* The stem's hash, 0 for a function word; the stemmer is made when needed. */
+static guint64
+word_stem(const struct reading *reading, const char *word, gsize len,
+	  struct stemmer **stemmer)
 {
+	if (stop_word(reading->language, word, len))
+		return 0;
+	if (*stemmer == NULL)
+		*stemmer = stemmer_new(reading->language);
+	word = stemmer_stem(*stemmer, word, len, &len);
+	return word_hash(word, len);
+}
+
+static void
+text_stem(const struct reading *reading, struct reading_text *text,
+	  struct stemmer **stemmer)
+{
+	struct lexicon *lexicon = reading->lexicon;
 	guint n = MIN(text->words->len, READING_STEMS_MAX);
 
 	text->stem = g_new(guint64, n + 1);
 	for (guint i = 0; i < n; i++) {
 		const struct word *word =
 			&g_array_index(text->words, struct word, i);
-		const char *begin = text->folded + word->at;
-		gsize len;
+		guint64 key = lexicon_key(reading->language, text->hash[i]);
 
 		text->stem[i] = 0;
-		if (word->digits || stop_word(language, begin, word->len))
+		if (word->digits ||
+		    (lexicon != NULL &&
+		     lexicon_find(lexicon, key, &text->stem[i])))
 			continue;
-		begin = stemmer_stem(stemmer, begin, word->len, &len);
-		text->stem[i] = word_hash(begin, len);
+		text->stem[i] = word_stem(reading, text->folded + word->at,
+					  word->len, stemmer);
+		if (lexicon != NULL)
+			lexicon_keep(lexicon, key, text->stem[i]);
 	}
 }
 
@@ -167,7 +184,6 @@ reading_stems(struct reading *reading)
 
 	if (reading->text.stem != NULL)
 		return;
-	stemmer = stemmer_new(reading->language);
-	text_stem(&reading->text, stemmer, reading->language);
-	text_stem(&reading->subject, stemmer, reading->language);
+	text_stem(reading, &reading->text, &stemmer);
+	text_stem(reading, &reading->subject, &stemmer);
 }

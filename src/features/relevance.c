@@ -5,8 +5,8 @@
 
 #include "base/clock.h"
 #include "interest_private.h"
+#include "terms_private.h"
 
-#define OPENING_WORDS	   40
 #define SENTENCES_MAX	   60
 #define SENTENCE_STEMS_MIN 3
 #define FADING_DAYS	   90 /* of interest after a decision date */
@@ -262,10 +262,9 @@ compare_block(const struct comparison *c, const GArray *terms,
 {
 	for (guint i = 0; i < terms->len; i++) {
 		const struct term *term = &g_array_index(terms, struct term, i);
-		float weight = interest_idf(c->interest, term->bucket);
+		float weight = interest_idf(c->interest, term->bucket) *
+			       term_times(term);
 
-		if (term->count > 1)
-			weight *= 1.0f + logf((float)term->count);
 		*squares += (double)(weight * weight);
 		postings_sum(postings_find(postings, term->bucket), weight,
 			     sums);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "hash_private.h"
 #include "terms_private.h"
 
 /* Odd constants that keep the blocks' hashes apart. */
@@ -119,6 +120,15 @@ add_words(GArray *out, enum term_block block, const struct reading_text *text,
 	tally_end(&tally);
 }
 
+static inline void
+letter_copy(char *to, const char *letter, gsize width)
+{
+	if (width > 1)
+		memcpy(to, letter, width);
+	else
+		*to = g_ascii_isdigit(*letter) ? '0' : *letter;
+}
+
 guint
 letters_prepare(const struct reading_text *text, char *letters, guint *starts)
 {
@@ -129,11 +139,10 @@ letters_prepare(const struct reading_text *text, char *letters, guint *starts)
 	gboolean space = TRUE;
 
 	while (p < end && n < LETTERS_MAX) {
-		gsize width = (gsize)(g_utf8_skip[*(const guchar *)p]);
+		const guchar first = (guchar)*p;
+		gsize width = first < 0x80 ? 1 : (gsize)g_utf8_skip[first];
 
-		if (width > (gsize)(end - p))
-			break;
-		if (*p == ' ' || *p == '\n') {
+		if (first == ' ' || first == '\n') {
 			p++;
 			if (space)
 				continue;
@@ -142,11 +151,11 @@ letters_prepare(const struct reading_text *text, char *letters, guint *starts)
 			letters[at++] = ' ';
 			continue;
 		}
+		if (width > (gsize)(end - p))
+			break;
 		space = FALSE;
 		starts[n++] = (guint)at;
-		memcpy(letters + at, p, width);
-		if (g_ascii_isdigit(letters[at]))
-			letters[at] = '0';
+		letter_copy(letters + at, p, width);
 		at += width;
 		p += width;
 	}
@@ -164,12 +173,15 @@ letters_new(const struct reading_text *text)
 	struct tally tally;
 
 	tally_begin(&tally, out, TERM_LETTERS, n);
-	for (guint i = 0; i + LETTERS <= n; i++)
-		tally_add(&tally,
-			  term_bucket_word(
-				  TERM_LETTERS,
-				  word_hash(letters + starts[i],
-					    starts[i + LETTERS] - starts[i])));
+	for (guint i = 0; i + LETTERS <= n; i++) {
+		const char *gram = letters + starts[i];
+		const gsize len = starts[i + LETTERS] - starts[i];
+		/* Nearly all are ASCII, and a length that is known is fast. */
+		const guint64 hash = len == LETTERS ? hash_bytes(gram, LETTERS)
+						    : hash_bytes(gram, len);
+
+		tally_add(&tally, term_bucket_word(TERM_LETTERS, hash));
+	}
 	tally_end(&tally);
 	return out;
 }

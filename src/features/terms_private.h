@@ -4,7 +4,9 @@
 
 #include <glib.h>
 
-#include "features/reading.h"
+#include <math.h>
+
+#include "features/terms.h"
 
 #define LETTERS_MAX   1500 /* characters read for 4-grams */
 #define LETTERS	      4
@@ -19,5 +21,21 @@
  */
 guint letters_prepare(const struct reading_text *text, char *letters,
 		      guint *starts);
+
+/* What a term's count makes of its weight: 1 + ln count. */
+static inline float
+term_times(const struct term *term)
+{
+	static const float times[] = {
+		1.0f,	     1.0f,	  1.69314718f, 2.09861231f,
+		2.38629436f, 2.60943794f, 2.79175949f, 2.94590998f,
+		3.07944155f, 3.19722462f, 3.30258512f, 3.39789534f,
+		3.48490667f, 3.56494927f, 3.63905740f, 3.70805025f,
+	};
+
+	return term->count < G_N_ELEMENTS(times)
+		       ? times[term->count]
+		       : 1.0f + logf((float)term->count);
+}
 
 #endif

@@ -10,14 +10,12 @@ vector_clear(struct vector *vector)
 }
 
 void
-vector_add(struct vector *vector, guint32 index, float value)
+vector_reserve(struct vector *vector, guint more)
 {
-	if (vector->n == vector->room) {
-		vector->room = vector->room ? vector->room * 2 : 256;
-		vector->items =
-			g_renew(struct feature, vector->items, vector->room);
-	}
-	vector->items[vector->n++] = (struct feature){ index, value };
+	if (vector->room - vector->n >= more)
+		return;
+	vector->room = vector->n + more;
+	vector->items = g_renew(struct feature, vector->items, vector->room);
 }
 
 static int

@@ -8,8 +8,9 @@
 #include "sieve_private.h"
 
 #define LINK_TEXT_MAX 1000
-#define ALT_PADDING   80 /* bytes from which an unseen alt is a text */
-#define TRACKER_SIDE  3	 /* pixels */
+#define TEXT_PIECE    1000 /* bytes of text looked at together */
+#define ALT_PADDING   80   /* bytes from which an unseen alt is a text */
+#define TRACKER_SIDE  3	   /* pixels */
 
 /* The link that is open; anchors do not nest. */
 struct anchor {
@@ -316,7 +317,7 @@ on_start(void *data, const xmlChar *name, const xmlChar **list)
 	level->name = (const char *)name;
 	level->tag = tag_find(level->name);
 	attributes_read(&attributes, (const guchar *const *)list,
-			html->source.styles);
+			&html->source);
 	level_enter(level, level - 1, &attributes, html->sheet, &css);
 	quotes_enter(html, level, &attributes, &css);
 	element_begin(html, level, &attributes, &css);
@@ -350,14 +351,48 @@ on_end(void *data, const xmlChar *name)
 		level_leave(html);
 }
 
+/* In pieces, since the caps are looked at between them. */
 static void
-on_text(void *data, const xmlChar *text, int len)
+stashed_add(struct html *html, const struct level *level, const char *text)
+{
+	gsize left = strlen(text);
+
+	while (left > 0) {
+		gsize len = MIN(left, TEXT_PIECE);
+
+		while (len < left && ((guchar)text[len] & 0xc0) == 0x80)
+			len++;
+		text_add(html, level, text, len);
+		text += len;
+		left -= len;
+	}
+}
+
+/* A mark is the last of its text, with the number behind it; an entity that
+ * means the same character comes alone. */
+static void
+on_text(void *data, const xmlChar *text, int size)
 {
 	struct html *html = data;
 	const struct level *level = &html->levels[html->depth];
+	gsize len = (gsize)size;
+	const xmlChar *mark =
+		memchr(text, SIEVE_MARK[0], MIN(len, SIEVE_LEAD_MAX + 1));
+	const char *stash = NULL;
 
-	if ((level->flags & LEVEL_CODE) == 0)
-		text_add(html, level, (const char *)text, (gsize)len);
+	if ((level->flags & LEVEL_CODE) != 0)
+		return;
+	if (mark != NULL && mark + 1 < text + len) {
+		g_autofree char *number = g_strndup(
+			(const char *)mark + 1, len - (gsize)(mark - text) - 1);
+
+		stash = sieved_find(&html->source, number);
+		len = (gsize)(mark - text);
+	}
+	if (len > 0)
+		text_add(html, level, (const char *)text, len);
+	if (stash != NULL)
+		stashed_add(html, level, stash);
 }
 
 static void

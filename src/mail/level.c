@@ -3,8 +3,6 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "sieve_private.h"
-
 #define FONT_DEFAULT 1600
 #define FONT_SEEN    134 /* a point or less is not read */
 #define FONT_MAX     100000
@@ -33,38 +31,70 @@ static const struct {
 	{ "hidden", offsetof(struct attributes, hidden) },
 };
 
-static void
-attribute_set(struct attributes *attributes, const char *name,
-	      const char *value)
+G_STATIC_ASSERT(G_N_ELEMENTS(known) == ATTRIBUTES);
+
+guint
+attribute_find(const char *name, gsize len)
 {
-	for (guint i = 0; i < G_N_ELEMENTS(known); i++) {
-		if (name[0] != known[i].name[0] ||
-		    strcmp(name, known[i].name) != 0)
-			continue;
-		const char **field =
-			(const char **)(void *)((char *)attributes +
-						known[i].offset);
-		*field = value;
-		return;
+	const char first = g_ascii_tolower(name[0]);
+	guint i = 0;
+
+	while (i < ATTRIBUTES &&
+	       (known[i].name[0] != first || strlen(known[i].name) != len ||
+		g_ascii_strncasecmp(known[i].name, name, len) != 0))
+		i++;
+	return i;
+}
+
+const char *
+attribute_name(guint attribute)
+{
+	return known[attribute].name;
+}
+
+static void
+attribute_set(struct attributes *attributes, guint attribute, const char *value)
+{
+	if (attribute < ATTRIBUTES)
+		*(const char **)(void *)((char *)attributes +
+					 known[attribute].offset) = value;
+}
+
+/* Each with its number in front. */
+static void
+stashed_read(struct attributes *attributes, const char *stash,
+	     const GArray *styles)
+{
+	for (; *stash != '\0'; stash += strlen(stash) + 1) {
+		const guint attribute = (guint)*stash++ - 1;
+
+		if (attribute == ATTRIBUTE_STYLE)
+			attributes->styled = &g_array_index(
+				styles, struct css,
+				g_ascii_strtoull(stash, NULL, 10));
+		else
+			attribute_set(attributes, attribute, stash);
 	}
 }
 
 void
 attributes_read(struct attributes *attributes, const guchar *const *list,
-		const GArray *styles)
+		const struct sieved *sieved)
 {
 	for (; list != NULL && list[0] != NULL; list += 2) {
 		const char *name = (const char *)list[0];
 		const char *value =
 			list[1] == NULL ? "" : (const char *)list[1];
-		if (strcmp(name, SIEVE_STYLE) != 0) {
-			attribute_set(attributes, name, value);
-			continue;
-		}
-		const guint64 number = g_ascii_strtoull(value, NULL, 10);
-		if (number < styles->len)
-			attributes->styled =
-				&g_array_index(styles, struct css, number);
+		const char *stash = strcmp(name, SIEVE_ATTRIBUTE) == 0
+					    ? sieved_find(sieved, value)
+					    : NULL;
+
+		if (stash != NULL)
+			stashed_read(attributes, stash, sieved->styles);
+		else
+			attribute_set(attributes,
+				      attribute_find(name, strlen(name)),
+				      value);
 	}
 }
 

@@ -9,6 +9,7 @@
 
 #include "css_private.h"
 #include "sheet_private.h"
+#include "sieve_private.h"
 #include "tag_private.h"
 
 enum level_flag {
@@ -40,10 +41,16 @@ struct attributes {
 		*hidden, *href, *id, *size, *src, *style, *text, *type, *width;
 };
 
-/* From libxml2's list of names and values; `styles` as the sieve numbers them.
- */
+#define ATTRIBUTE_STYLE 0
+#define ATTRIBUTES	16
+
+/* The attribute of that name in any case, or ATTRIBUTES. */
+guint attribute_find(const char *name, gsize len);
+const char *attribute_name(guint attribute);
+
+/* From libxml2's list of names and values, and what the sieve stashed. */
 void attributes_read(struct attributes *attributes, const guchar *const *list,
-		     const GArray *styles);
+		     const struct sieved *sieved);
 
 /* The page itself: black on white, 16 pixels. */
 void level_root(struct level *level);

@@ -1,57 +1,18 @@
-#include "sieve_private.h"
+#include "sieve_state_private.h"
 
 #include <string.h>
 
 #include "entity_private.h"
-
-struct sieve {
-	const char *at;
-	const char *end;
-	char *out;
-	struct sheet *sheet;
-	struct flow *hidden;
-	GArray *styles;
-	guint pre;     /* open <pre> elements: spacing stays */
-	gboolean html; /* <html> was there, <body> was */
-	gboolean body;
-};
+#include "level_private.h"
 
 struct token {
 	const char *at;
 	gsize len;
 };
 
-#define STYLE 0
-
-/* Attributes that levels, links and images are made from. */
-static const char *const kept[] = {
-	[STYLE] = "style",
-	"alt",
-	"background",
-	"bgcolor",
-	"cite",
-	"class",
-	"color",
-	"height",
-	"hidden",
-	"href",
-	"id",
-	"size",
-	"src",
-	"text",
-	"type",
-	"width",
-};
-
 /* Elements whose content is no markup: it ends at their own end tag only. */
 static const char *const raw[] = { "iframe", "noembed", "noframes",
 				   "script", "style",	"xmp" };
-
-static inline gboolean
-is_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
 
 static gboolean
 token_is(struct token token, const char *name)
@@ -60,62 +21,23 @@ token_is(struct token token, const char *name)
 	       g_ascii_strncasecmp(token.at, name, token.len) == 0;
 }
 
+/* At "&" in a value, which is written when it begins nothing that is ours to
+ * know. */
 static void
-append(struct sieve *s, const char *text, gsize len)
-{
-	memcpy(s->out, text, len);
-	s->out += len;
-}
-
-/* At "&", which is written when it begins nothing that is ours to know. */
-static void
-entity_take(struct sieve *s, const char *end, gboolean in_text)
+entity_take(struct sieve *s, const char *end)
 {
 	gsize len = 0;
 
 	s->at++;
 	const char *meaning =
-		entity_find(s->at, (gsize)(end - s->at), in_text, &len);
+		entity_find(s->at, (gsize)(end - s->at), FALSE, &len);
 
 	if (meaning == NULL) {
-		append(s, "&", 1);
+		sieve_append(s, "&", 1);
 		return;
 	}
-	append(s, meaning, strlen(meaning));
+	sieve_append(s, meaning, strlen(meaning));
 	s->at += len;
-}
-
-static inline gboolean
-is_visible(guchar c)
-{
-	return c > ' ' && c != 0x7f;
-}
-
-/* Spacing and controls become spaces, runs of them one. */
-static void
-text_copy(struct sieve *s, const char *end)
-{
-	const char *p = s->at;
-	char *out = s->out;
-
-	while (p < end) {
-		const guchar c = (guchar)*p++;
-		if (c == '&') {
-			s->at = p - 1;
-			s->out = out;
-			entity_take(s, end, TRUE);
-			p = s->at;
-			out = s->out;
-		} else if (is_visible(c) || (s->pre > 0 && is_space((char)c))) {
-			*out++ = (char)c;
-		} else {
-			*out++ = ' ';
-			while (s->pre == 0 && p < end && (guchar)*p <= ' ')
-				p++;
-		}
-	}
-	s->at = p;
-	s->out = out;
 }
 
 static void
@@ -127,10 +49,10 @@ value_copy(struct sieve *s, const char *value, gsize len)
 	for (s->at = value; s->at < end;) {
 		const char *amp = memchr(s->at, '&', (gsize)(end - s->at));
 		const char *stop = amp == NULL ? end : amp;
-		append(s, s->at, (gsize)(stop - s->at));
+		sieve_append(s, s->at, (gsize)(stop - s->at));
 		s->at = stop;
 		if (amp != NULL)
-			entity_take(s, end, FALSE);
+			entity_take(s, end);
 	}
 	s->at = resume;
 }
@@ -194,11 +116,36 @@ name_take(struct sieve *s)
 {
 	struct token name = { s->at, 0 };
 
-	while (s->at < s->end && !is_space(*s->at) && *s->at != '/' &&
+	while (s->at < s->end && !sieve_is_space(*s->at) && *s->at != '/' &&
 	       *s->at != '>')
 		s->at++;
 	name.len = (gsize)(s->at - name.at);
 	return name;
+}
+
+static const char *
+raw_find(struct token name)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(raw); i++)
+		if (token_is(name, raw[i]))
+			return raw[i];
+	return NULL;
+}
+
+/* libxml2 ends a name where browsers do not, and would take the content of
+ * "<script&>" for a script, "</body&>" for the end of the page. */
+static void
+name_append(struct sieve *s, struct token name)
+{
+	struct token read = { name.at, 0 };
+
+	while (read.len < name.len && g_ascii_isalnum(name.at[read.len]))
+		read.len++;
+	if (read.len < name.len &&
+	    (raw_find(read) != NULL || token_is(read, "html") ||
+	     token_is(read, "body")))
+		sieve_append(s, "x", 1);
+	sieve_append(s, name.at, name.len);
 }
 
 /* When all elements are closed libxml2 takes the rest for no part of the page,
@@ -213,9 +160,10 @@ end_tag_take(struct sieve *s)
 		s->pre--;
 	if (token_is(name, "html") || token_is(name, "body"))
 		return;
-	append(s, "</", 2);
-	append(s, name.at, name.len);
-	append(s, ">", 1);
+	sieve_append(s, "</", 2);
+	name_append(s, name);
+	sieve_append(s, ">", 1);
+	sieve_run_begin(s, FALSE);
 }
 
 static void
@@ -227,26 +175,15 @@ value_skip(struct sieve *s)
 		s->at = end == NULL ? s->end : end + 1;
 		return;
 	}
-	while (s->at < s->end && !is_space(*s->at) && *s->at != '>')
+	while (s->at < s->end && !sieve_is_space(*s->at) && *s->at != '>')
 		s->at++;
 }
 
 static void
 spaces_skip(struct sieve *s)
 {
-	while (s->at < s->end && is_space(*s->at))
+	while (s->at < s->end && sieve_is_space(*s->at))
 		s->at++;
-}
-
-static guint
-kept_find(struct token name)
-{
-	const char first = g_ascii_tolower(name.at[0]);
-
-	for (guint i = 0; i < G_N_ELEMENTS(kept); i++)
-		if (kept[i][0] == first && token_is(name, kept[i]))
-			return i;
-	return G_N_ELEMENTS(kept);
 }
 
 /* The name of an attribute; a "=" in front belongs to it. */
@@ -257,7 +194,7 @@ attribute_name_take(struct sieve *s)
 
 	do
 		s->at++;
-	while (s->at < s->end && !is_space(*s->at) && *s->at != '/' &&
+	while (s->at < s->end && !sieve_is_space(*s->at) && *s->at != '/' &&
 	       *s->at != '>' && *s->at != '=');
 	name.len = (gsize)(s->at - name.at);
 	return name;
@@ -290,45 +227,55 @@ unquoted(struct token value)
 	return value;
 }
 
-/* A style with entities in it is left to libxml2. */
-static gboolean
-style_take(struct sieve *s, struct token value)
+/* In the stash stands the number of what it says. */
+static void
+style_stash(struct sieve *s, struct token value)
 {
 	struct css css = CSS_INIT;
-	char number[24];
+	char number[16] = "";
 
-	value = unquoted(value);
-	if (memchr(value.at, '&', value.len) != NULL)
-		return FALSE;
 	css_declare(&css, value.at, value.len);
 	if (css.said == 0)
-		return TRUE;
-	append(s, number,
-	       (gsize)g_snprintf(number, sizeof number, " %s=%u", SIEVE_STYLE,
-				 s->styles->len));
+		return;
+	g_snprintf(number, sizeof number, "%u", s->styles->len);
+	*s->stash_at++ = 1 + ATTRIBUTE_STYLE;
+	sieve_stash(s, number, strlen(number));
 	g_array_append_val(s->styles, css);
-	return TRUE;
 }
 
-/* Written when it is the first of its kind. */
+static void
+attribute_stash(struct sieve *s, guint attribute, struct token value)
+{
+	if (attribute == ATTRIBUTE_STYLE) {
+		style_stash(s, value);
+		return;
+	}
+	*s->stash_at++ = (char)(1 + attribute);
+	sieve_stash(s, value.at, value.len);
+}
+
+/* Taken when it is the first of its kind. One with entities in it is left to
+ * libxml2. */
 static void
 attribute_take(struct sieve *s, guint *seen)
 {
 	const struct token name = attribute_name_take(s);
 	const struct token value = attribute_value_take(s);
-	const guint attribute = kept_find(name);
+	const struct token bare = unquoted(value);
+	const guint attribute = attribute_find(name.at, name.len);
 
-	if (attribute == G_N_ELEMENTS(kept) || (*seen >> attribute & 1) != 0)
+	if (attribute == ATTRIBUTES || (*seen >> attribute & 1) != 0)
 		return;
 	*seen |= 1U << attribute;
-	if (attribute == STYLE && style_take(s, value))
+	if (memchr(bare.at, '&', bare.len) == NULL) {
+		attribute_stash(s, attribute, bare);
 		return;
-	append(s, " ", 1);
-	append(s, kept[attribute], strlen(kept[attribute]));
-	if (value.len > 0) {
-		append(s, "=", 1);
-		value_copy(s, value.at, value.len);
 	}
+	sieve_append(s, " ", 1);
+	sieve_append(s, attribute_name(attribute),
+		     strlen(attribute_name(attribute)));
+	sieve_append(s, "=", 1);
+	value_copy(s, value.at, value.len);
 }
 
 /* Takes content up to the element's own end tag, which goes with it. */
@@ -351,15 +298,6 @@ raw_take(struct sieve *s, const char *name)
 		sheet_read(s->sheet, start, (gsize)(end - start));
 	s->at = end;
 	skip_to_gt(s);
-}
-
-static const char *
-raw_find(struct token name)
-{
-	for (guint i = 0; i < G_N_ELEMENTS(raw); i++)
-		if (token_is(name, raw[i]))
-			return raw[i];
-	return NULL;
 }
 
 /*
@@ -385,36 +323,46 @@ page_name(struct sieve *s, struct token name)
 static void
 attributes_take(struct sieve *s)
 {
+	const char *place = s->stash_at;
 	guint seen = 0;
 
 	while (s->at < s->end && *s->at != '>') {
-		if (is_space(*s->at) || *s->at == '/')
+		if (sieve_is_space(*s->at) || *s->at == '/')
 			s->at++;
 		else
 			attribute_take(s, &seen);
 	}
+	if (s->stash_at == place)
+		return;
+	*s->stash_at++ = '\0';
+	sieve_append(s, " " SIEVE_ATTRIBUTE "=", sizeof SIEVE_ATTRIBUTE + 1);
+	sieve_place(s, place);
 }
 
 static void
 start_tag_take(struct sieve *s)
 {
 	char *const out = s->out;
+	char *const stash_at = s->stash_at;
 
 	s->at++;
 	struct token name = name_take(s);
 	const char *raw_name = raw_find(name);
 	const char *page = page_name(s, name);
-	append(s, "<", 1);
+	sieve_append(s, "<", 1);
 	if (page != NULL && page[0] != '\0')
-		append(s, page, strlen(page));
+		sieve_append(s, page, strlen(page));
 	else
-		append(s, name.at, name.len);
+		name_append(s, name);
 	attributes_take(s);
 	/* A tag that never ends is not shown, and nothing follows it. */
-	if (s->at == s->end || raw_name != NULL || page == NULL)
+	if (s->at == s->end || raw_name != NULL || page == NULL) {
 		s->out = out;
-	else
-		append(s, ">", 1);
+		s->stash_at = stash_at;
+	} else {
+		sieve_append(s, ">", 1);
+		sieve_run_begin(s, FALSE);
+	}
 	s->at += s->at < s->end ? 1 : 0;
 	if (raw_name != NULL)
 		raw_take(s, raw_name);
@@ -438,7 +386,8 @@ markup_take(struct sieve *s)
 	} else if (next == '!' || next == '?' || next == '/') {
 		skip_to_gt(s);
 	} else {
-		append(s, "&lt;", 4);
+		sieve_append(s, "&lt;", 4);
+		sieve_run_begin(s, TRUE);
 		s->at++;
 	}
 }
@@ -450,30 +399,46 @@ html_sieve(struct sieved *sieved, const char *html, gsize len,
 	static const char page[] = "<html><body>";
 	/* Nothing grows more than "<" does, into "&lt;". */
 	char *out = g_malloc(sizeof page + len * 4);
+	/* A text, an attribute and a tag have a byte each for the NUL. */
+	char *stash = g_malloc(len + 1);
 	struct sieve s = { .at = html,
 			   .end = html + len,
 			   .out = out,
+			   .stash = stash,
+			   .stash_at = stash,
 			   .sheet = sheet,
 			   .hidden = hidden,
 			   .styles = g_array_new(FALSE, FALSE,
 						 sizeof(struct css)) };
 
-	append(&s, page, sizeof page - 1);
+	sieve_append(&s, page, sizeof page - 1);
+	sieve_run_begin(&s, FALSE);
 	while (s.at < s.end) {
 		const char *lt = memchr(s.at, '<', (gsize)(s.end - s.at));
-		text_copy(&s, lt == NULL ? s.end : lt);
+		sieve_text(&s, lt == NULL ? s.end : lt);
 		if (lt != NULL)
 			markup_take(&s);
 	}
 	*s.out = '\0';
 	sieved->html = out;
 	sieved->len = (gsize)(s.out - out);
+	sieved->stash = stash;
+	sieved->stash_len = (gsize)(s.stash_at - stash);
 	sieved->styles = s.styles;
+}
+
+const char *
+sieved_find(const struct sieved *sieved, const char *number)
+{
+	const guint64 place = g_ascii_strtoull(number, NULL, 16);
+
+	return place < sieved->stash_len ? sieved->stash + place : NULL;
 }
 
 void
 sieved_clear(struct sieved *sieved)
 {
 	g_free(sieved->html);
+	g_free(sieved->stash);
 	g_array_unref(sieved->styles);
 }

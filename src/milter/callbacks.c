@@ -37,7 +37,7 @@ static const struct {
  */
 #define NO_REPLIES                                                             \
 	(SMFIP_NR_CONN | SMFIP_NR_MAIL | SMFIP_NR_RCPT | SMFIP_NR_HDR |        \
-	 SMFIP_NR_EOH | SMFIP_NR_BODY)
+	 SMFIP_NR_BODY)
 
 static gboolean
 mta_add_field(void *context, const char *name, const char *value)
@@ -239,13 +239,6 @@ on_header(SMFICTX *ctx, char *name, char *value)
 }
 
 static sfsistat
-on_eoh(SMFICTX *ctx)
-{
-	(void)ctx;
-	return SMFIS_NOREPLY;
-}
-
-static sfsistat
 on_body(SMFICTX *ctx, unsigned char *chunk, size_t size)
 {
 	struct session *session = smfi_getpriv(ctx);
@@ -349,7 +342,6 @@ register_filter(void)
 		.xxfi_envrcpt = on_rcpt,
 		.xxfi_data = on_data,
 		.xxfi_header = on_header,
-		.xxfi_eoh = on_eoh,
 		.xxfi_body = on_body,
 		.xxfi_eom = on_eom,
 		.xxfi_abort = on_abort,

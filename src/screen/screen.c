@@ -65,8 +65,11 @@ screening_mail(struct screening *screening)
 static struct reading *
 reading_of(struct screening *screening)
 {
-	if (!screening->reading)
+	if (!screening->reading) {
 		screening->reading = reading_new(screening_mail(screening));
+		screening->reading->lexicon =
+			screening->keeper.snapshot->lexicon;
+	}
 	return screening->reading;
 }
 

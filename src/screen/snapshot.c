@@ -23,6 +23,7 @@ snapshot_alloc(void)
 	snapshot->buyers = g_ptr_array_new_with_free_func(buyer_free);
 	snapshot->by_address =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	snapshot->lexicon = lexicon_new();
 	return snapshot;
 }
 
@@ -39,6 +40,7 @@ snapshot_free(struct snapshot *snapshot)
 	g_clear_pointer(&snapshot->outreach, model_free);
 	g_clear_pointer(&snapshot->signals, signals_free);
 	g_clear_pointer(&snapshot->config, config_free);
+	lexicon_free(snapshot->lexicon);
 	g_free(snapshot->models);
 	g_free(snapshot);
 }

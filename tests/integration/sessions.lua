@@ -49,7 +49,6 @@ function content(conn)
 	for line in file:lines() do
 		if header and line == "" then
 			header = false
-			fine("eoh", mt.eoh(conn))
 		elseif header then
 			local name, value = line:match("^([^:]+):(.*)$")
 			fine("header", mt.header(conn, name, value))
@@ -122,7 +121,6 @@ function cases.all_replies()
 	check("reply to DATA", mt.getreply(conn), SMFIR_CONTINUE)
 	fine("header", mt.header(conn, "Subject", " x"))
 	check("reply to a field", mt.getreply(conn), SMFIR_CONTINUE)
-	fine("eoh", mt.eoh(conn))
 	fine("body", mt.bodystring(conn, "x\r\n"))
 	check("reply to the body", mt.getreply(conn), SMFIR_CONTINUE)
 	fine("eom", mt.eom(conn))
