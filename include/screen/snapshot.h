@@ -31,7 +31,7 @@ struct snapshot {
 	struct model *outreach;
 	struct model *relevance;
 	struct lexicon *lexicon; /* of stems: all messages add to it */
-	char *models; /* ids of both: "outreach-id+relevance-id" */
+	char *models;		 /* ids of both: "outreach-id+relevance-id" */
 };
 typedef struct snapshot Snapshot; /* for g_autoptr(Snapshot) */
 

@@ -417,9 +417,10 @@ const struct concept_phrases concept_table[] = {
 const guint concept_table_size = G_N_ELEMENTS(concept_table);
 
 const char *const concept_names[CONCEPTS] = {
-	"introduces-self", "asks-time", "opts-out",   "we-help",
-	"proof",	   "offers",	"follows-up", "routes",
-	"noticed-you",	   "transacts", "dealings",   "applies",
-	"introduces-others", "closeness", "answers-enquiry", "official",
-	"under-contract",
+	"introduces-self",   "asks-time",      "opts-out",
+	"we-help",	     "proof",	       "offers",
+	"follows-up",	     "routes",	       "noticed-you",
+	"transacts",	     "dealings",       "applies",
+	"introduces-others", "closeness",      "answers-enquiry",
+	"official",	     "under-contract",
 };
