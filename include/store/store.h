@@ -49,9 +49,21 @@ enum store_state {
 const char *store_state_name(enum store_state state);
 int store_state_parse(const char *word);
 
+/* Features of a message larger than this are not kept, which stats count. */
+#define STORE_FEATURES_MAX 16384
+
+/*
+ * store_expire() removes features after this, but those of a message with
+ * active feedback, which later training needs.
+ */
+#define STORE_FEATURES_US (G_GINT64_CONSTANT(90) * 24 * 3600 * 1000000)
+
 /*
  * One message for one buyer, and what was decided. Strings are UTF-8 or
  * bytes from the envelope; NULL means "". The store copies what it keeps.
+ *
+ * The last two are written only: store_list() and store_find() give 0 and
+ * NULL for them.
  */
 struct store_message {
 	char id[ID_LEN + 1];
@@ -73,13 +85,18 @@ struct store_message {
 	char *model;	  /* id of the models that judged */
 	char *gate;	  /* what bypassed the models, or "" */
 	char *reasons;	  /* JSON array of {name, value, weight} */
-	char *vendor;	  /* registrable domain of the author */
+	char *vendor;	  /* registrable domain of the author; "" of a public
+			     mail domain */
 	guint64 fingerprint;
 	gint64 size; /* of the whole message in bytes */
 	enum store_state state;
 	gint64 state_us; /* when the state was entered */
 	guint attempts;	 /* of releasing */
 	char *note;	 /* who or what changed the state last, and why */
+	char *campaign;	 /* id of its first message; "": part of none */
+	guint touch; /* of the campaign to this buyer, 1 the first; else 0 */
+	guint64 subject_key; /* as in struct store_likeness */
+	GBytes *features;    /* of the moment of judging; opaque; may be NULL */
 };
 typedef struct store_message StoreMessage; /* for g_autoptr(StoreMessage) */
 
@@ -148,19 +165,54 @@ gboolean store_known(struct store *store, const char *buyer,
 		     const char *const *contacts, gint64 deadline_us,
 		     gboolean *known, GError **error);
 
+/* A message that has just come, as far as earlier ones may be like it. */
+struct store_likeness {
+	const char *buyer;	/* NULL: all; no campaign is looked for then */
+	const char *vendor;	/* "" (or NULL) of a public mail domain */
+	const char *sender;	/* the author's address; any case */
+	guint64 fingerprint;	/* 0: near to none */
+	guint64 subject_key;	/* a hash of what the subject comes down to;
+				   0: of none, or one that anybody may use */
+	const char *message_id; /* its own; with angle brackets or without */
+	/* Those it refers to, NULL-terminated, or NULL; the last 16 count. */
+	const char *const *references;
+};
+
 /*
  * What the history features ask: rows of this buyer, or of all (NULL). Near is
  * up to 3 bits of 64 apart, among the last 2,000 messages with a fingerprint,
  * 30 days at most; a fingerprint of 0 is near to none, an empty vendor seen
  * never.
+ *
+ * Campaigns are made of the messages that were given to store_hold() or
+ * store_note() with one. This message belongs to the one that a message of the
+ * last 60 days is in, by the first of these rules that finds one, and of
+ * several by the newest:
+ *
+ *   1. the same vendor (of a public mail domain: the same sender) wrote to the
+ *	same buyer;
+ *   2. the same vendor (or sender) wrote to anybody a message that this one
+ *	refers to, or that has its Message-ID;
+ *   3. or one of the same subject key;
+ *   4. anybody wrote to anybody with a near fingerprint (among the last 8,000
+ *	messages of campaigns).
+ *
+ * So two vendors share a campaign by their text only. Touches are the messages
+ * of that campaign to this buyer so far, and one, to 100; those of the same
+ * Message-ID within two days are one message (several mailboxes, a delivery
+ * tried again), and this one may be it. Without a campaign `touch` is 1: the
+ * caller begins one with the message's own id, for all buyers of the mail the
+ * same. Notes are seen when they are written (store_flush()).
  */
 struct store_history {
 	guint vendor_seen;   /* messages of this vendor to the buyer, to 100 */
 	guint campaign_seen; /* with a near fingerprint, to the buyer */
-	guint campaign_buyers; /* other buyers with a near fingerprint */
+	guint campaign_buyers;	   /* other buyers with a near fingerprint */
+	char campaign[ID_LEN + 1]; /* "" when it is in none yet */
+	guint touch;
 };
-gboolean store_history(struct store *store, const char *buyer,
-		       const char *vendor, guint64 fingerprint,
+gboolean store_history(struct store *store,
+		       const struct store_likeness *likeness,
 		       gint64 deadline_us, struct store_history *history,
 		       GError **error);
 
@@ -191,6 +243,11 @@ struct store_message *store_find(struct store *store, const char *buyer,
 GBytes *store_body(struct store *store, const char *buyer, const char *id,
 		   GError **error);
 
+/* The features given with a message of that buyer. STORE_ERROR_NOT_FOUND: they
+ * expired, or there were none. */
+GBytes *store_features(struct store *store, const char *buyer, const char *id,
+		       GError **error);
+
 /*
  * held -> releasing, or releasing whose lease ran out -> releasing again.
  * STORE_ERROR_CONFLICT when another holds the lease or the state is another:
@@ -220,11 +277,135 @@ gboolean store_delete(struct store *store, const char *buyer, const char *id,
 
 /*
  * Held mail received before `before_us` -> expired with bodies gone;
- * contacts last seen before `ledger_before_us` are forgotten. In many small
- * transactions, so that it does not hold up others; works on a full disk.
+ * contacts last seen before `ledger_before_us` are forgotten; features go as
+ * STORE_FEATURES_US says. In many small transactions, so that it does not hold
+ * up others; works on a full disk.
  */
 gboolean store_expire(struct store *store, gint64 before_us,
 		      gint64 ledger_before_us, guint *expired, GError **error);
+
+/* What a person said about a message. */
+enum store_label {
+	STORE_RELEVANT,
+	STORE_IRRELEVANT, /* outreach that is of no use to the buyer */
+	STORE_NOT_OUTREACH
+};
+
+/* "relevant", "irrelevant", "not-outreach". And back; -1 when it is none. */
+const char *store_label_name(enum store_label label);
+int store_label_parse(const char *word);
+
+/* Kept for good, longer than the message's bytes and features. */
+struct store_feedback {
+	char id[ID_LEN + 1];
+	char *buyer;
+	char *message; /* its id */
+	enum store_label label;
+	gint64 time_us; /* 0: now */
+	char *by;
+	char *source;	     /* "cli", "release", "digest" */
+	gint64 retracted_us; /* 0: it is active */
+	char *retracted_by;
+};
+typedef struct store_feedback StoreFeedback; /* for g_autoptr(StoreFeedback) */
+
+void store_feedback_free(struct store_feedback *feedback);
+
+/*
+ * Adds one that is active, durably, and retracts in the same transaction what
+ * else was said about the message (by `by`, at its time). The same label of
+ * the same message, still active, is a repeat: its id is written to
+ * feedback->id. So is the same id; STORE_ERROR_CONFLICT when that is of another
+ * message or label. STORE_ERROR_NOT_FOUND: the buyer has no such message.
+ */
+gboolean store_feedback_add(struct store *store,
+			    struct store_feedback *feedback, GError **error);
+
+/*
+ * Retracts what is active of a message, durably. STORE_ERROR_NOT_FOUND when
+ * nothing is: so says a second time, too.
+ */
+gboolean store_feedback_undo(struct store *store, const char *buyer,
+			     const char *message, const char *by,
+			     GError **error);
+
+/*
+ * Of one buyer or all (NULL), said at `since_us` or later, the newest last: an
+ * array of struct store_feedback that frees its elements.
+ */
+GPtrArray *store_feedback_list(struct store *store, const char *buyer,
+			       gint64 since_us, gboolean active_only,
+			       GError **error);
+
+/* What a ruling is about. "vendor", "campaign". And back; -1. */
+enum store_ruling_scope { STORE_RULING_VENDOR, STORE_RULING_CAMPAIGN };
+const char *store_ruling_scope_name(enum store_ruling_scope scope);
+int store_ruling_scope_parse(const char *word);
+
+/* What it says. "wanted", "never", "not-now". And back; -1. */
+enum store_ruling_word {
+	STORE_RULING_WANTED,
+	STORE_RULING_NEVER,
+	STORE_RULING_NOT_NOW
+};
+const char *store_ruling_word_name(enum store_ruling_word word);
+int store_ruling_word_parse(const char *name);
+
+/*
+ * What a buyer has ruled, for the next mail and no model. It is active until
+ * it is undone or `until_us` has come.
+ */
+struct store_ruling {
+	char id[ID_LEN + 1];
+	char *buyer;
+	enum store_ruling_scope scope;
+	enum store_ruling_word word;
+	char *subject;	 /* the vendor's registrable domain (lower case), or the
+			    campaign's id; not "" */
+	gint64 until_us; /* 0: for good */
+	gint64 time_us;	 /* 0: now */
+	char *by;
+	char *cause;	  /* id of the message that gave cause, or "" */
+	gint64 undone_us; /* 0: it is not */
+	char *undone_by;
+};
+typedef struct store_ruling StoreRuling; /* for g_autoptr(StoreRuling) */
+
+void store_ruling_free(struct store_ruling *ruling);
+
+/*
+ * Adds one, durably. When one of the same scope, subject and word is active it
+ * is a repeat: nothing changes (its date neither: undo it first), and its id is
+ * written to ruling->id. So is the same id; STORE_ERROR_CONFLICT when that
+ * says something else. Any other word is kept beside it: see
+ * store_ruling_find().
+ */
+gboolean store_ruling_add(struct store *store, struct store_ruling *ruling,
+			  GError **error);
+
+/* Durable. Undone already: a repeat. STORE_ERROR_NOT_FOUND: no such id. */
+gboolean store_ruling_undo(struct store *store, const char *buyer,
+			   const char *id, const char *by, GError **error);
+
+/*
+ * Of one buyer or all (NULL), the newest last: an array of struct store_ruling
+ * that frees its elements.
+ */
+GPtrArray *store_ruling_list(struct store *store, const char *buyer,
+			     gboolean active_only, GError **error);
+
+/*
+ * The ruling that applies to mail of a vendor and a campaign (either may be ""
+ * or NULL) at `now_us` (wall clock), or NULL. Of each scope the newest active
+ * one counts, whatever it says. The campaign's beats the vendor's, which is
+ * about more than this mail; unless the vendor's is newer and says never: who
+ * is tired of a vendor means what was allowed before, too. (Newer is by time,
+ * then by id.) What any process has committed is seen at once.
+ */
+gboolean store_ruling_find(struct store *store, const char *buyer,
+			   const char *vendor, const char *campaign,
+			   gint64 now_us, gint64 deadline_us,
+			   struct store_ruling **found, GError **error);
 
 /* Figures for stats and doctor. */
 struct store_stats {
@@ -232,9 +413,10 @@ struct store_stats {
 	/* Received in the last 24 hours; each message is in one of them. */
 	guint64 delivered_day, tagged_day, held_day;
 	guint64 contacts;
-	guint64 bytes;	 /* on disk */
-	guint64 dropped; /* queued writes given up, this process */
-	guint64 repeats; /* repeated holds, this process */
+	guint64 bytes;		  /* on disk */
+	guint64 dropped;	  /* queued writes given up, this process */
+	guint64 repeats;	  /* repeated holds, this process */
+	guint64 features_dropped; /* for their size, this process */
 	gint64 oldest_held_us;
 	guint schema;
 };
@@ -246,5 +428,7 @@ gboolean store_verify(struct store *store, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_close)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreMessage, store_message_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreFeedback, store_feedback_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreRuling, store_ruling_free)
 
 #endif

@@ -51,10 +51,14 @@ void vault_contact(struct vault *vault, const char *buyer, const char *contact,
 gboolean vault_known(struct vault *vault, const char *buyer,
 		     const char *const *contacts, gint64 deadline_us,
 		     gboolean *known, GError **error);
-gboolean vault_history(struct vault *vault, const char *buyer,
-		       const char *vendor, guint64 fingerprint,
+gboolean vault_history(struct vault *vault,
+		       const struct store_likeness *likeness,
 		       gint64 deadline_us, struct store_history *history,
 		       GError **error);
+gboolean vault_ruling_find(struct vault *vault, const char *buyer,
+			   const char *vendor, const char *campaign,
+			   gint64 now_us, gint64 deadline_us,
+			   struct store_ruling **found, GError **error);
 
 /*
  * What a person should hear of since the last call, in one line: "store away:

@@ -174,8 +174,7 @@ fake_history(struct store *store, const struct store_likeness *likeness,
 	struct fake *fake = fake_of(store);
 
 	return !fails(fake, error) &&
-	       store_history(fake->inner, likeness->buyer, likeness->vendor,
-			     likeness->fingerprint, deadline_us, history,
+	       store_history(fake->inner, likeness, deadline_us, history,
 			     error);
 }
 
@@ -269,6 +268,118 @@ fake_expire(struct store *store, gint64 before_us, gint64 ledger_before_us,
 		     error);
 }
 
+static GBytes *
+fake_features(struct store *store, const char *buyer, const char *id,
+	      GError **error)
+{
+	struct fake *fake = fake_of(store);
+
+	return fails(fake, error)
+		       ? NULL
+		       : store_features(fake->inner, buyer, id, error);
+}
+
+static gboolean
+fake_feedback_add(struct store *store, struct store_feedback *feedback,
+		  GError **error)
+{
+	struct fake *fake = fake_of(store);
+	enum fate fate = next(fake);
+	char id[ID_LEN + 1];
+	gboolean ok;
+
+	if (fate == FATE_REFUSED)
+		return fail(fake, error);
+	memcpy(id, feedback->id, sizeof(id));
+	ok = store_feedback_add(fake->inner, feedback, error);
+	if (fate == FATE_LOST)
+		memcpy(feedback->id, id, sizeof(id));
+	return ended(fake, fate, ok, error);
+}
+
+static gboolean
+fake_feedback_undo(struct store *store, const char *buyer, const char *message,
+		   const char *by, GError **error)
+{
+	struct fake *fake = fake_of(store);
+	enum fate fate = next(fake);
+
+	if (fate == FATE_REFUSED)
+		return fail(fake, error);
+	return ended(
+		fake, fate,
+		store_feedback_undo(fake->inner, buyer, message, by, error),
+		error);
+}
+
+static GPtrArray *
+fake_feedback_list(struct store *store, const char *buyer, gint64 since_us,
+		   gboolean active_only, GError **error)
+{
+	struct fake *fake = fake_of(store);
+
+	return fails(fake, error)
+		       ? NULL
+		       : store_feedback_list(fake->inner, buyer, since_us,
+					     active_only, error);
+}
+
+static gboolean
+fake_ruling_add(struct store *store, struct store_ruling *ruling,
+		GError **error)
+{
+	struct fake *fake = fake_of(store);
+	enum fate fate = next(fake);
+	char id[ID_LEN + 1];
+	gboolean ok;
+
+	if (fate == FATE_REFUSED)
+		return fail(fake, error);
+	memcpy(id, ruling->id, sizeof(id));
+	ok = store_ruling_add(fake->inner, ruling, error);
+	if (fate == FATE_LOST)
+		memcpy(ruling->id, id, sizeof(id));
+	return ended(fake, fate, ok, error);
+}
+
+static gboolean
+fake_ruling_undo(struct store *store, const char *buyer, const char *id,
+		 const char *by, GError **error)
+{
+	struct fake *fake = fake_of(store);
+	enum fate fate = next(fake);
+
+	if (fate == FATE_REFUSED)
+		return fail(fake, error);
+	return ended(fake, fate,
+		     store_ruling_undo(fake->inner, buyer, id, by, error),
+		     error);
+}
+
+static GPtrArray *
+fake_ruling_list(struct store *store, const char *buyer, gboolean active_only,
+		 GError **error)
+{
+	struct fake *fake = fake_of(store);
+
+	return fails(fake, error) ? NULL
+				  : store_ruling_list(fake->inner, buyer,
+						      active_only, error);
+}
+
+static gboolean
+fake_ruling_find(struct store *store, const struct store_mark *mark,
+		 gint64 deadline_us, struct store_ruling **found,
+		 GError **error)
+{
+	struct fake *fake = fake_of(store);
+
+	return !fails(fake, error) &&
+	       store_ruling_find(fake->inner, mark->buyer, mark->vendor,
+				 mark->campaign, mark->now_us, deadline_us,
+				 found, error);
+}
+
 static gboolean
 fake_flush(struct store *store, gint64 deadline_us, GError **error)
 {
@@ -313,6 +424,14 @@ const struct store_driver store_fake = {
 	.settle = fake_settle,
 	.delete = fake_delete,
 	.expire = fake_expire,
+	.features = fake_features,
+	.feedback_add = fake_feedback_add,
+	.feedback_undo = fake_feedback_undo,
+	.feedback_list = fake_feedback_list,
+	.ruling_add = fake_ruling_add,
+	.ruling_undo = fake_ruling_undo,
+	.ruling_list = fake_ruling_list,
+	.ruling_find = fake_ruling_find,
 	.flush = fake_flush,
 	.stats = fake_stats,
 	.verify = fake_verify,

@@ -12,7 +12,7 @@ const struct store_string store_strings[STORE_STRINGS] = {
 	FIELD(from),	 FIELD(from_name), FIELD(subject), FIELD(message_id),
 	FIELD(queue_id), FIELD(node),	   FIELD(verdict), FIELD(priority),
 	FIELD(model),	 FIELD(gate),	   FIELD(reasons), FIELD(vendor),
-	FIELD(note),
+	FIELD(note),	 FIELD(campaign),
 };
 
 static const char *const state_names[] = {
@@ -45,7 +45,19 @@ store_message_copy(const struct store_message *message)
 
 	for (guint i = 0; i < STORE_STRINGS; i++)
 		STORE_STRING(copy, i) = g_strdup(STORE_STRING(message, i));
+	if (copy->features)
+		g_bytes_ref(copy->features);
 	return copy;
+}
+
+GBytes *
+store_features_kept(struct store *store, const struct store_message *message)
+{
+	if (!message->features ||
+	    g_bytes_get_size(message->features) <= STORE_FEATURES_MAX)
+		return message->features;
+	atomic_fetch_add(&store->oversized, 1);
+	return NULL;
 }
 
 void
@@ -55,5 +67,6 @@ store_message_free(struct store_message *message)
 		return;
 	for (guint i = 0; i < STORE_STRINGS; i++)
 		g_free(STORE_STRING(message, i));
+	g_bytes_unref(message->features);
 	g_free(message);
 }

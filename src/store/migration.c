@@ -94,9 +94,77 @@ static const char shared[] =
 	" WHERE (buyer, id) IN (SELECT buyer, id FROM body);"
 	"DROP TABLE body;";
 
+/*
+ * What learning needs. A row of `touch` stands for a message of a campaign and
+ * has its `seq`; `origin` is the vendor, or the sender's address where the mail
+ * domain is public. Other mail costs nothing there.
+ */
+static const char learning[] =
+	"ALTER TABLE message ADD COLUMN campaign TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE message ADD COLUMN touch INTEGER NOT NULL DEFAULT 0;"
+	"CREATE TABLE touch ("
+	" seq INTEGER PRIMARY KEY,"
+	" time INTEGER NOT NULL,"
+	" fingerprint INTEGER NOT NULL,"
+	" buyer TEXT NOT NULL,"
+	" campaign TEXT NOT NULL,"
+	" origin TEXT NOT NULL,"
+	" reference INTEGER NOT NULL,"
+	" subject INTEGER NOT NULL"
+	") STRICT;"
+	"CREATE INDEX touch_campaign"
+	" ON touch (buyer, campaign, time, reference);"
+	"CREATE INDEX touch_origin ON touch (buyer, origin, time)"
+	" WHERE origin <> '';"
+	"CREATE INDEX touch_reference ON touch (origin, reference, time)"
+	" WHERE origin <> '' AND reference <> 0;"
+	"CREATE INDEX touch_subject ON touch (origin, subject, time)"
+	" WHERE origin <> '' AND subject <> 0;"
+	"CREATE TABLE features ("
+	" seq INTEGER PRIMARY KEY,"
+	" buyer TEXT NOT NULL,"
+	" id TEXT NOT NULL,"
+	" time INTEGER NOT NULL,"
+	" size INTEGER NOT NULL,"
+	" frame BLOB NOT NULL,"
+	" UNIQUE (buyer, id)"
+	") STRICT;"
+	"CREATE INDEX features_time ON features (time);"
+	"CREATE TABLE feedback ("
+	" buyer TEXT NOT NULL,"
+	" id TEXT NOT NULL,"
+	" message TEXT NOT NULL,"
+	" label INTEGER NOT NULL,"
+	" time INTEGER NOT NULL,"
+	" giver TEXT NOT NULL,"
+	" source TEXT NOT NULL,"
+	" retracted INTEGER NOT NULL DEFAULT 0,"
+	" retracted_by TEXT NOT NULL DEFAULT '',"
+	" PRIMARY KEY (buyer, id)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE UNIQUE INDEX feedback_active ON feedback (buyer, message)"
+	" WHERE retracted = 0;"
+	"CREATE TABLE ruling ("
+	" buyer TEXT NOT NULL,"
+	" id TEXT NOT NULL,"
+	" scope INTEGER NOT NULL,"
+	" word INTEGER NOT NULL,"
+	" subject TEXT NOT NULL,"
+	" until INTEGER NOT NULL,"
+	" time INTEGER NOT NULL,"
+	" giver TEXT NOT NULL,"
+	" cause TEXT NOT NULL,"
+	" undone INTEGER NOT NULL DEFAULT 0,"
+	" undone_by TEXT NOT NULL DEFAULT '',"
+	" PRIMARY KEY (buyer, id)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE INDEX ruling_active ON ruling (buyer, subject, scope, time)"
+	" WHERE undone = 0;";
+
 static const struct migration_step steps[] = {
 	{ "messages, bodies and the ledger", first },
 	{ "one body for all recipients", shared },
+	{ "campaigns, features, feedback and rulings", learning },
 };
 
 guint

@@ -30,6 +30,15 @@ pack(GBytes *bytes)
 	return g_bytes_new_take(g_realloc(frame, used), used);
 }
 
+guint64
+pack_size(GBytes *frame)
+{
+	gsize size;
+	const void *data = g_bytes_get_data(frame, &size);
+
+	return ZSTD_getFrameContentSize(data, size);
+}
+
 GBytes *
 unpack(const void *frame, gsize frame_size, guint64 size, GError **error)
 {

@@ -1,10 +1,13 @@
 #include "recent_private.h"
 
 #include <pthread.h>
+#include <string.h>
+
+#include "likeness_private.h"
 
 #define NEAR_BITS 3
 
-/* Twice the rows, a power of two: never full, so a search always ends. */
+/* Twice the rows counted, a power of two: never full, so a search ends. */
 #define SEEN_SLOTS 4096
 G_STATIC_ASSERT(SEEN_SLOTS >= 2 * RECENT_MAX);
 
@@ -13,14 +16,17 @@ struct recent {
 	guint64 seq;
 	guint n;
 	guint next;
-	struct recent_row rows[RECENT_MAX];
+	guint max;
+	struct recent_row rows[];
 };
 
 struct recent *
-recent_new(void)
+recent_new(guint max)
 {
-	struct recent *recent = g_new0(struct recent, 1);
+	struct recent *recent =
+		g_malloc0(sizeof(*recent) + max * sizeof(struct recent_row));
 
+	recent->max = max;
 	pthread_mutex_init(&recent->lock, NULL);
 	return recent;
 }
@@ -32,16 +38,17 @@ recent_free(struct recent *recent)
 	g_free(recent);
 }
 
-/* FNV-1a; never 0, which means an empty slot below. */
+/* Never 0, which means an empty slot below. */
 guint64
 recent_buyer(const char *buyer)
 {
-	guint64 hash = G_GUINT64_CONSTANT(0xcbf29ce484222325);
+	return likeness_hash(buyer, strlen(buyer));
+}
 
-	for (; *buyer; buyer++)
-		hash = (hash ^ (guint8)*buyer) *
-		       G_GUINT64_CONSTANT(0x100000001b3);
-	return hash | 1;
+guint
+recent_max(const struct recent *recent)
+{
+	return recent->max;
 }
 
 guint64
@@ -66,8 +73,8 @@ recent_add(struct recent *recent, const struct recent_row *rows, guint n)
 		if (rows[i].fingerprint == 0)
 			continue;
 		recent->rows[recent->next] = rows[i];
-		recent->next = (recent->next + 1) % RECENT_MAX;
-		recent->n = MIN(recent->n + 1, RECENT_MAX);
+		recent->next = (recent->next + 1) % recent->max;
+		recent->n = MIN(recent->n + 1, recent->max);
 	}
 	pthread_mutex_unlock(&recent->lock);
 }
@@ -118,4 +125,28 @@ recent_count(struct recent *recent, const struct store_likeness *likeness,
 			history->campaign_buyers++;
 	}
 	pthread_mutex_unlock(&recent->lock);
+}
+
+gboolean
+recent_nearest(struct recent *recent, guint64 fingerprint, gint64 since_us,
+	       guint64 *seq)
+{
+	const struct recent_row *best = NULL;
+
+	if (fingerprint == 0)
+		return FALSE;
+	pthread_mutex_lock(&recent->lock);
+	for (guint i = 0; i < recent->n; i++) {
+		const struct recent_row *row = &recent->rows[i];
+
+		if (!near(row, fingerprint, since_us))
+			continue;
+		if (!best || row->time_us > best->time_us ||
+		    (row->time_us == best->time_us && row->seq > best->seq))
+			best = row;
+	}
+	if (best)
+		*seq = best->seq;
+	pthread_mutex_unlock(&recent->lock);
+	return best != NULL;
 }

@@ -10,6 +10,8 @@
 #define PREFIX_LEN (sizeof(PREFIX) - 1)
 #define DIGEST_LEN 64
 
+#define VERSION 2
+
 static json_t *
 format_string(const char *text)
 {
@@ -23,18 +25,32 @@ format_string(const char *text)
 	return json_pack("{s:s}", "base64", base64);
 }
 
+static void
+format_features(json_t *object, GBytes *features)
+{
+	gsize size;
+	const guchar *data = g_bytes_get_data(features, &size);
+	g_autofree char *base64 = g_base64_encode(data, size);
+
+	json_object_set_new(object, "features", json_string(base64));
+}
+
 static json_t *
 format_message(const struct store_message *message)
 {
 	json_t *object = json_pack(
-		"{s:s, s:I, s:f, s:f, s:I, s:I, s:I}", "id", message->id,
-		"time_us", (json_int_t)message->time_us, "outreach",
-		message->outreach, "relevance", message->relevance,
+		"{s:s, s:I, s:f, s:f, s:I, s:I, s:I, s:I, s:I}", "id",
+		message->id, "time_us", (json_int_t)message->time_us,
+		"outreach", message->outreach, "relevance", message->relevance,
 		"fingerprint", (json_int_t)message->fingerprint, "size",
 		(json_int_t)message->size, "state_us",
-		(json_int_t)message->state_us);
+		(json_int_t)message->state_us, "touch",
+		(json_int_t)message->touch, "subject_key",
+		(json_int_t)message->subject_key);
 
 	g_assert(object);
+	if (message->features)
+		format_features(object, message->features);
 	for (guint i = 0; i < STORE_STRINGS; i++)
 		json_object_set_new(object, store_strings[i].name,
 				    format_string(STORE_STRING(message, i)));
@@ -50,7 +66,8 @@ append_rest(GByteArray *file, struct store_message *const *messages, guint n,
 	gsize size;
 	const guint8 *data = g_bytes_get_data(bytes, &size);
 	g_autofree char *head = g_strdup_printf(
-		"\",\"size\":%" G_GSIZE_FORMAT ",\"messages\":", size);
+		"\",\"version\":%d,\"size\":%" G_GSIZE_FORMAT ",\"messages\":",
+		VERSION, size);
 	char *text;
 
 	for (guint i = 0; i < n; i++)
@@ -109,6 +126,41 @@ parse_string(const json_t *value)
 }
 
 static gboolean
+parse_strings(const json_t *object, struct store_message *message)
+{
+	for (guint i = 0; i < STORE_STRINGS; i++) {
+		const json_t *value =
+			json_object_get(object, store_strings[i].name);
+
+		if (!value && i >= STORE_STRINGS_FIRST)
+			continue;
+		STORE_STRING(message, i) = parse_string(value);
+		if (!STORE_STRING(message, i))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* What the first version had not. */
+static void
+parse_learning(const json_t *object, struct store_message *message)
+{
+	const char *base64 =
+		json_string_value(json_object_get(object, "features"));
+	guchar *features;
+	gsize size;
+
+	message->touch =
+		(guint)json_integer_value(json_object_get(object, "touch"));
+	message->subject_key = (guint64)json_integer_value(
+		json_object_get(object, "subject_key"));
+	if (!base64)
+		return;
+	features = g_base64_decode(base64, &size);
+	message->features = g_bytes_new_take(features, size);
+}
+
+static gboolean
 parse_message(const json_t *object, struct store_message *message)
 {
 	const char *id = json_string_value(json_object_get(object, "id"));
@@ -116,12 +168,9 @@ parse_message(const json_t *object, struct store_message *message)
 	if (!id || !id_valid(id))
 		return FALSE;
 	g_strlcpy(message->id, id, sizeof(message->id));
-	for (guint i = 0; i < STORE_STRINGS; i++) {
-		STORE_STRING(message, i) = parse_string(
-			json_object_get(object, store_strings[i].name));
-		if (!STORE_STRING(message, i))
-			return FALSE;
-	}
+	if (!parse_strings(object, message))
+		return FALSE;
+	parse_learning(object, message);
 	message->time_us =
 		json_integer_value(json_object_get(object, "time_us"));
 	message->outreach =
@@ -156,11 +205,15 @@ parse_line(const char *line, gsize size, gsize whole, GPtrArray *messages,
 	   GError **error)
 {
 	json_t *object = json_loadb(line, size, 0, NULL);
+	json_int_t version =
+		json_integer_value(json_object_get(object, "version"));
 	json_int_t bytes = json_integer_value(json_object_get(object, "size"));
 	gboolean ok =
 		parse_messages(json_object_get(object, "messages"), messages);
 
 	json_decref(object);
+	if (version > VERSION)
+		return damaged(error, "it is of a newer version");
 	if (!ok)
 		return damaged(error, "its first line says nothing");
 	if (bytes < 0 || (guint64)bytes != whole - size)

@@ -1,11 +1,13 @@
 /*
  * One file of the spool: a JSON line about the messages, then their bytes.
  *
- *   {"sha256":"<of all that follows these 64 digits>","size":5,"messages":[
- *   {"id":..., "buyer":..., ...}]}\n
+ *   {"sha256":"<of all that follows these 64 digits>","version":2,"size":5,
+ *   "messages":[{"id":..., "buyer":..., ...}]}\n
  *   bytes
  *
- * A string that is not UTF-8 is {"base64": "..."}.
+ * A string that is not UTF-8 is {"base64": "..."}; features are base64, too.
+ * The first version had no "version", no campaigns and no features: such files
+ * are read. Those of a newer version than ours are not.
  */
 #ifndef STORE_SPOOL_FILE_PRIVATE_H
 #define STORE_SPOOL_FILE_PRIVATE_H

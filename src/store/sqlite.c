@@ -91,6 +91,7 @@ sqlite_close(struct store *base)
 	queue_free(store->queue);
 	sqlite_pool_free(store->pool);
 	recent_free(store->recent);
+	recent_free(store->touches);
 	space_free(store->space);
 	g_free(store->path);
 	g_free(store);
@@ -132,7 +133,8 @@ sqlite_open(const char *path, GError **error)
 	store->space = space_new(path);
 	store->pool = sqlite_pool_new(path);
 	store->queue = queue_new();
-	store->recent = recent_new();
+	store->recent = recent_new(RECENT_MAX);
+	store->touches = recent_new(RECENT_CAMPAIGN_MAX);
 	if (start(store, error))
 		return &store->base;
 	sqlite_close(&store->base);
@@ -171,6 +173,14 @@ const struct store_driver store_sqlite = {
 	.settle = sqlite_settle,
 	.delete = sqlite_delete,
 	.expire = sqlite_expire,
+	.features = sqlite_features,
+	.feedback_add = sqlite_feedback_add,
+	.feedback_undo = sqlite_feedback_undo,
+	.feedback_list = sqlite_feedback_list,
+	.ruling_add = sqlite_ruling_add,
+	.ruling_undo = sqlite_ruling_undo,
+	.ruling_list = sqlite_ruling_list,
+	.ruling_find = sqlite_ruling_find,
 	.flush = sqlite_flush,
 	.stats = sqlite_stats,
 	.verify = sqlite_verify,

@@ -10,6 +10,8 @@ static const char whole[] = "PRAGMA integrity_check(8)";
 static const char bodies[] = "SELECT content.id, content.size, frame.bytes"
 			     " FROM content JOIN frame"
 			     " ON frame.seq = content.frame";
+static const char features[] =
+	"SELECT buyer || '/' || id, size, frame FROM features";
 
 /* Each is one statement: others may write between two. */
 static const struct {
@@ -28,6 +30,9 @@ static const struct {
 	  " WHERE content <> '' GROUP BY content) USING (id)"
 	  " WHERE refs IS NOT n LIMIT 1",
 	  "has a body with a wrong count of references" },
+	{ "SELECT buyer || '/' || campaign FROM touch"
+	  " WHERE seq NOT IN (SELECT seq FROM message) LIMIT 1",
+	  "counts as a touch and is not there" },
 	{ "SELECT seq FROM frame"
 	  " WHERE seq NOT IN (SELECT frame FROM content) LIMIT 1",
 	  "is a body that nobody has" },
@@ -62,10 +67,11 @@ sqlite_check_quick(struct sqlite_conn *conn, GError **error)
 	return FALSE;
 }
 
+/* Names, sizes and frames. */
 static gboolean
-check_bodies(struct sqlite_conn *conn, GError **error)
+check_frames(struct sqlite_conn *conn, const char *sql, GError **error)
 {
-	g_autoptr(SqliteQuery) query = sqlite_query(conn, bodies, error);
+	g_autoptr(SqliteQuery) query = sqlite_query(conn, sql, error);
 	enum sqlite_step step;
 
 	if (!query)
@@ -117,5 +123,6 @@ sqlite_check_whole(struct sqlite_conn *conn, GError **error)
 	for (guint i = 0; i < G_N_ELEMENTS(faults); i++)
 		if (!check_fault(conn, i, error))
 			return FALSE;
-	return check_bodies(conn, error);
+	return check_frames(conn, bodies, error) &&
+	       check_frames(conn, features, error);
 }

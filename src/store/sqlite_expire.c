@@ -20,6 +20,13 @@ static const char forget[] =
 	"DELETE FROM ledger WHERE (buyer, contact) IN"
 	" (SELECT buyer, contact FROM ledger WHERE last < ?1 LIMIT ?2)";
 
+/* What was said about a message is worth its features as long as it holds. */
+static const char expire_features[] =
+	"DELETE FROM features WHERE seq IN (SELECT seq FROM features"
+	" WHERE time < ?1 AND NOT EXISTS (SELECT 1 FROM feedback"
+	" WHERE feedback.buyer = features.buyer AND message = features.id"
+	" AND retracted = 0) ORDER BY time LIMIT ?2)";
+
 struct expire_job {
 	struct job job;
 	gint64 before_us;
@@ -73,20 +80,34 @@ expire_run(struct job *base, void *conn, GError **error)
 }
 
 static gboolean
-forget_run(struct job *base, void *data, GError **error)
+delete_some(struct sqlite_conn *conn, const char *sql, struct expire_job *job,
+	    int limit, GError **error)
 {
-	struct expire_job *job = (struct expire_job *)(void *)base;
-	struct sqlite_conn *conn = data;
-	g_autoptr(SqliteQuery) query = sqlite_query(conn, forget, error);
+	g_autoptr(SqliteQuery) query = sqlite_query(conn, sql, error);
 
 	if (!query)
 		return FALSE;
 	sqlite3_bind_int64(query, 1, job->before_us);
-	sqlite3_bind_int(query, 2, EXPIRE_LEDGER);
+	sqlite3_bind_int(query, 2, limit);
 	if (!sqlite_run(conn, query, error))
 		return FALSE;
 	job->n = (guint)sqlite3_changes(conn->db);
 	return TRUE;
+}
+
+static gboolean
+forget_run(struct job *base, void *conn, GError **error)
+{
+	return delete_some(conn, forget, (struct expire_job *)(void *)base,
+			   EXPIRE_LEDGER, error);
+}
+
+static gboolean
+features_run(struct job *base, void *conn, GError **error)
+{
+	return delete_some(conn, expire_features,
+			   (struct expire_job *)(void *)base, EXPIRE_ROWS,
+			   error);
 }
 
 static void
@@ -127,10 +148,12 @@ gboolean
 sqlite_expire(struct store *store, gint64 before_us, gint64 ledger_before_us,
 	      guint *expired, GError **error)
 {
-	guint rows = 0, contacts = 0;
+	gint64 features_before_us = clock_now_us() - STORE_FEATURES_US;
+	guint rows = 0, contacts = 0, features = 0;
 
 	if (!repeat(store, expire_run, before_us, &rows, error) ||
-	    !repeat(store, forget_run, ledger_before_us, &contacts, error))
+	    !repeat(store, forget_run, ledger_before_us, &contacts, error) ||
+	    !repeat(store, features_run, features_before_us, &features, error))
 		return FALSE;
 	*expired = rows;
 	return TRUE;

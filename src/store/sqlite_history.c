@@ -3,8 +3,8 @@
 #include "base/clock.h"
 #include "sqlite_private.h"
 
-/* Older mail is no part of a campaign that goes on. */
-#define CAMPAIGN_US (30 * CLOCK_DAY_US)
+/* Older mail does not count. */
+#define NEAR_US (30 * CLOCK_DAY_US)
 
 /* `vendor <> ''` is what tells SQLite that the partial index will do. */
 static const char vendor_buyer[] =
@@ -40,17 +40,18 @@ count_vendor(struct sqlite_conn *conn, const struct store_likeness *likeness,
  * Rows are read outside the lock of `recent`: a slow disk must not stop those
  * who have nothing to read. Two who read the same rows add them once.
  */
-static gboolean
-read_newer(struct sqlite_conn *conn, struct recent *recent, GError **error)
+gboolean
+sqlite_recent_read(struct sqlite_conn *conn, const char *sql,
+		   struct recent *recent, GError **error)
 {
-	g_autoptr(SqliteQuery) query = sqlite_query(conn, newer_rows, error);
+	g_autoptr(SqliteQuery) query = sqlite_query(conn, sql, error);
 	g_autoptr(GArray) rows = NULL;
 	enum sqlite_step step;
 
 	if (!query)
 		return FALSE;
 	sqlite3_bind_int64(query, 1, (gint64)recent_seq(recent));
-	sqlite3_bind_int(query, 2, RECENT_MAX);
+	sqlite3_bind_int(query, 2, (int)recent_max(recent));
 	while ((step = sqlite_next(conn, query, error)) == SQLITE_STEP_ROW) {
 		const char *buyer = (const char *)sqlite3_column_text(query, 3);
 		struct recent_row row = {
@@ -70,6 +71,21 @@ read_newer(struct sqlite_conn *conn, struct recent *recent, GError **error)
 	return step == SQLITE_STEP_END;
 }
 
+static gboolean
+history_in(struct sqlite_store *store, struct sqlite_conn *conn,
+	   const struct store_likeness *likeness, struct store_history *found,
+	   GError **error)
+{
+	if (*likeness->vendor != '\0' &&
+	    !count_vendor(conn, likeness, &found->vendor_seen, error))
+		return FALSE;
+	if (likeness->fingerprint != 0 &&
+	    !sqlite_recent_read(conn, newer_rows, store->recent, error))
+		return FALSE;
+	recent_count(store->recent, likeness, clock_now_us() - NEAR_US, found);
+	return sqlite_touch_find(conn, store->touches, likeness, found, error);
+}
+
 gboolean
 sqlite_history(struct store *store, const struct store_likeness *likeness,
 	       gint64 deadline_us, struct store_history *history,
@@ -83,15 +99,9 @@ sqlite_history(struct store *store, const struct store_likeness *likeness,
 
 	if (!conn)
 		return FALSE;
-	ok = (*likeness->vendor == '\0' ||
-	      count_vendor(conn, likeness, &found.vendor_seen, error)) &&
-	     (likeness->fingerprint == 0 ||
-	      read_newer(conn, sqlite->recent, error));
+	ok = history_in(sqlite, conn, likeness, &found, error);
 	sqlite_pool_give(sqlite->pool, conn, !ok);
-	if (!ok)
-		return FALSE;
-	recent_count(sqlite->recent, likeness, clock_now_us() - CAMPAIGN_US,
-		     &found);
-	*history = found;
-	return TRUE;
+	if (ok)
+		*history = found;
+	return ok;
 }

@@ -18,6 +18,7 @@ struct sqlite_store {
 	struct queue *queue;
 	struct sqlite_writer *writer;
 	struct recent *recent;
+	struct recent *touches;
 };
 
 static inline struct sqlite_store *
@@ -31,14 +32,77 @@ sqlite_store(struct store *store)
 	"time, fingerprint, buyer, id, state, state_time, attempts, size,"     \
 	" outreach, relevance, digest, sender, rcpt, author, author_name,"     \
 	" subject, message_id, queue_id, node, verdict, priority, model,"      \
-	" gate, reasons, vendor, note"
+	" gate, reasons, vendor, note, campaign, touch"
 #define COLUMN_PLACES                                                          \
 	"?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "             \
-	"?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26"
-#define COLUMN_N 26
+	"?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, "         \
+	"?26, ?27, ?28"
+#define COLUMN_N 28
+
+/* Of a row beside its body, about. */
+#define ROW_BYTES 2048
 
 void sqlite_row_bind(SqliteQuery *query, const struct store_message *message);
 struct store_message *sqlite_row_read(SqliteQuery *query);
+
+/* The row that has a message's id; `state` is -1 when there is none. */
+struct sqlite_same {
+	gint64 seq;
+	int state;
+};
+
+/* CONFLICT when the row is another message. */
+gboolean sqlite_row_same(struct sqlite_conn *conn,
+			 const struct store_message *message,
+			 struct sqlite_same *same, GError **error);
+
+/* The id of an earlier row with the same repeat key, or "". */
+gboolean sqlite_row_repeat(struct sqlite_conn *conn,
+			   const struct store_message *message,
+			   const enum store_state states[2],
+			   char id[ID_LEN + 1], GError **error);
+
+/*
+ * With what else is kept of it: features, as sqlite_features_pack() left them,
+ * and its place in a campaign. `replaced`: the row of its id, a note.
+ */
+gboolean sqlite_row_add(struct sqlite_conn *conn,
+			const struct store_message *message,
+			const char *content, const struct sqlite_same *replaced,
+			GError **error);
+
+/*
+ * Copies a message for a job: its features, unless they are too large, are the
+ * frame that is to be written. And how many bytes those are.
+ */
+struct store_message *sqlite_row_copy(struct store *store,
+				      const struct store_message *message);
+gsize sqlite_row_weight(const struct store_message *message);
+
+/* Within a transaction: the features of a new row; its place, and its end. */
+gboolean sqlite_features_add(struct sqlite_conn *conn,
+			     const struct store_message *message,
+			     GError **error);
+gboolean sqlite_touch_add(struct sqlite_conn *conn,
+			  const struct store_message *message, gint64 seq,
+			  GError **error);
+gboolean sqlite_touch_drop(struct sqlite_conn *conn, gint64 seq,
+			   GError **error);
+
+/* The campaign a message is in, and its touch; "" and 1 when in none. */
+gboolean sqlite_touch_find(struct sqlite_conn *conn, struct recent *touches,
+			   const struct store_likeness *likeness,
+			   struct store_history *history, GError **error);
+
+/* Adds to `recent` what is newer, as the text gives it. */
+gboolean sqlite_recent_read(struct sqlite_conn *conn, const char *sql,
+			    struct recent *recent, GError **error);
+
+/* Sets NOT_FOUND; always FALSE. */
+gboolean sqlite_not_found(const char *what, const char *id, GError **error);
+
+/* The column's text, the caller's; never NULL. */
+char *sqlite_string_at(SqliteQuery *query, int column);
 
 /* The bytes that `refs` messages of a hold share. */
 struct sqlite_content {
@@ -94,6 +158,28 @@ gboolean sqlite_settle(struct store *store, const struct store_change *change,
 		       GError **error);
 gboolean sqlite_delete(struct store *store, const struct store_change *change,
 		       GError **error);
+
+GBytes *sqlite_features(struct store *store, const char *buyer, const char *id,
+			GError **error);
+
+gboolean sqlite_feedback_add(struct store *store,
+			     struct store_feedback *feedback, GError **error);
+gboolean sqlite_feedback_undo(struct store *store, const char *buyer,
+			      const char *message, const char *by,
+			      GError **error);
+GPtrArray *sqlite_feedback_list(struct store *store, const char *buyer,
+				gint64 since_us, gboolean active_only,
+				GError **error);
+
+gboolean sqlite_ruling_add(struct store *store, struct store_ruling *ruling,
+			   GError **error);
+gboolean sqlite_ruling_undo(struct store *store, const char *buyer,
+			    const char *id, const char *by, GError **error);
+GPtrArray *sqlite_ruling_list(struct store *store, const char *buyer,
+			      gboolean active_only, GError **error);
+gboolean sqlite_ruling_find(struct store *store, const struct store_mark *mark,
+			    gint64 deadline_us, struct store_ruling **found,
+			    GError **error);
 
 gboolean sqlite_expire(struct store *store, gint64 before_us,
 		       gint64 ledger_before_us, guint *expired, GError **error);

@@ -57,8 +57,8 @@ sqlite_known(struct store *store, const char *buyer,
 	return ok;
 }
 
-static gboolean
-not_found(const char *what, const char *id, GError **error)
+gboolean
+sqlite_not_found(const char *what, const char *id, GError **error)
 {
 	g_set_error(error, STORE_ERROR, STORE_ERROR_NOT_FOUND,
 		    "no %s with the id '%s'", what, id);
@@ -81,7 +81,7 @@ find_in(struct sqlite_conn *conn, const char *buyer, const char *id,
 	if (step == SQLITE_STEP_ROW)
 		return sqlite_row_read(query);
 	if (step == SQLITE_STEP_END)
-		not_found("message", id, error);
+		sqlite_not_found("message", id, error);
 	return NULL;
 }
 
@@ -118,7 +118,7 @@ body_in(struct sqlite_conn *conn, const char *buyer, const char *id,
 	}
 	*failed = step == SQLITE_STEP_FAILED;
 	if (step == SQLITE_STEP_END)
-		not_found("kept message", id, error);
+		sqlite_not_found("kept message", id, error);
 	if (step != SQLITE_STEP_ROW)
 		return NULL;
 	frame = sqlite3_column_blob(query, 1);

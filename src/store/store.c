@@ -27,6 +27,7 @@ store_open(const char *url, GError **error)
 		if (store) {
 			store->driver = driver;
 			atomic_init(&store->repeats, 0);
+			atomic_init(&store->oversized, 0);
 		}
 		return store;
 	}
@@ -92,19 +93,24 @@ store_known(struct store *store, const char *buyer, const char *const *contacts,
 				    error);
 }
 
-/* NOLINTBEGIN(readability-function-size): the contract's parameters. */
-gboolean
-store_history(struct store *store, const char *buyer, const char *vendor,
-	      guint64 fingerprint, gint64 deadline_us,
-	      struct store_history *history, GError **error)
+static const char *
+or_empty(const char *text)
 {
-	struct store_likeness likeness = { buyer, vendor ? vendor : "",
-					   fingerprint };
+	return text ? text : "";
+}
 
-	return store->driver->history(store, &likeness, deadline_us, history,
+gboolean
+store_history(struct store *store, const struct store_likeness *likeness,
+	      gint64 deadline_us, struct store_history *history, GError **error)
+{
+	struct store_likeness given = *likeness;
+
+	given.vendor = or_empty(given.vendor);
+	given.sender = or_empty(given.sender);
+	given.message_id = or_empty(given.message_id);
+	return store->driver->history(store, &given, deadline_us, history,
 				      error);
 }
-/* NOLINTEND(readability-function-size) */
 
 GPtrArray *
 store_list(struct store *store, const struct store_query *query, GError **error)
@@ -125,6 +131,13 @@ store_body(struct store *store, const char *buyer, const char *id,
 	   GError **error)
 {
 	return store->driver->body(store, buyer, id, error);
+}
+
+GBytes *
+store_features(struct store *store, const char *buyer, const char *id,
+	       GError **error)
+{
+	return store->driver->features(store, buyer, id, error);
 }
 
 gboolean
@@ -173,6 +186,73 @@ store_expire(struct store *store, gint64 before_us, gint64 ledger_before_us,
 }
 
 gboolean
+store_feedback_add(struct store *store, struct store_feedback *feedback,
+		   GError **error)
+{
+	g_assert(id_valid(feedback->id) && feedback->buyer &&
+		 feedback->message && feedback->retracted_us == 0);
+	if (feedback->time_us == 0)
+		feedback->time_us = clock_now_us();
+	return store->driver->feedback_add(store, feedback, error);
+}
+
+gboolean
+store_feedback_undo(struct store *store, const char *buyer, const char *message,
+		    const char *by, GError **error)
+{
+	return store->driver->feedback_undo(store, buyer, message, or_empty(by),
+					    error);
+}
+
+GPtrArray *
+store_feedback_list(struct store *store, const char *buyer, gint64 since_us,
+		    gboolean active_only, GError **error)
+{
+	return store->driver->feedback_list(store, buyer, since_us, active_only,
+					    error);
+}
+
+gboolean
+store_ruling_add(struct store *store, struct store_ruling *ruling,
+		 GError **error)
+{
+	g_assert(id_valid(ruling->id) && ruling->buyer && ruling->subject &&
+		 *ruling->subject && ruling->undone_us == 0);
+	if (ruling->time_us == 0)
+		ruling->time_us = clock_now_us();
+	return store->driver->ruling_add(store, ruling, error);
+}
+
+gboolean
+store_ruling_undo(struct store *store, const char *buyer, const char *id,
+		  const char *by, GError **error)
+{
+	return store->driver->ruling_undo(store, buyer, id, or_empty(by),
+					  error);
+}
+
+GPtrArray *
+store_ruling_list(struct store *store, const char *buyer, gboolean active_only,
+		  GError **error)
+{
+	return store->driver->ruling_list(store, buyer, active_only, error);
+}
+
+/* NOLINTBEGIN(readability-function-size): the contract's parameters. */
+gboolean
+store_ruling_find(struct store *store, const char *buyer, const char *vendor,
+		  const char *campaign, gint64 now_us, gint64 deadline_us,
+		  struct store_ruling **found, GError **error)
+{
+	struct store_mark mark = { buyer, or_empty(vendor), or_empty(campaign),
+				   now_us };
+
+	return store->driver->ruling_find(store, &mark, deadline_us, found,
+					  error);
+}
+/* NOLINTEND(readability-function-size) */
+
+gboolean
 store_flush(struct store *store, gint64 deadline_us, GError **error)
 {
 	return store->driver->flush(store, deadline_us, error);
@@ -187,6 +267,7 @@ store_stats(struct store *store, struct store_stats *stats, GError **error)
 	if (!store->driver->stats(store, &figures, error))
 		return FALSE;
 	figures.repeats = atomic_load(&store->repeats);
+	figures.features_dropped += atomic_load(&store->oversized);
 	*stats = figures;
 	return TRUE;
 }

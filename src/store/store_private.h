@@ -20,20 +20,15 @@
 /* store_list() without a limit. */
 #define STORE_LIST_LIMIT 1000
 
-/* store_history() counts a vendor's messages up to here. */
+/* store_history() counts a vendor's messages, and touches, up to here. */
 #define STORE_VENDOR_SEEN_MAX 100
+#define STORE_TOUCH_MAX	      100
 
 struct store_copy {
 	struct store_message *const *messages;
 	guint n;
 	GBytes *bytes;
 	gint64 deadline_us;
-};
-
-struct store_likeness {
-	const char *buyer; /* NULL: all */
-	const char *vendor;
-	guint64 fingerprint;
 };
 
 /* A change of state; what a change does not need is 0 or "". */
@@ -44,6 +39,14 @@ struct store_change {
 	gint64 lease_us;
 	enum store_state state;
 	const char *note;
+};
+
+/* What store_ruling_find() is asked. */
+struct store_mark {
+	const char *buyer;
+	const char *vendor;
+	const char *campaign;
+	gint64 now_us;
 };
 
 struct store;
@@ -79,6 +82,27 @@ struct store_driver {
 	gboolean (*expire)(struct store *store, gint64 before_us,
 			   gint64 ledger_before_us, guint *expired,
 			   GError **error);
+	GBytes *(*features)(struct store *store, const char *buyer,
+			    const char *id, GError **error);
+	gboolean (*feedback_add)(struct store *store,
+				 struct store_feedback *feedback,
+				 GError **error);
+	gboolean (*feedback_undo)(struct store *store, const char *buyer,
+				  const char *message, const char *by,
+				  GError **error);
+	GPtrArray *(*feedback_list)(struct store *store, const char *buyer,
+				    gint64 since_us, gboolean active_only,
+				    GError **error);
+	gboolean (*ruling_add)(struct store *store, struct store_ruling *ruling,
+			       GError **error);
+	gboolean (*ruling_undo)(struct store *store, const char *buyer,
+				const char *id, const char *by, GError **error);
+	GPtrArray *(*ruling_list)(struct store *store, const char *buyer,
+				  gboolean active_only, GError **error);
+	gboolean (*ruling_find)(struct store *store,
+				const struct store_mark *mark,
+				gint64 deadline_us, struct store_ruling **found,
+				GError **error);
 	gboolean (*flush)(struct store *store, gint64 deadline_us,
 			  GError **error);
 	gboolean (*stats)(struct store *store, struct store_stats *stats,
@@ -89,6 +113,7 @@ struct store_driver {
 struct store {
 	const struct store_driver *driver;
 	atomic_uint_fast64_t repeats;
+	atomic_uint_fast64_t oversized; /* features */
 };
 
 extern const struct store_driver store_sqlite;
@@ -100,12 +125,35 @@ struct store_string {
 	gsize offset;
 };
 
-#define STORE_STRINGS 17
+#define STORE_STRINGS 18
+
+/* So many of them were there before there were campaigns. */
+#define STORE_STRINGS_FIRST 17
+
 extern const struct store_string store_strings[STORE_STRINGS];
 
 #define STORE_STRING(message, i)                                               \
 	G_STRUCT_MEMBER(char *, message, store_strings[i].offset)
 
 struct store_message *store_message_copy(const struct store_message *message);
+
+/* Borrowed: the features that are to be kept; counts what is too large. */
+GBytes *store_features_kept(struct store *store,
+			    const struct store_message *message);
+
+struct store_feedback *
+store_feedback_copy(const struct store_feedback *feedback);
+struct store_ruling *store_ruling_copy(const struct store_ruling *ruling);
+
+/* Whether the two say the same: a second one with that id is a repeat. */
+gboolean store_feedback_same(const struct store_feedback *a,
+			     const struct store_feedback *b);
+gboolean store_ruling_same(const struct store_ruling *a,
+			   const struct store_ruling *b);
+
+/* Which of the newest active ones applies; either may be NULL. */
+const struct store_ruling *
+store_ruling_foremost(const struct store_ruling *of_vendor,
+		      const struct store_ruling *of_campaign);
 
 #endif

@@ -359,11 +359,9 @@ vault_known(struct vault *vault, const char *buyer, const char *const *contacts,
 	return end_read(vault, ok, failure, error);
 }
 
-/* NOLINTBEGIN(readability-function-size): the contract's parameters. */
 gboolean
-vault_history(struct vault *vault, const char *buyer, const char *vendor,
-	      guint64 fingerprint, gint64 deadline_us,
-	      struct store_history *history, GError **error)
+vault_history(struct vault *vault, const struct store_likeness *likeness,
+	      gint64 deadline_us, struct store_history *history, GError **error)
 {
 	struct store *store = pin(vault, error);
 	GError *failure = NULL;
@@ -371,8 +369,24 @@ vault_history(struct vault *vault, const char *buyer, const char *vendor,
 
 	if (!store)
 		return FALSE;
-	ok = store_history(store, buyer, vendor, fingerprint, deadline_us,
-			   history, &failure);
+	ok = store_history(store, likeness, deadline_us, history, &failure);
+	return end_read(vault, ok, failure, error);
+}
+
+/* NOLINTBEGIN(readability-function-size): the contract's parameters. */
+gboolean
+vault_ruling_find(struct vault *vault, const char *buyer, const char *vendor,
+		  const char *campaign, gint64 now_us, gint64 deadline_us,
+		  struct store_ruling **found, GError **error)
+{
+	struct store *store = pin(vault, error);
+	GError *failure = NULL;
+	gboolean ok;
+
+	if (!store)
+		return FALSE;
+	ok = store_ruling_find(store, buyer, vendor, campaign, now_us,
+			       deadline_us, found, &failure);
 	return end_read(vault, ok, failure, error);
 }
 /* NOLINTEND(readability-function-size) */

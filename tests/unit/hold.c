@@ -60,6 +60,8 @@ hold(char **argv, char id[ID_LEN + 1], GError **error)
 	/* Not of the bytes: the same message is to be held anew each time. */
 	message->digest = g_strdup(message->id);
 	describe(message, bytes);
+	message->campaign = g_strdup(message->id);
+	message->touch = 1;
 	message->buyer = g_strdup(argv[2]);
 	message->sender = g_strdup(argv[3]);
 	message->rcpt = g_strdup(argv[4]);

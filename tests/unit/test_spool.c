@@ -56,11 +56,22 @@ a_file_keeps_everything(void)
 	g_autoptr(GBytes) bytes = g_bytes_new(NULL, 0);
 	g_autoptr(GError) error = NULL;
 	g_autoptr(StoreMessage) found = NULL;
+	g_autoptr(GBytes) features = NULL;
+	const struct store_likeness same_subject = {
+		.buyer = "kim",
+		.vendor = messages[1]->vendor,
+		.subject_key = G_MAXUINT64,
+	};
+	struct store_history history;
 
 	kit_set(&messages[1]->rcpt, "<caf\xe9\n\"\x01@b>");
 	kit_set(&messages[1]->gate, NULL);
 	messages[1]->fingerprint = G_MAXUINT64;
 	messages[1]->outreach = 0.1 + 0.2;
+	kit_set(&messages[1]->campaign, messages[0]->id);
+	messages[1]->touch = 4;
+	messages[1]->subject_key = G_MAXUINT64;
+	messages[1]->features = kit_bytes(5000, 3);
 	g_assert_true(spool_put(spool, messages, 2, bytes, &error));
 	kit_assert_drained(spool, store, 1);
 	found = store_find(store, "sam", messages[1]->id, &error);
@@ -75,6 +86,15 @@ a_file_keeps_everything(void)
 	g_assert_cmpint(found->time_us, ==, messages[1]->time_us);
 	g_assert_cmpint(found->state_us, ==, messages[1]->state_us);
 	g_assert_cmpint(found->state, ==, STORE_HELD);
+	g_assert_cmpstr(found->campaign, ==, messages[0]->id);
+	g_assert_cmpuint(found->touch, ==, 4);
+	features = store_features(store, "sam", messages[1]->id, &error);
+	g_assert_no_error(error);
+	g_assert_true(g_bytes_equal(features, messages[1]->features));
+	g_assert_null(store_features(store, "priya", messages[0]->id, NULL));
+	g_assert_true(store_history(store, &same_subject, kit_soon(), &history,
+				    &error));
+	g_assert_cmpstr(history.campaign, ==, messages[0]->id);
 	store_message_free(messages[0]);
 	store_message_free(messages[1]);
 	store_close(store);

@@ -212,6 +212,74 @@ a_killed_writer_loses_nothing(void)
 	}
 }
 
+/*
+ * Makes the only file of a spool one that another version of the program
+ * wrote: this text in the place of that, under a digest that fits.
+ */
+static void
+rewrite(const char *path, const char *that, const char *this)
+{
+	const gsize start = strlen("{\"sha256\":\"") + 64;
+	g_autofree char *text = NULL;
+	g_autofree char *digest = NULL;
+	g_autoptr(GString) file = NULL;
+	gsize size;
+
+	g_assert_true(g_file_get_contents(path, &text, &size, NULL));
+	file = g_string_new_len(text, (gssize)size);
+	g_assert_cmpuint(g_string_replace(file, that, this, 1), ==, 1);
+	digest = g_compute_checksum_for_data(G_CHECKSUM_SHA256,
+					     (guchar *)file->str + start,
+					     file->len - start);
+	memcpy(file->str + start - 64, digest, 64);
+	g_assert_true(
+		g_file_set_contents(path, file->str, (gssize)file->len, NULL));
+}
+
+/* As the first version wrote it: no version, and none of what came later. */
+static void
+old_files_still_drain(void)
+{
+	char *folder = kit_folder();
+	struct spool *spool = kit_spool(folder);
+	struct store *store = kit_open(folder);
+	g_autofree char *id = kit_put(spool, 1);
+	g_autoptr(GPtrArray) files = files_of(folder, ".spool");
+	g_autoptr(StoreMessage) found = NULL;
+	g_autoptr(GError) error = NULL;
+
+	g_assert_cmpuint(files->len, ==, 1);
+	rewrite(files->pdata[0], "\"version\":2,", "");
+	rewrite(files->pdata[0], ",\"touch\":0,\"subject_key\":0", "");
+	rewrite(files->pdata[0], ",\"campaign\":\"\"", "");
+	kit_assert_drained(spool, store, 1);
+	kit_assert_held(store, id, 1);
+	found = store_find(store, "priya", id, &error);
+	g_assert_no_error(error);
+	g_assert_cmpstr(found->campaign, ==, "");
+	store_close(store);
+	spool_free(spool);
+	kit_remove(folder);
+}
+
+/* Not drained without what we do not know of, and not lost. */
+static void
+newer_files_are_set_aside(void)
+{
+	char *folder = kit_folder();
+	struct spool *spool = kit_spool(folder);
+	struct store *store = kit_open(folder);
+	g_autofree char *id = kit_put(spool, 1);
+	g_autoptr(GPtrArray) files = files_of(folder, ".spool");
+
+	rewrite(files->pdata[0], "\"version\":2,", "\"version\":3,");
+	kit_assert_drained(spool, store, 0);
+	g_assert_cmpuint(spool_damaged(spool), ==, 1);
+	store_close(store);
+	spool_free(spool);
+	kit_remove(folder);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -226,5 +294,8 @@ main(int argc, char **argv)
 			an_unreadable_file_is_left);
 	g_test_add_func("/spool/a killed writer loses nothing",
 			a_killed_writer_loses_nothing);
+	g_test_add_func("/spool/old files still drain", old_files_still_drain);
+	g_test_add_func("/spool/newer files are set aside",
+			newer_files_are_set_aside);
 	return g_test_run();
 }

@@ -36,6 +36,9 @@ assert_same(const struct store_message *a, const struct store_message *b)
 	g_assert_cmpint(a->state_us, ==, b->state_us);
 	g_assert_cmpuint(a->attempts, ==, b->attempts);
 	g_assert_cmpstr(a->note, ==, b->note);
+	g_assert_cmpstr(a->campaign ? a->campaign : "", ==,
+			b->campaign ? b->campaign : "");
+	g_assert_cmpuint(a->touch, ==, b->touch);
 }
 
 static void
@@ -56,6 +59,8 @@ hold_keeps_every_field(struct store *store)
 	g_autoptr(StoreMessage) found = NULL;
 	g_autoptr(StoreMessage) anyones = NULL;
 
+	kit_set(&message->campaign, message->id);
+	message->touch = 1;
 	KIT_DO(store_hold(store, &message, 1, bytes, kit_soon(), NULL, &error));
 	KIT_DO((found = store_find(store, "priya", message->id, &error)));
 	assert_same(found, message);
@@ -348,10 +353,12 @@ static void
 assert_history(struct store *store, const char *buyer, guint64 bits, guint seen,
 	       guint buyers)
 {
+	const struct store_likeness likeness = { .buyer = buyer,
+						 .vendor = "acme.example",
+						 .fingerprint = bits };
 	struct store_history history = { 0 };
 
-	KIT_DO(store_history(store, buyer, "acme.example", bits, kit_soon(),
-			     &history, &error));
+	KIT_DO(store_history(store, &likeness, kit_soon(), &history, &error));
 	g_assert_cmpuint(history.campaign_seen, ==, seen);
 	g_assert_cmpuint(history.campaign_buyers, ==, buyers);
 	g_assert_cmpuint(history.vendor_seen, ==, buyer ? 3 : 7);
@@ -361,7 +368,9 @@ static void
 history_counts_near_fingerprints(struct store *store)
 {
 	const guint64 base = G_GUINT64_CONSTANT(0x8123456789abcdef);
-	struct store_history history = { 9, 9, 9 };
+	const struct store_likeness stranger = { .buyer = "zoe",
+						 .fingerprint = base };
+	struct store_history history = { 9, 9, 9, "x", 9 };
 
 	put_similar(store, "priya", 1, base, 0);
 	put_similar(store, "priya", 2, base ^ 0x7, 0);
@@ -375,8 +384,7 @@ history_counts_near_fingerprints(struct store *store)
 	assert_history(store, NULL, base, 5, 3);
 	assert_history(store, "priya", ~base, 0, 0);
 	assert_history(store, "priya", 0, 0, 0);
-	KIT_DO(store_history(store, "zoe", "", base, kit_soon(), &history,
-			     &error));
+	KIT_DO(store_history(store, &stranger, kit_soon(), &history, &error));
 	g_assert_cmpuint(history.vendor_seen, ==, 0);
 	g_assert_cmpuint(history.campaign_seen, ==, 0);
 	g_assert_cmpuint(history.campaign_buyers, ==, 3);

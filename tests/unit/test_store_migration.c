@@ -1,4 +1,4 @@
-/* A database of the first schema, with mail in it, becomes one of ours. */
+/* A database of an earlier schema, with mail in it, becomes one of ours. */
 #include <glib/gstdio.h>
 #include <sqlite3.h>
 #include <string.h>
@@ -57,8 +57,28 @@ static const char fill[] =
 	" JOIN today.frame ON frame.seq = content.frame;"
 	"INSERT INTO ledger SELECT * FROM today.ledger;";
 
+/* The second, made of the first, and filled. */
+static const char second_schema[] =
+	"DROP TABLE body;"
+	"CREATE TABLE content (id TEXT PRIMARY KEY, refs INTEGER NOT NULL,"
+	" size INTEGER NOT NULL, frame INTEGER NOT NULL)"
+	" STRICT, WITHOUT ROWID;"
+	"CREATE TABLE frame (seq INTEGER PRIMARY KEY, bytes BLOB NOT NULL)"
+	" STRICT;"
+	"ALTER TABLE message ADD COLUMN content TEXT NOT NULL DEFAULT '';"
+	"PRAGMA user_version=2;";
+static const char fill_second[] =
+	"INSERT INTO message SELECT seq, time, fingerprint, buyer, id, state,"
+	" state_time, attempts, size, outreach, relevance, digest, sender,"
+	" rcpt, author, author_name, subject, message_id, queue_id, node,"
+	" verdict, priority, model, gate, reasons, vendor, note, owner, lease,"
+	" content FROM today.message;"
+	"INSERT INTO content SELECT * FROM today.content;"
+	"INSERT INTO frame SELECT * FROM today.frame;"
+	"INSERT INTO ledger SELECT * FROM today.ledger;";
+
 struct old {
-	char *folder; /* test.db is of the first schema */
+	char *folder; /* test.db is of an earlier schema */
 	char ids[HELD][ID_LEN + 1];
 	char deleted[ID_LEN + 1];
 };
@@ -85,7 +105,7 @@ hold_all(struct store *store, struct old *old)
 }
 
 static void
-fill_old(const struct old *old, const char *today)
+fill_old(const struct old *old, guint schema, const char *today)
 {
 	sqlite3 *db = kit_database(old->folder);
 	g_autofree char *attach =
@@ -93,12 +113,14 @@ fill_old(const struct old *old, const char *today)
 
 	kit_sql(db, first_schema);
 	kit_sql(db, attach);
-	kit_sql(db, fill);
+	if (schema == 2)
+		kit_sql(db, second_schema);
+	kit_sql(db, schema == 2 ? fill_second : fill);
 	sqlite3_close(db);
 }
 
 static struct old
-old_new(void)
+old_new(guint schema)
 {
 	struct old old = { .folder = kit_quick_folder() };
 	char *today = kit_folder();
@@ -115,7 +137,7 @@ old_new(void)
 	store_note(store, note);
 	store_contact(store, "priya", "c", 1);
 	store_close(store);
-	fill_old(&old, today);
+	fill_old(&old, schema, today);
 	kit_remove(today);
 	return old;
 }
@@ -145,7 +167,7 @@ assert_ours(const struct old *old)
 	kit_assert_sound(store);
 	g_assert_null(store_body(store, NULL, old->deleted, NULL));
 	g_assert_true(store_stats(store, &stats, &error));
-	g_assert_cmpuint(stats.schema, ==, 2);
+	g_assert_cmpuint(stats.schema, ==, 3);
 	g_assert_cmpuint(stats.states[STORE_DELIVERED], ==, 1);
 	g_assert_cmpuint(stats.states[STORE_HELD], ==, HELD - 1);
 	g_assert_cmpuint(stats.states[STORE_RELEASING], ==, 1);
@@ -154,10 +176,39 @@ assert_ours(const struct old *old)
 	store_close(store);
 }
 
+/* What is new works on what is old. */
 static void
-old_mail_is_moved(void)
+assert_learning(struct store *store, const struct old *old)
 {
-	struct old old = old_new();
+	g_autoptr(StoreFeedback) feedback = g_new0(struct store_feedback, 1);
+	g_autoptr(StoreMessage) found = NULL;
+	g_autoptr(StoreMessage) next = kit_message("sam", 500);
+	g_autoptr(GBytes) bytes = body_of(1);
+	g_autoptr(GBytes) features = NULL;
+	g_autoptr(GError) error = NULL;
+
+	found = store_find(store, "sam", old->ids[1], &error);
+	g_assert_no_error(error);
+	g_assert_cmpstr(found->campaign, ==, "");
+	g_assert_cmpuint(found->touch, ==, 0);
+	g_assert_null(store_features(store, "sam", old->ids[1], NULL));
+	id_new(feedback->id);
+	feedback->buyer = g_strdup("sam");
+	feedback->message = g_strdup(old->ids[1]);
+	g_assert_true(store_feedback_add(store, feedback, &error));
+	kit_set(&next->campaign, next->id);
+	next->features = kit_bytes(100, 1);
+	g_assert_true(
+		store_hold(store, &next, 1, bytes, kit_soon(), NULL, &error));
+	features = store_features(store, "sam", next->id, &error);
+	g_assert_no_error(error);
+	g_assert_true(store_delete(store, "sam", next->id, "", &error));
+}
+
+static void
+old_mail_is_moved(gconstpointer schema)
+{
+	struct old old = old_new(GPOINTER_TO_UINT(schema));
 	struct store *store;
 	g_autoptr(GError) error = NULL;
 	guint expired = 0;
@@ -165,6 +216,7 @@ old_mail_is_moved(void)
 	assert_ours(&old);
 	/* And leaves as any other. */
 	store = kit_open(old.folder);
+	assert_learning(store, &old);
 	g_assert_true(store_settle(store, NULL, old.ids[1], "me",
 				   STORE_RELEASED, "", &error));
 	g_assert_true(store_expire(store, G_MAXINT64, 0, &expired, &error));
@@ -176,13 +228,13 @@ old_mail_is_moved(void)
 
 /* Whatever write fails, and all after it: the next start ends the work. */
 static void
-an_interrupted_move_goes_on(void)
+an_interrupted_move_goes_on(gconstpointer schema)
 {
 	gboolean struck = TRUE;
 	guint n;
 
 	for (n = 1; struck; n++) {
-		struct old old = old_new();
+		struct old old = old_new(GPOINTER_TO_UINT(schema));
 		g_autofree char *url = kit_url(old.folder);
 
 		faults_set(n, n % 2 ? FAULT_IO : FAULT_FULL, TRUE);
@@ -202,9 +254,9 @@ open_at_once(gpointer folder)
 }
 
 static void
-starters_move_it_once(void)
+starters_move_it_once(gconstpointer schema)
 {
-	struct old old = old_new();
+	struct old old = old_new(GPOINTER_TO_UINT(schema));
 	struct store *stores[4];
 	GThread *threads[4];
 
@@ -218,14 +270,29 @@ starters_move_it_once(void)
 	kit_remove(old.folder);
 }
 
+static void
+add_test(const char *name, guint schema, GTestDataFunc run)
+{
+	g_autofree char *path = g_strdup_printf("/store/%u/%s", schema, name);
+
+	g_test_add_data_func(path, GUINT_TO_POINTER(schema), run);
+}
+
+static void
+add_tests(guint schema)
+{
+	add_test("old mail is moved", schema, old_mail_is_moved);
+	add_test("an interrupted move goes on", schema,
+		 an_interrupted_move_goes_on);
+	add_test("starters move it once", schema, starters_move_it_once);
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	faults_register();
-	g_test_add_func("/store/old mail is moved", old_mail_is_moved);
-	g_test_add_func("/store/an interrupted move goes on",
-			an_interrupted_move_goes_on);
-	g_test_add_func("/store/starters move it once", starters_move_it_once);
+	for (guint i = 1; i <= 2; i++)
+		add_tests(i);
 	return g_test_run();
 }

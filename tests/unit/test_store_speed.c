@@ -138,14 +138,18 @@ time_history(struct store *store, guint rounds, gboolean writes)
 	gint64 took_us = 0;
 
 	for (guint i = 0; i < rounds; i++) {
+		const struct store_likeness likeness = {
+			.buyer = "priya",
+			.vendor = "acme.example",
+			.fingerprint = G_MAXUINT64 / (i + 1),
+		};
 		struct store_history history;
 		gint64 began_us;
 
 		if (writes && i % 8 == 0)
 			g_free(kit_hold(store, "sam", 1000000 + i));
 		began_us = clock_monotonic_us();
-		g_assert_true(store_history(store, "priya", "acme.example",
-					    G_MAXUINT64 / (i + 1), kit_soon(),
+		g_assert_true(store_history(store, &likeness, kit_soon(),
 					    &history, NULL));
 		took_us += clock_monotonic_us() - began_us;
 		g_assert_cmpuint(history.vendor_seen, >, 0);
@@ -173,11 +177,97 @@ reads_take(void)
 	kit_remove(folder);
 }
 
+/* In nanoseconds for one note. */
+static gint64
+time_notes(struct store *store, guint first, guint n, GBytes *features)
+{
+	gint64 began_us = clock_monotonic_us();
+
+	for (guint i = 0; i < n; i++) {
+		g_autoptr(StoreMessage) message =
+			kit_message("priya", first + i);
+
+		if (features)
+			message->features = g_bytes_ref(features);
+		store_note(store, message);
+		if (i % 500 == 499)
+			g_assert_true(store_flush(store, kit_soon(), NULL));
+	}
+	g_assert_true(store_flush(store, kit_soon(), NULL));
+	return (clock_monotonic_us() - began_us) * 1000 / n;
+}
+
+static void
+notes_take(void)
+{
+	char *folder = kit_folder();
+	struct store *store = kit_open(folder);
+	g_autoptr(GBytes) features = kit_bytes(3000, 1);
+	guint n = g_test_perf() ? 5000 : 100;
+
+	for (guint round = 0; round < 5; round++) {
+		gint64 bare = time_notes(store, 2 * round * n, n, NULL);
+		gint64 full =
+			time_notes(store, (2 * round + 1) * n, n, features);
+
+		g_test_message("a note: %.1f us; with 3,000 bytes of features:"
+			       " %.1f us",
+			       (double)bare / 1000, (double)full / 1000);
+	}
+	store_close(store);
+	kit_remove(folder);
+}
+
+static void
+add_rulings(struct store *store, guint n)
+{
+	for (guint i = 0; i < n; i++) {
+		struct store_ruling ruling = {
+			.buyer = (char[]){ "priya" },
+			.scope = i % 2 ? STORE_RULING_VENDOR
+				       : STORE_RULING_CAMPAIGN,
+			.word = STORE_RULING_NEVER,
+		};
+		g_autofree char *subject = g_strdup_printf("s%u", i / 2);
+
+		id_new(ruling.id);
+		ruling.subject = subject;
+		g_assert_true(store_ruling_add(store, &ruling, NULL));
+	}
+}
+
+static void
+rulings_take(void)
+{
+	char *folder = kit_folder();
+	struct store *store = kit_open(folder);
+	guint n = g_test_perf() ? 2000 : 20, rounds = 10 * n;
+	gint64 now_us = clock_now_us(), began_us;
+
+	add_rulings(store, n);
+	began_us = clock_monotonic_us();
+	for (guint i = 0; i < rounds; i++) {
+		g_autofree char *subject = g_strdup_printf("s%u", i % n);
+		g_autoptr(StoreRuling) found = NULL;
+
+		g_assert_true(store_ruling_find(store, "priya", subject,
+						subject, now_us, kit_soon(),
+						&found, NULL));
+		g_assert_true((found != NULL) == (i % n < n / 2));
+	}
+	g_test_message("store_ruling_find, one of two of %u: %.1f us", n,
+		       (double)(clock_monotonic_us() - began_us) / rounds);
+	store_close(store);
+	kit_remove(folder);
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/store/holds take", holds_take);
 	g_test_add_func("/store/reads take", reads_take);
+	g_test_add_func("/store/notes take", notes_take);
+	g_test_add_func("/store/rulings take", rulings_take);
 	return g_test_run();
 }

@@ -156,6 +156,11 @@ read_many(gpointer data)
 {
 	struct worker *worker = data;
 	const char *const contacts[] = { "nobody", "c", NULL };
+	const struct store_likeness likeness = {
+		.buyer = "priya",
+		.vendor = "vendor1.example",
+		.fingerprint = G_GUINT64_CONSTANT(0xf00dfeed00000000),
+	};
 
 	if (worker->number == 0)
 		return hold_many(data);
@@ -168,9 +173,8 @@ read_many(gpointer data)
 		store_known(worker->store, "priya", contacts, kit_soon(),
 			    &known, &error);
 		g_assert_no_error(error);
-		store_history(worker->store, "priya", "vendor1.example",
-			      G_GUINT64_CONSTANT(0xf00dfeed00000000),
-			      kit_soon(), &history, &error);
+		store_history(worker->store, &likeness, kit_soon(), &history,
+			      &error);
 		g_assert_no_error(error);
 	}
 	return NULL;
@@ -345,6 +349,87 @@ the_fake_fails_as_told(void)
 	}
 }
 
+static void
+learn_one(struct store *store, guint worker, guint n, GError **error)
+{
+	g_autoptr(StoreMessage) message =
+		kit_message("priya", worker * 1000 + n);
+	g_autoptr(GBytes) bytes = kit_bytes(10, n);
+	struct store_feedback feedback = { .buyer = message->buyer,
+					   .message = message->id,
+					   .label = n % 3 };
+	struct store_ruling ruling = { .buyer = message->buyer,
+				       .subject = message->vendor,
+				       .word = STORE_RULING_NEVER };
+
+	id_new(feedback.id);
+	id_new(ruling.id);
+	kit_set(&message->campaign, message->id);
+	message->fingerprint = G_GUINT64_CONSTANT(0xf00dfeed00000000) << worker;
+	message->features = kit_bytes(500, n);
+	if (!store_hold(store, &message, 1, bytes, kit_soon(), NULL, error) ||
+	    !store_feedback_add(store, &feedback, error) ||
+	    !store_ruling_add(store, &ruling, error))
+		return;
+	if (n % 2)
+		store_ruling_undo(store, "priya", ruling.id, "me", error);
+}
+
+static gpointer
+learn_many(gpointer data)
+{
+	struct worker *worker = data;
+
+	for (guint i = 0; i < HOLDS / 2; i++) {
+		g_autoptr(StoreRuling) found = NULL;
+		g_autoptr(GError) error = NULL;
+		const struct store_likeness likeness = {
+			.buyer = "priya",
+			.fingerprint = G_GUINT64_CONSTANT(0xf00dfeed00000000)
+				       << (worker->number + 1),
+		};
+		struct store_history history;
+
+		learn_one(worker->store, worker->number, i, &error);
+		g_assert_no_error(error);
+		store_history(worker->store, &likeness, kit_soon(), &history,
+			      &error);
+		g_assert_no_error(error);
+		store_ruling_find(worker->store, "priya", "vendor1.example", "",
+				  clock_now_us(), kit_soon(), &found, &error);
+		g_assert_no_error(error);
+	}
+	return NULL;
+}
+
+static void
+many_learn_at_once(void)
+{
+	char *folder = kit_folder();
+	struct store *store = kit_open(folder);
+	struct worker workers[4];
+	GThread *threads[4];
+	g_autoptr(GPtrArray) said = NULL;
+	g_autoptr(GPtrArray) ruled = NULL;
+	g_autoptr(GError) error = NULL;
+
+	for (guint i = 0; i < 4; i++) {
+		workers[i] = (struct worker){ .store = store, .number = i };
+		threads[i] = g_thread_new("learn", learn_many, &workers[i]);
+	}
+	for (guint i = 0; i < 4; i++)
+		g_thread_join(threads[i]);
+	said = store_feedback_list(store, "priya", 0, TRUE, &error);
+	g_assert_no_error(error);
+	ruled = store_ruling_list(store, "priya", TRUE, &error);
+	g_assert_no_error(error);
+	g_assert_cmpuint(said->len, ==, 4 * (HOLDS / 2));
+	g_assert_cmpuint(ruled->len, ==, 4 * ((HOLDS / 2 + 1) / 2));
+	kit_assert_sound(store);
+	store_close(store);
+	kit_remove(folder);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -369,5 +454,6 @@ main(int argc, char **argv)
 			wrong_urls_are_refused);
 	g_test_add_func("/store/the fake fails as told",
 			the_fake_fails_as_told);
+	g_test_add_func("/store/many learn at once", many_learn_at_once);
 	return g_test_run();
 }

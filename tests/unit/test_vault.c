@@ -379,6 +379,12 @@ the_rest_passes_through(void)
 	struct site site = site_new();
 	struct vault *vault = open_vault(&site);
 	g_autoptr(StoreMessage) note = kit_message("priya", 1);
+	const struct store_likeness likeness = {
+		.buyer = "priya",
+		.vendor = note->vendor,
+		.fingerprint = note->fingerprint,
+	};
+	struct store_ruling none, *found = &none;
 	struct store_history history;
 	g_autoptr(GError) error = NULL;
 	gboolean known = TRUE;
@@ -393,9 +399,12 @@ the_rest_passes_through(void)
 	g_assert_true(vault_known(vault, "priya", contacts, kit_soon(), &known,
 				  &error));
 	g_assert_true(known);
-	g_assert_true(vault_history(vault, "priya", note->vendor,
-				    note->fingerprint, kit_soon(), &history,
-				    &error));
+	g_assert_true(vault_ruling_find(vault, "priya", note->vendor, "",
+					clock_now_us(), kit_soon(), &found,
+					&error));
+	g_assert_null(found);
+	g_assert_true(
+		vault_history(vault, &likeness, kit_soon(), &history, &error));
 	g_assert_cmpuint(history.vendor_seen, ==, 1);
 	g_assert_cmpuint(history.campaign_seen, ==, 1);
 	vault_close(vault);
@@ -409,6 +418,9 @@ the_rest_says_away(void)
 	struct site site = site_new();
 	struct vault *vault;
 	g_autoptr(StoreMessage) note = kit_message("priya", 1);
+	const struct store_likeness likeness = { .buyer = "priya",
+						 .vendor = "v" };
+	struct store_ruling none, *found = &none;
 	struct store_history history;
 	g_autoptr(GError) error = NULL;
 	gboolean known = TRUE;
@@ -419,9 +431,15 @@ the_rest_says_away(void)
 				   &error));
 	g_assert_error(error, STORE_ERROR, STORE_ERROR_AWAY);
 	g_clear_error(&error);
-	g_assert_false(vault_history(vault, "priya", "v", 1, kit_soon(),
-				     &history, &error));
+	g_assert_false(
+		vault_history(vault, &likeness, kit_soon(), &history, &error));
 	g_assert_error(error, STORE_ERROR, STORE_ERROR_AWAY);
+	g_clear_error(&error);
+	g_assert_false(vault_ruling_find(vault, "priya", "v", "",
+					 clock_now_us(), kit_soon(), &found,
+					 &error));
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_AWAY);
+	g_assert_true(found == &none);
 	vault_contact(vault, "priya", "c", 1);
 	vault_note(vault, note);
 	vault_close(vault);

@@ -1,0 +1,529 @@
+/* The conformance suite: which messages are one campaign, and their touches. */
+#include <sqlite3.h>
+#include <string.h>
+
+#include "../../src/store/likeness_private.h"
+#include "../lib/store_kit.h"
+#include "base/clock.h"
+
+#define TEXT G_GUINT64_CONSTANT(0x8123456789abcdef)
+
+/* A message, as the cases tell it; what they leave out is like nothing. */
+struct mail {
+	const char *buyer;
+	const char *vendor;
+	const char *from;
+	const char *message_id;
+	const char *refers_to;
+	guint64 text;
+	guint64 subject;
+	gint64 age_days;
+	const char *campaign; /* of a kept one */
+};
+
+static gint64
+age_us(const struct mail *mail)
+{
+	return mail->age_days * CLOCK_DAY_US;
+}
+
+static struct store_message *
+message_of(const struct mail *mail, guint n)
+{
+	struct store_message *message = kit_message(mail->buyer, n);
+
+	kit_set(&message->vendor, mail->vendor);
+	kit_set(&message->from, mail->from ? mail->from : "a@b.example");
+	kit_set(&message->message_id, mail->message_id);
+	kit_set(&message->campaign, mail->campaign);
+	message->touch = 1;
+	message->fingerprint = mail->text;
+	message->subject_key = mail->subject;
+	message->time_us -= age_us(mail);
+	return message;
+}
+
+static void
+keep(struct store *store, const struct mail *mail, guint n)
+{
+	g_autoptr(StoreMessage) message = message_of(mail, n);
+	g_autoptr(GBytes) bytes = kit_bytes(10, n);
+
+	KIT_DO(store_hold(store, &message, 1, bytes, kit_soon(), NULL, &error));
+}
+
+static void
+ask(struct store *store, const struct mail *mail, struct store_history *history)
+{
+	const char *const references[] = { "<other@b.example>", mail->refers_to,
+					   NULL };
+	const struct store_likeness likeness = {
+		.buyer = mail->buyer,
+		.vendor = mail->vendor,
+		.sender = mail->from ? mail->from : "a@b.example",
+		.fingerprint = mail->text,
+		.subject_key = mail->subject,
+		.message_id = mail->message_id,
+		.references = references,
+	};
+
+	KIT_DO(store_history(store, &likeness, kit_soon(), history, &error));
+}
+
+#define ONE "01J00000000000000000000ONE"
+#define TWO "01J00000000000000000000TW0"
+
+struct campaign_case {
+	const char *what;
+	struct mail kept[3];
+	struct mail new;
+	const char *campaign; /* "": none */
+	guint touch;
+};
+
+static const struct campaign_case campaign_cases[] = {
+	{ "nothing before",
+	  { { 0 } },
+	  { .buyer = "priya", .vendor = "acme.example", .text = TEXT },
+	  "",
+	  1 },
+	{ "same vendor, same buyer, another text",
+	  { { .buyer = "priya",
+	      .vendor = "acme.example",
+	      .from = "x@acme.example",
+	      .campaign = ONE } },
+	  { .buyer = "priya",
+	    .vendor = "ACME.example",
+	    .from = "y@mail.acme.example" },
+	  ONE,
+	  2 },
+	{ "same vendor, another buyer, another text",
+	  { { .buyer = "sam", .vendor = "acme.example", .campaign = ONE } },
+	  { .buyer = "priya", .vendor = "acme.example" },
+	  "",
+	  1 },
+	{ "same vendor 59 days before",
+	  { { .buyer = "priya",
+	      .vendor = "acme.example",
+	      .age_days = 59,
+	      .campaign = ONE } },
+	  { .buyer = "priya", .vendor = "acme.example" },
+	  ONE,
+	  2 },
+	{ "same vendor 61 days before",
+	  { { .buyer = "priya",
+	      .vendor = "acme.example",
+	      .age_days = 61,
+	      .campaign = ONE } },
+	  { .buyer = "priya", .vendor = "acme.example" },
+	  "",
+	  1 },
+	{ "touches that are older than the campaign's end count",
+	  { { .buyer = "priya",
+	      .vendor = "acme.example",
+	      .age_days = 80,
+	      .campaign = ONE },
+	    { .buyer = "priya",
+	      .vendor = "acme.example",
+	      .age_days = 30,
+	      .campaign = ONE } },
+	  { .buyer = "priya", .vendor = "acme.example" },
+	  ONE,
+	  3 },
+	{ "the newest of two campaigns",
+	  { { .buyer = "priya",
+	      .vendor = "acme.example",
+	      .age_days = 5,
+	      .campaign = TWO },
+	    { .buyer = "priya",
+	      .vendor = "acme.example",
+	      .age_days = 50,
+	      .campaign = ONE } },
+	  { .buyer = "priya", .vendor = "acme.example" },
+	  TWO,
+	  2 },
+	{ "a vendor's mail that is in no campaign",
+	  { { .buyer = "priya", .vendor = "acme.example", .text = TEXT } },
+	  { .buyer = "priya", .vendor = "acme.example", .text = TEXT },
+	  "",
+	  1 },
+	{ "public mail domain, same sender",
+	  { { .buyer = "priya",
+	      .vendor = "",
+	      .from = "Zoe@mail.example",
+	      .campaign = ONE } },
+	  { .buyer = "priya", .vendor = "", .from = "zoe@MAIL.example" },
+	  ONE,
+	  2 },
+	{ "public mail domain, another sender",
+	  { { .buyer = "priya",
+	      .vendor = "",
+	      .from = "zoe@mail.example",
+	      .campaign = ONE } },
+	  { .buyer = "priya", .vendor = "", .from = "joe@mail.example" },
+	  "",
+	  1 },
+	{ "no vendor and no sender are nobody",
+	  { { .buyer = "priya", .vendor = "", .from = "", .campaign = ONE } },
+	  { .buyer = "priya", .vendor = "", .from = "" },
+	  "",
+	  1 },
+	{ "another vendor's near text to a colleague",
+	  { { .buyer = "sam",
+	      .vendor = "acme.example",
+	      .text = TEXT ^ 0x7,
+	      .campaign = ONE } },
+	  { .buyer = "priya", .vendor = "rotated.example", .text = TEXT },
+	  ONE,
+	  1 },
+	{ "another vendor's text, not so near",
+	  { { .buyer = "sam",
+	      .vendor = "acme.example",
+	      .text = TEXT ^ 0xf,
+	      .campaign = ONE } },
+	  { .buyer = "priya", .vendor = "rotated.example", .text = TEXT },
+	  "",
+	  1 },
+	{ "texts without a fingerprint are near to none",
+	  { { .buyer = "sam", .vendor = "acme.example", .campaign = ONE } },
+	  { .buyer = "priya", .vendor = "rotated.example" },
+	  "",
+	  1 },
+	{ "the nearer rule first: the vendor's own, not the near text",
+	  { { .buyer = "sam",
+	      .vendor = "other.example",
+	      .text = TEXT,
+	      .campaign = ONE },
+	    { .buyer = "priya",
+	      .vendor = "acme.example",
+	      .age_days = 3,
+	      .campaign = TWO } },
+	  { .buyer = "priya", .vendor = "acme.example", .text = TEXT },
+	  TWO,
+	  2 },
+	{ "it refers to what a colleague got",
+	  { { .buyer = "sam",
+	      .vendor = "acme.example",
+	      .message_id = " <m1@acme.example> (sent)",
+	      .campaign = ONE } },
+	  { .buyer = "priya",
+	    .vendor = "acme.example",
+	    .refers_to = "m1@acme.example" },
+	  ONE,
+	  1 },
+	{ "it is the same message that a colleague got",
+	  { { .buyer = "sam",
+	      .vendor = "acme.example",
+	      .message_id = "<m1@acme.example>",
+	      .campaign = ONE } },
+	  { .buyer = "priya",
+	    .vendor = "acme.example",
+	    .message_id = "<m1@acme.example>" },
+	  ONE,
+	  1 },
+	{ "another vendor refers to it",
+	  { { .buyer = "sam",
+	      .vendor = "acme.example",
+	      .message_id = "<m1@acme.example>",
+	      .campaign = ONE } },
+	  { .buyer = "priya",
+	    .vendor = "other.example",
+	    .refers_to = "<m1@acme.example>" },
+	  "",
+	  1 },
+	{ "same subject from the vendor to a colleague",
+	  { { .buyer = "sam",
+	      .vendor = "acme.example",
+	      .subject = 77,
+	      .campaign = ONE } },
+	  { .buyer = "priya", .vendor = "acme.example", .subject = 77 },
+	  ONE,
+	  1 },
+	{ "same subject from another vendor",
+	  { { .buyer = "sam",
+	      .vendor = "acme.example",
+	      .subject = 77,
+	      .campaign = ONE } },
+	  { .buyer = "priya", .vendor = "other.example", .subject = 77 },
+	  "",
+	  1 },
+	{ "a subject that says nothing",
+	  { { .buyer = "sam", .vendor = "acme.example", .campaign = ONE } },
+	  { .buyer = "priya", .vendor = "acme.example" },
+	  "",
+	  1 },
+	{ "touches of the buyer's own, not of colleagues",
+	  { { .buyer = "sam",
+	      .vendor = "acme.example",
+	      .age_days = 2,
+	      .campaign = ONE },
+	    { .buyer = "priya",
+	      .vendor = "acme.example",
+	      .age_days = 1,
+	      .campaign = ONE },
+	    { .buyer = "sam", .vendor = "acme.example", .campaign = ONE } },
+	  { .buyer = "priya", .vendor = "acme.example" },
+	  ONE,
+	  2 },
+	{ "a delivery tried again is no further touch",
+	  { { .buyer = "priya",
+	      .vendor = "acme.example",
+	      .age_days = 9,
+	      .message_id = "<m1@acme.example>",
+	      .campaign = ONE },
+	    { .buyer = "priya",
+	      .vendor = "acme.example",
+	      .message_id = "<m2@acme.example>",
+	      .campaign = ONE } },
+	  { .buyer = "priya",
+	    .vendor = "acme.example",
+	    .message_id = "<m2@acme.example>" },
+	  ONE,
+	  2 },
+	{ "two mailboxes of the buyer are one touch",
+	  { { .buyer = "priya",
+	      .vendor = "acme.example",
+	      .message_id = "<m1@acme.example>",
+	      .campaign = ONE },
+	    { .buyer = "priya",
+	      .vendor = "acme.example",
+	      .message_id = "<m1@acme.example>",
+	      .campaign = ONE } },
+	  { .buyer = "priya",
+	    .vendor = "acme.example",
+	    .message_id = "<m2@acme.example>" },
+	  ONE,
+	  2 },
+	{ "a Message-ID used for every touch hides none",
+	  { { .buyer = "priya",
+	      .vendor = "acme.example",
+	      .age_days = 8,
+	      .message_id = "<m1@acme.example>",
+	      .campaign = ONE },
+	    { .buyer = "priya",
+	      .vendor = "acme.example",
+	      .age_days = 4,
+	      .message_id = "<m1@acme.example>",
+	      .campaign = ONE } },
+	  { .buyer = "priya",
+	    .vendor = "acme.example",
+	    .message_id = "<m1@acme.example>" },
+	  ONE,
+	  3 },
+	{ "of all buyers there is no campaign",
+	  { { .buyer = "priya", .vendor = "acme.example", .campaign = ONE } },
+	  { .vendor = "acme.example" },
+	  "",
+	  1 },
+};
+
+static void
+check_campaign(struct store *store, const struct campaign_case *c)
+{
+	struct store_history history = { .touch = 99 };
+
+	g_test_message("%s", c->what);
+	for (guint i = 0; i < G_N_ELEMENTS(c->kept) && c->kept[i].buyer; i++)
+		keep(store, &c->kept[i], i);
+	ask(store, &c->new, &history);
+	g_assert_cmpstr(history.campaign, ==, c->campaign);
+	g_assert_cmpuint(history.touch, ==, c->touch);
+	kit_assert_sound(store);
+}
+
+static void
+campaigns_are_known(gconstpointer data)
+{
+	char *folder = kit_quick_folder();
+	struct store *store = kit_open(folder);
+
+	check_campaign(store, data);
+	store_close(store);
+	kit_remove(folder);
+}
+
+/* The whole of a campaign through the fake, each call failing once. */
+static void
+a_sequence_is_one_campaign(struct store *store)
+{
+	struct mail mail = { .buyer = "priya",
+			     .vendor = "acme.example",
+			     .campaign = ONE };
+	struct mail colleague = { .buyer = "sam",
+				  .vendor = "acme.example",
+				  .subject = 5,
+				  .campaign = ONE };
+	struct store_history history;
+
+	for (guint i = 0; i < 4; i++) {
+		mail.text = TEXT + i * G_GUINT64_CONSTANT(0x123456789);
+		mail.subject = i;
+		ask(store, &mail, &history);
+		g_assert_cmpstr(history.campaign, ==, i > 0 ? ONE : "");
+		g_assert_cmpuint(history.touch, ==, i + 1);
+		keep(store, &mail, i);
+	}
+	keep(store,
+	     &(struct mail){ .buyer = "kim",
+			     .vendor = "acme.example",
+			     .subject = 5,
+			     .campaign = ONE },
+	     9);
+	ask(store, &colleague, &history);
+	g_assert_cmpstr(history.campaign, ==, ONE);
+	g_assert_cmpuint(history.touch, ==, 1);
+}
+
+/* Notes count as holds do; and a hold that replaces a note is one touch. */
+static void
+notes_are_touches(struct store *store)
+{
+	const struct mail mail = { .buyer = "priya",
+				   .vendor = "acme.example",
+				   .campaign = ONE };
+	g_autoptr(StoreMessage) message = message_of(&mail, 1);
+	g_autoptr(StoreMessage) found = NULL;
+	g_autoptr(GBytes) bytes = kit_bytes(10, 1);
+	struct store_history history;
+
+	store_note(store, message);
+	store_note(store, message);
+	KIT_DO(store_flush(store, kit_soon(), &error));
+	ask(store, &mail, &history);
+	g_assert_cmpstr(history.campaign, ==, ONE);
+	g_assert_cmpuint(history.touch, ==, 2);
+	KIT_DO((found = store_find(store, "priya", message->id, &error)));
+	g_assert_cmpstr(found->campaign, ==, ONE);
+	g_assert_cmpuint(found->touch, ==, 1);
+	KIT_DO(store_hold(store, &message, 1, bytes, kit_soon(), NULL, &error));
+	ask(store, &mail, &history);
+	g_assert_cmpuint(history.touch, ==, 2);
+}
+
+static void
+touches_end_at_a_hundred(void)
+{
+	char *folder = kit_quick_folder();
+	struct store *store = kit_open(folder);
+	const struct mail mail = { .buyer = "priya",
+				   .vendor = "acme.example",
+				   .campaign = ONE };
+	struct store_history history;
+	g_autoptr(GError) error = NULL;
+
+	for (guint i = 0; i < 120; i++) {
+		g_autoptr(StoreMessage) message = message_of(&mail, i);
+
+		store_note(store, message);
+	}
+	g_assert_true(store_flush(store, kit_soon(), &error));
+	ask(store, &mail, &history);
+	g_assert_cmpuint(history.touch, ==, 100);
+	store_close(store);
+	kit_remove(folder);
+}
+
+/* More than mail should be able to ask for: only the last count. */
+static void
+many_references_are_cut(void)
+{
+	const char *references[10001] = { "<m1@acme.example>" };
+	char *folder = kit_quick_folder();
+	struct store *store = kit_open(folder);
+	struct store_likeness likeness = { .buyer = "priya",
+					   .vendor = "acme.example",
+					   .references = references };
+	struct store_history history;
+	g_autoptr(GError) error = NULL;
+
+	keep(store,
+	     &(struct mail){ .buyer = "sam",
+			     .vendor = "acme.example",
+			     .message_id = "<m1@acme.example>",
+			     .campaign = ONE },
+	     1);
+	for (guint i = 1; i < 10000; i++)
+		references[i] = "<x@y>";
+	g_assert_true(
+		store_history(store, &likeness, kit_soon(), &history, &error));
+	g_assert_cmpstr(history.campaign, ==, "");
+	likeness.references = references + 10000 - LIKENESS_REFERENCES_MAX;
+	references[10000 - LIKENESS_REFERENCES_MAX] = "<m1@acme.example>";
+	g_assert_true(
+		store_history(store, &likeness, kit_soon(), &history, &error));
+	g_assert_cmpstr(history.campaign, ==, ONE);
+	store_close(store);
+	kit_remove(folder);
+}
+
+static void
+message_ids_are_compared_bare(void)
+{
+	static const char *const same[] = { "<a.b@c>",	   "a.b@c",
+					    " <a.b@c> ",   "<a.b@c",
+					    "x <a.b@c> y", "\t a.b@c\r\n",
+					    "< a.b@c >" };
+	static const char *const none[] = { "", " ", "<>", "< >" };
+
+	for (guint i = 0; i < G_N_ELEMENTS(same); i++)
+		g_assert_cmpuint(likeness_reference(same[i]), ==,
+				 likeness_reference("<a.b@c>"));
+	for (guint i = 0; i < G_N_ELEMENTS(none); i++)
+		g_assert_cmpuint(likeness_reference(none[i]), ==, 0);
+	g_assert_cmpuint(likeness_reference("<A.b@c>"), !=,
+			 likeness_reference("<a.b@c>"));
+}
+
+/* However many there are to look through, no longer than the deadline. */
+static void
+a_passed_deadline_says_nothing(void)
+{
+	char *folder = kit_folder();
+	struct store *store = kit_open(folder);
+	sqlite3 *db = kit_database(folder);
+	const struct mail mail = { .buyer = "priya",
+				   .vendor = "acme.example",
+				   .text = TEXT };
+	const struct store_likeness likeness = { .buyer = "priya",
+						 .fingerprint = TEXT };
+	struct store_history history = { .touch = 99 };
+	g_autoptr(GError) error = NULL;
+
+	kit_sql(db, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL"
+		    " SELECT i + 1 FROM n WHERE i < 5000)"
+		    " INSERT INTO touch SELECT i, i, i, 'sam', 'c', 'o', i, i"
+		    " FROM n");
+	g_assert_false(store_history(store, &likeness, clock_monotonic_us() - 1,
+				     &history, &error));
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_TIME);
+	g_assert_cmpuint(history.touch, ==, 99);
+	ask(store, &mail, &history);
+	g_assert_cmpuint(history.touch, ==, 1);
+	sqlite3_close(db);
+	store_close(store);
+	kit_remove(folder);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	for (guint i = 0; i < G_N_ELEMENTS(campaign_cases); i++) {
+		g_autofree char *path = g_strdup_printf("/store/campaign/%s",
+							campaign_cases[i].what);
+
+		g_test_add_data_func(path, &campaign_cases[i],
+				     campaigns_are_known);
+	}
+	kit_scenario("a sequence is one campaign", a_sequence_is_one_campaign);
+	kit_scenario("notes are touches", notes_are_touches);
+	g_test_add_func("/store/touches end at a hundred",
+			touches_end_at_a_hundred);
+	g_test_add_func("/store/many references are cut",
+			many_references_are_cut);
+	g_test_add_func("/store/Message-IDs are compared bare",
+			message_ids_are_compared_bare);
+	g_test_add_func("/store/a passed deadline says no campaign",
+			a_passed_deadline_says_nothing);
+	return g_test_run();
+}
