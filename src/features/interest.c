@@ -355,6 +355,7 @@ interest_new(const struct profile *profile, const struct background *background)
 	interest->letters = postings_new();
 	compiler.language = profile_language(profile);
 	compiler.own = stemmer_new(compiler.language);
+	interest->words = copied_words_new(profile, compiler.language);
 	for (guint i = 0; i < G_N_ELEMENTS(keyword_languages); i++)
 		compiler.others[i] = stemmer_new(keyword_languages[i]);
 	items_compile(&compiler, profile);
@@ -381,6 +382,7 @@ interest_free(struct interest *interest)
 	for (guint i = 0; i < interest->n_items; i++)
 		item_clear(&interest->items[i]);
 	g_free(interest->items);
+	copied_words_free(interest->words);
 	postings_free(interest->stems);
 	postings_free(interest->letters);
 	g_free(interest);

@@ -5,6 +5,7 @@
 #include <glib.h>
 
 #include "features/relevance.h"
+#include "copied_words_private.h"
 #include "postings_private.h"
 
 #define PHRASE_STEMS_MAX 6
@@ -49,6 +50,7 @@ struct interest {
 	guint n_sides;	    /* up to here refusals */
 	guint n_items;	    /* the rest is ruled out by priorities */
 	struct interest_item *items;
+	struct copied_words *words;
 	struct postings *stems;
 	/* item i: all its letters; ITEMS_MAX + i: its keywords' alone */
 	struct postings *letters;

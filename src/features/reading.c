@@ -60,6 +60,35 @@ subject_begin(const char *subject, guint *replies)
 	return subject;
 }
 
+/* Marks and controls of direction. */
+static gboolean
+is_bidi(gunichar c)
+{
+	return c == 0x61c || c == 0x200e || c == 0x200f ||
+	       (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
+/*
+ * How many of those there are where they belong: in a text of which a quarter
+ * or more is Hebrew, Arabic or the like. A few such letters excuse nothing.
+ */
+static guint
+bidi_proper(const char *text)
+{
+	guint marks = 0;
+	guint from_right = 0;
+	guint letters = 0;
+
+	for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
+		const gunichar c = g_utf8_get_char(p);
+
+		marks += is_bidi(c) ? 1 : 0;
+		from_right += c >= 0x590 && c <= 0x8ff ? 1 : 0;
+		letters += c >= 0x80 || g_ascii_isalpha((char)c) ? 1 : 0;
+	}
+	return from_right > 0 && from_right * 4 >= letters ? marks : 0;
+}
+
 static void
 text_read(struct reading_text *text, const char *source, guint words_max,
 	  struct fold_counts *folds)
@@ -68,6 +97,8 @@ text_read(struct reading_text *text, const char *source, guint words_max,
 	static const char number[] = "0";
 
 	text->folded = text_fold(source, strlen(source), &counts);
+	if (counts.invisible > 0)
+		counts.invisible -= MIN(counts.invisible, bidi_proper(source));
 	folds->invisible += counts.invisible;
 	folds->mixed_script += counts.mixed_script;
 	text->len = strlen(text->folded);

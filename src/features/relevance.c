@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "copied_private.h"
 #include "interest_private.h"
 #include "terms_private.h"
 
@@ -445,6 +446,7 @@ relevance_vector(struct reading *reading, const struct interest *interest,
 		 gint64 now_us, struct vector *vector, int *priority)
 {
 	struct comparison *c = g_new0(struct comparison, 1);
+	struct reading *cut = copied_cut(reading, interest);
 	float values[FEATURES] = { 0 };
 	float wanted[2];
 	float refused[2];
@@ -452,7 +454,7 @@ relevance_vector(struct reading *reading, const struct interest *interest,
 	int best;
 	int worst;
 
-	c->reading = reading;
+	c->reading = cut != NULL ? cut : reading;
 	c->interest = interest;
 	compare(c);
 	compare_lives(c, now_us);
@@ -471,5 +473,6 @@ relevance_vector(struct reading *reading, const struct interest *interest,
 	for (guint i = 0; i < FEATURES; i++)
 		vector_add(vector, i, values[i] * feature_scale[i]);
 	*priority = wanted[0] > 0 ? best : -1;
+	copied_free(cut);
 	g_free(c);
 }

@@ -4,11 +4,12 @@
 #include <string.h>
 
 #include "mail/limits.h"
+#include "utf7_private.h"
 
 #define NAME_LEN_MAX 32
 #define REPLACEMENT  "\xEF\xBF\xBD"
 
-enum method { ASCII, UTF8, WESTERN, ICONV };
+enum method { ASCII, UTF8, WESTERN, ICONV, UTF7 };
 
 struct charset {
 	const char *name; /* lower case, as mail spells it */
@@ -86,6 +87,8 @@ static const struct charset charsets[] = {
 	{ "utf-16", ICONV, "UTF-16" },
 	{ "utf-16le", ICONV, "UTF-16LE" },
 	{ "utf-16be", ICONV, "UTF-16BE" },
+	{ "utf-7", UTF7, NULL },
+	{ "unicode-1-1-utf-7", UTF7, NULL },
 };
 
 /* Windows-1252 at 0x80..0x9F; 0 where it has nothing. */
@@ -381,6 +384,18 @@ append_converted(GString *out, const char *iconv, const char *in, gsize len,
 	return odd | append_direct(out, UTF8, utf8->str, utf8->len, max, NULL);
 }
 
+/* Nobody needs it but to hide, so that it is odd where it is right, too. */
+static guint
+append_utf7(GString *out, const char *in, gsize len, gsize max)
+{
+	g_autoptr(GString) utf8 = g_string_new(NULL);
+
+	if (!utf7_append(utf8, in, len))
+		return append_undeclared(out, in, len, max) | MAIL_ODD_CHARSET;
+	return append_direct(out, UTF8, utf8->str, utf8->len, max, NULL) |
+	       MAIL_ODD_CHARSET;
+}
+
 guint
 charset_append(GString *out, const struct charset *charset, const char *in,
 	       gsize len, gsize max)
@@ -392,6 +407,8 @@ charset_append(GString *out, const struct charset *charset, const char *in,
 		return append_converted(out, charset->iconv, in, len, max);
 	case ASCII:
 		return append_undeclared(out, in, len, max);
+	case UTF7:
+		return append_utf7(out, in, len, max);
 	case UTF8:
 	case WESTERN:
 	default:

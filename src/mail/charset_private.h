@@ -2,8 +2,8 @@
  * Bytes to UTF-8 by the name of a charset that a sender gave.
  *
  * Names from mail never reach iconv: only those of a table here do, and only
- * as the table spells them (ISO-2022-CN-EXT and UTF-7 are left out on
- * purpose: the one was CVE-2024-2961, the other hides ASCII).
+ * as the table spells them (ISO-2022-CN-EXT is left out on purpose: it was
+ * CVE-2024-2961). UTF-7 is read by ourselves, and odd.
  */
 #ifndef MAIL_CHARSET_PRIVATE_H
 #define MAIL_CHARSET_PRIVATE_H

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "bidi_private.h"
 #include "html_private.h"
 #include "link_private.h"
 #include "quote_private.h"
@@ -395,6 +396,10 @@ reader_finish(struct reader *reader)
 	for (guint i = 0; i < reader->n; i++)
 		html_text_free(reader->leaves[i].html);
 	g_free(reader->leaves);
+	bidi_show(content->subject);
+	bidi_show(content->fresh);
+	bidi_show(content->quoted);
+	bidi_show(content->signature);
 	if (has_invisible(content->fresh) || has_invisible(content->subject))
 		content->odd |= MAIL_ODD_INVISIBLE;
 	content->odd |= mail_odd(reader->mail);

@@ -76,7 +76,8 @@ static void
 say_position(struct css *css, struct value value)
 {
 	bit_set(css, CSS_POSITIONED,
-		value_is(value, "absolute") || value_is(value, "fixed"));
+		value_is(value, "absolute") || value_is(value, "fixed") ||
+			value_is(value, "relative"));
 }
 
 static gboolean
@@ -131,6 +132,12 @@ say_transform(struct css *css, struct value value)
 }
 
 static void
+say_outlook(struct css *css, struct value value)
+{
+	bit_set(css, CSS_OUTLOOK, value_is(value, "all"));
+}
+
+static void
 say_border_left(struct css *css, struct value value)
 {
 	bit_set(css, CSS_BORDER_LEFT,
@@ -155,7 +162,7 @@ say_background(struct css *css, struct value value)
 
 	if (value_has(value, "url(") || value_has(value, "gradient")) {
 		colour = COLOUR_UNKNOWN;
-	} else if (value_has(value, "rgb")) {
+	} else if (value_has(value, "rgb") || value_has(value, "hsl")) {
 		colour = css_colour(value.text, value.len);
 	} else {
 		while (value_word(&value, &word)) {
@@ -238,24 +245,44 @@ static const struct property properties[] = {
 	{ "clip-path", say_clip },
 	{ "transform", say_transform },
 	{ "border-left", say_border_left },
+	{ "mso-hide", say_outlook },
+	{ "right", say_place },
+	{ "bottom", say_place },
 };
+
+static const struct property *
+property_find(struct value name)
+{
+	const char first = g_ascii_tolower(name.text[0]);
+
+	for (guint i = 0; i < G_N_ELEMENTS(properties); i++) {
+		const struct property *property = &properties[i];
+		if (property->name[0] == first &&
+		    strlen(property->name) == name.len &&
+		    g_ascii_strncasecmp(property->name, name.text, name.len) ==
+			    0)
+			return property;
+	}
+	return NULL;
+}
 
 static void
 property_say(struct css *css, struct value name, struct value value)
 {
 	if (name.len == 0 || value.len == 0)
 		return;
-	const char first = g_ascii_tolower(name.text[0]);
-	for (guint i = 0; i < G_N_ELEMENTS(properties); i++) {
-		const struct property *property = &properties[i];
-		if (property->name[0] == first &&
-		    strlen(property->name) == name.len &&
-		    g_ascii_strncasecmp(property->name, name.text, name.len) ==
-			    0) {
-			property->say(css, value);
-			return;
-		}
+	const struct property *property = property_find(name);
+	if (property == NULL)
+		return;
+	const gboolean important = memchr(value.text, '!', value.len) != NULL;
+	if (!important && css->important == 0) {
+		property->say(css, value);
+		return;
 	}
+	struct css said = CSS_INIT;
+	property->say(&said, value);
+	said.important = important ? said.said : 0;
+	css_merge(css, &said);
 }
 
 /* The closing quote, or the end. */
@@ -290,8 +317,71 @@ declaration_end(const char *p, const char *end)
 	return p;
 }
 
-void
-css_declare(struct css *css, const char *text, gsize len)
+/* At a backslash: the letter it means or 0, and how long it is written. */
+static char
+escape_read(const char *p, const char *end, gsize *len)
+{
+	guint c = 0;
+	gsize at = 1;
+
+	while (at < 7 && p + at < end && g_ascii_isxdigit(p[at]))
+		c = c * 16 + (guint)g_ascii_xdigit_value(p[at++]);
+	if (at == 1 && p + 1 < end)
+		c = (guchar)p[at++];
+	else if (at > 1 && p + at < end && g_ascii_isspace(p[at]))
+		at++;
+	*len = at;
+	if (c >= 0x80 || (!g_ascii_isalnum((char)c) && c != '-'))
+		return '\0';
+	return (char)c;
+}
+
+/* At what is written otherwise than it is meant, appends the meaning; the
+ * place behind it. */
+static const char *
+plain_append(GString *plain, const char *p, const char *end)
+{
+	gsize len = 1;
+
+	if (*p == '\\') {
+		const char c = escape_read(p, end, &len);
+
+		if (c != 0)
+			g_string_append_c(plain, c);
+		else
+			g_string_append_len(plain, p, (gssize)len);
+		return p + len;
+	}
+	if (p + 1 == end || p[1] != '*') {
+		g_string_append_c(plain, '/');
+		return p + 1;
+	}
+	g_string_append_c(plain, ' ');
+	p = memmem(p + 2, (gsize)(end - p - 2), "*/", 2);
+	return p == NULL ? end : p + 2;
+}
+
+GString *
+css_plain(const char *text, gsize len)
+{
+	const char *end = text + len;
+
+	if (memchr(text, '\\', len) == NULL && memchr(text, '*', len) == NULL)
+		return NULL;
+	GString *plain = g_string_sized_new(len + 1);
+	while (text < end) {
+		const char *p = text;
+
+		while (p < end && *p != '\\' && *p != '/')
+			p++;
+		g_string_append_len(plain, text, p - text);
+		text = p < end ? plain_append(plain, p, end) : end;
+	}
+	return plain;
+}
+
+static void
+declarations_say(struct css *css, const char *text, gsize len)
 {
 	const char *end = text + len;
 
@@ -310,15 +400,31 @@ css_declare(struct css *css, const char *text, gsize len)
 }
 
 void
+css_declare(struct css *css, const char *text, gsize len)
+{
+	GString *plain = css_plain(text, len);
+
+	if (plain == NULL) {
+		declarations_say(css, text, len);
+		return;
+	}
+	declarations_say(css, plain->str, plain->len);
+	g_string_free(plain, TRUE);
+}
+
+void
 css_merge(struct css *css, const struct css *more)
 {
-	css->said |= more->said;
-	css->bits = (css->bits & ~more->said) | more->bits;
-	if ((more->said & CSS_COLOUR) != 0)
+	const guint said = more->said & ~(css->important & ~more->important);
+
+	css->said |= said;
+	css->important |= more->important;
+	css->bits = (css->bits & ~said) | (more->bits & said);
+	if ((said & CSS_COLOUR) != 0)
 		css->colour = more->colour;
-	if ((more->said & CSS_BACKGROUND) != 0)
+	if ((said & CSS_BACKGROUND) != 0)
 		css->background = more->background;
-	if ((more->said & (CSS_FONT | CSS_FONT_RELATIVE)) != 0)
+	if ((said & (CSS_FONT | CSS_FONT_RELATIVE)) != 0)
 		css->font = more->font;
 	css->width = more->width >= 0 ? more->width : css->width;
 	css->height = more->height >= 0 ? more->height : css->height;
@@ -330,8 +436,8 @@ css_gone(const struct css *css)
 	static const guint pairs[] = { CSS_OVERFLOW | CSS_THIN,
 				       CSS_POSITIONED | CSS_FAR };
 
-	if ((css->bits &
-	     (CSS_NONE | CSS_TRANSPARENT | CSS_CLIPPED | CSS_MARGIN_FAR)) != 0)
+	if ((css->bits & (CSS_NONE | CSS_TRANSPARENT | CSS_CLIPPED |
+			  CSS_MARGIN_FAR | CSS_OUTLOOK)) != 0)
 		return TRUE;
 	for (guint i = 0; i < G_N_ELEMENTS(pairs); i++)
 		if ((css->bits & pairs[i]) == pairs[i])

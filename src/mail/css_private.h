@@ -28,12 +28,14 @@ enum css_bit {
 	CSS_BACKGROUND = 1 << 13,
 	CSS_FONT = 1 << 14,	     /* font: hundredths of a pixel */
 	CSS_FONT_RELATIVE = 1 << 15, /* font: per cent of the parent's */
-	CSS_BORDER_LEFT = 1 << 16
+	CSS_BORDER_LEFT = 1 << 16,
+	CSS_OUTLOOK = 1 << 17 /* mso-hide: Outlook does not show it */
 };
 
 struct css {
-	guint said; /* bits that anything was said about ... */
-	guint bits; /* ... and those of them that hold */
+	guint said;	 /* bits that anything was said about ... */
+	guint bits;	 /* ... and those of them that hold */
+	guint important; /* ... and that only "!important" outweighs */
 	guint32 colour;
 	guint32 background;
 	guint font;
@@ -43,7 +45,7 @@ struct css {
 
 #define CSS_INIT                                                               \
 	{                                                                      \
-		0, 0, COLOUR_UNKNOWN, COLOUR_UNKNOWN, 0, -1, -1                \
+		0, 0, 0, COLOUR_UNKNOWN, COLOUR_UNKNOWN, 0, -1, -1             \
 	}
 
 /* Adds "name: value; ..." to what was said before; the last word counts. */
@@ -51,6 +53,12 @@ void css_declare(struct css *css, const char *text, gsize len);
 
 /* Adds what `more` says in the same way. */
 void css_merge(struct css *css, const struct css *more);
+
+/*
+ * The text with its comments as spaces and its escapes as the letters they
+ * mean, but for those that are there to mean nothing; NULL when it has neither.
+ */
+GString *css_plain(const char *text, gsize len);
 
 /* Whether an element of that style is not shown, nor anything inside it. */
 gboolean css_gone(const struct css *css);

@@ -72,6 +72,9 @@ stashed_read(struct attributes *attributes, const char *stash,
 			attributes->styled = &g_array_index(
 				styles, struct css,
 				g_ascii_strtoull(stash, NULL, 10));
+		else if (attribute >= ATTRIBUTES)
+			attributes->page =
+				attribute == ATTRIBUTE_HTML ? "html" : "body";
 		else
 			attribute_set(attributes, attribute, stash);
 	}
@@ -199,6 +202,20 @@ shown_set(struct level *level, const struct sheet *sheet)
 			 !colours_hide(level, sheet));
 }
 
+static void
+sheet_say(struct level *level, const struct level *parent,
+	  const struct attributes *a, const struct sheet *sheet,
+	  struct css *css)
+{
+	struct element element;
+
+	if (sheet_is_empty(sheet))
+		return;
+	element_init(&element, a->page != NULL ? a->page : level->name,
+		     a->class, a->id);
+	sheet_apply(sheet, &element, &parent->path, &level->path, css);
+}
+
 void
 level_enter(struct level *level, const struct level *parent,
 	    const struct attributes *attributes, const struct sheet *sheet,
@@ -211,8 +228,7 @@ level_enter(struct level *level, const struct level *parent,
 	level->background = parent->background;
 	level->font = parent->font;
 	attributes_say(a, (enum tag_kind)level->tag->kind, css);
-	if ((a->class != NULL || a->id != NULL))
-		sheet_apply(sheet, level->name, a->class, a->id, css);
+	sheet_say(level, parent, a, sheet, css);
 	if (a->styled != NULL)
 		css_merge(css, a->styled);
 	else if (a->style != NULL)

@@ -32,17 +32,22 @@ struct level {
 	guint32 colour;
 	guint32 background;
 	guint font; /* hundredths of a pixel */
+	struct sheet_path path;
 };
 
 /* The attributes that matter, NULL where missing. */
 struct attributes {
 	const struct css *styled; /* what style says, already read */
+	const char *page; /* "html" or "body" for what the sieve made of it */
 	const char *alt, *background, *bgcolor, *cite, *class, *color, *height,
 		*hidden, *href, *id, *size, *src, *style, *text, *type, *width;
 };
 
 #define ATTRIBUTE_STYLE 0
 #define ATTRIBUTES	16
+/* Only in the stash, without a value. */
+#define ATTRIBUTE_HTML ATTRIBUTES
+#define ATTRIBUTE_BODY (ATTRIBUTES + 1)
 
 /* The attribute of that name in any case, or ATTRIBUTES. */
 guint attribute_find(const char *name, gsize len);

@@ -2,18 +2,33 @@
 
 #include <string.h>
 
-#define RULES_MAX   128
-#define CLASSES_MAX 16 /* of one element */
+#define RULES_MAX   512
+#define STEPS_MAX   64 /* bits of a path */
+#define SCREEN_PX   1000
+#define COLOUR_BITS (CSS_COLOUR | CSS_BACKGROUND)
+
+/* What an element stands in: -1 for anything. */
+struct place {
+	gint step;
+	gboolean child; /* in that one itself */
+};
+
+/* A beginning of selectors: an element that others stand in. */
+struct step {
+	struct selector selector;
+	struct place place;
+};
 
 struct rule {
-	char kind; /* '.' or '#' */
-	char *tag; /* "" for any */
-	char *name;
+	struct selector selector;
+	struct place place;
+	guint weight; /* of all its selectors */
 	struct css css;
 };
 
 struct sheet {
-	GArray *rules; /* of struct rule */
+	GArray *rules; /* of struct rule, what outweighs others behind them */
+	GArray *steps; /* of struct step */
 	guint unknown; /* enum css_bit that rules not followed set */
 };
 
@@ -25,10 +40,13 @@ struct slice {
 static void
 rule_clear(gpointer data)
 {
-	struct rule *rule = data;
+	selector_clear(&((struct rule *)data)->selector);
+}
 
-	g_free(rule->tag);
-	g_free(rule->name);
+static void
+step_clear(gpointer data)
+{
+	selector_clear(&((struct step *)data)->selector);
 }
 
 struct sheet *
@@ -37,7 +55,9 @@ sheet_new(void)
 	struct sheet *sheet = g_new0(struct sheet, 1);
 
 	sheet->rules = g_array_new(FALSE, FALSE, sizeof(struct rule));
+	sheet->steps = g_array_new(FALSE, FALSE, sizeof(struct step));
 	g_array_set_clear_func(sheet->rules, rule_clear);
+	g_array_set_clear_func(sheet->steps, step_clear);
 	return sheet;
 }
 
@@ -47,42 +67,113 @@ sheet_free(struct sheet *sheet)
 	if (sheet == NULL)
 		return;
 	g_array_unref(sheet->rules);
+	g_array_unref(sheet->steps);
 	g_free(sheet);
 }
 
-static gboolean
-is_name(char c)
+static const char *
+spaces_skip(const char *p, const char *end)
 {
-	return g_ascii_isalnum(c) || c == '-' || c == '_' || (guchar)c >= 0x80;
+	while (p < end && g_ascii_isspace(*p))
+		p++;
+	return p;
 }
 
-static struct slice
-slice_trim(struct slice s)
+/* The step of that selector in that place, which is taken; -1: no room. */
+static gint
+step_find(struct sheet *sheet, struct selector *selector, struct place place)
 {
-	while (s.at < s.end && g_ascii_isspace(*s.at))
-		s.at++;
-	while (s.at < s.end && g_ascii_isspace(s.end[-1]))
-		s.end--;
-	return s;
+	struct step step = { *selector, place };
+
+	for (guint i = 0; i < sheet->steps->len; i++) {
+		const struct step *old =
+			&g_array_index(sheet->steps, struct step, i);
+
+		if (old->place.step == place.step &&
+		    old->place.child == place.child &&
+		    selector_equal(&old->selector, selector)) {
+			selector_clear(selector);
+			return (gint)i;
+		}
+	}
+	if (sheet->steps->len == STEPS_MAX) {
+		selector_clear(selector);
+		return -1;
+	}
+	g_array_append_val(sheet->steps, step);
+	return (gint)sheet->steps->len - 1;
 }
 
-/* "tag.name" cut at the sign; FALSE for any other selector. */
+/*
+ * At what stands between `selector`, which is taken, and the next: FALSE when
+ * it cannot be followed. A neighbour is not looked for, which leaves a doubt.
+ */
 static gboolean
-selector_parse(struct slice selector, struct rule *rule)
+combinator_read(struct sheet *sheet, struct slice *left,
+		struct selector *selector, struct place *place,
+		enum selector_doubt *doubt)
 {
-	const char *sign = selector.at;
+	const char *p = spaces_skip(left->at, left->end);
+	const char sign = *p;
 
-	while (sign < selector.end && is_name(*sign))
-		sign++;
-	if (sign + 1 >= selector.end || (*sign != '.' && *sign != '#'))
-		return FALSE;
-	for (const char *p = sign + 1; p < selector.end; p++)
-		if (!is_name(*p))
+	left->at = p;
+	if (sign == '>' || sign == '+' || sign == '~')
+		left->at = spaces_skip(p + 1, left->end);
+	*doubt = MAX(*doubt, selector->doubt);
+	if (sign == '+' || sign == '~') {
+		*doubt = MAX(*doubt, SELECTOR_MAYBE);
+		selector_clear(selector);
+		return TRUE;
+	}
+	place->step = step_find(sheet, selector, *place);
+	place->child = sign == '>';
+	return place->step >= 0;
+}
+
+/* "div.name > p": where the last stands, and what it must be; FALSE for what
+ * cannot be followed. */
+static gboolean
+rule_parse(struct sheet *sheet, struct slice left, struct rule *rule)
+{
+	enum selector_doubt doubt = SELECTOR_SURE;
+
+	rule->place = (struct place){ -1, FALSE };
+	for (;;) {
+		left.at = selector_parse(left.at, left.end, &rule->selector);
+		if (left.at == NULL)
 			return FALSE;
-	rule->kind = *sign;
-	rule->tag = g_ascii_strdown(selector.at, sign - selector.at);
-	rule->name = g_strndup(sign + 1, (gsize)(selector.end - sign - 1));
+		rule->weight += rule->selector.weight;
+		if (left.at == left.end)
+			break;
+		if (!combinator_read(sheet, &left, &rule->selector,
+				     &rule->place, &doubt))
+			return FALSE;
+	}
+	rule->selector.doubt = MAX(doubt, rule->selector.doubt);
 	return TRUE;
+}
+
+/* A rule in doubt hides nothing and gives colours nobody knows. */
+static void
+css_doubt(struct css *css)
+{
+	css->said &= COLOUR_BITS;
+	css->bits &= COLOUR_BITS;
+	css->important &= COLOUR_BITS;
+	css->colour = css->background = COLOUR_UNKNOWN;
+	css->width = css->height = -1;
+}
+
+/* Behind those that weigh no more. */
+static void
+rule_insert(struct sheet *sheet, const struct rule *rule)
+{
+	guint i = sheet->rules->len;
+
+	while (i > 0 && g_array_index(sheet->rules, struct rule, i - 1).weight >
+				rule->weight)
+		i--;
+	g_array_insert_vals(sheet->rules, i, rule, 1);
 }
 
 static void
@@ -90,12 +181,20 @@ selector_add(struct sheet *sheet, struct slice selector, const struct css *css)
 {
 	struct rule rule = { .css = *css };
 
+	selector.at = spaces_skip(selector.at, selector.end);
+	while (selector.at < selector.end && g_ascii_isspace(selector.end[-1]))
+		selector.end--;
 	if (sheet->rules->len == RULES_MAX ||
-	    !selector_parse(slice_trim(selector), &rule)) {
-		sheet->unknown |= css->said & (CSS_COLOUR | CSS_BACKGROUND);
+	    !rule_parse(sheet, selector, &rule)) {
+		sheet->unknown |= css->said & COLOUR_BITS;
 		return;
 	}
-	g_array_append_val(sheet->rules, rule);
+	if (rule.selector.doubt == SELECTOR_MAYBE)
+		css_doubt(&rule.css);
+	if (rule.selector.doubt == SELECTOR_NEVER || rule.css.said == 0)
+		selector_clear(&rule.selector);
+	else
+		rule_insert(sheet, &rule);
 }
 
 static void
@@ -116,31 +215,6 @@ rule_read(struct sheet *sheet, struct slice selectors,
 		selector_add(sheet, (struct slice){ selectors.at, end }, &css);
 		selectors.at = end + 1;
 	}
-}
-
-/* The text without comments and the marks that hid it from old browsers. */
-static char *
-text_clean(const char *text, gsize len)
-{
-	GString *clean = g_string_sized_new(len + 1);
-	const char *end = text + len;
-
-	while (text < end) {
-		const char *slash = memchr(text, '/', (gsize)(end - text));
-		if (slash == NULL || slash + 1 >= end) {
-			g_string_append_len(clean, text, end - text);
-			break;
-		}
-		const gboolean comment = slash[1] == '*';
-		g_string_append_len(clean, text,
-				    slash - text + (comment ? 0 : 1));
-		text = slash + 1;
-		if (!comment)
-			continue;
-		const char *stop = g_strstr_len(text, end - text, "*/");
-		text = stop == NULL ? end : stop + 2;
-	}
-	return g_string_free(clean, FALSE);
 }
 
 /* Behind the brace that closes the one before `p`. */
@@ -175,21 +249,71 @@ rule_find(const char *p)
 	return p;
 }
 
-/* Behind "@import ...;" or "@media ... { ... }". */
+/* "(min-width: 480px)" */
+static gboolean
+feature_holds(const char *feature)
+{
+	const char *colon = strchr(feature, ':');
+	const gint pixels = colon == NULL ? -1 : css_pixels(colon + 1);
+
+	if (pixels < 0 || strstr(feature, "-width") == NULL)
+		return FALSE;
+	if (g_str_has_prefix(feature, "(min-"))
+		return pixels <= SCREEN_PX;
+	return g_str_has_prefix(feature, "(max-") && pixels >= SCREEN_PX;
+}
+
+/* One query of a list, in lower case. */
+static gboolean
+query_holds(char *query)
+{
+	g_auto(GStrv) parts = g_strsplit(query, " and ", -1);
+
+	for (guint i = 0; parts[i] != NULL; i++) {
+		const char *part = g_strstrip(parts[i]);
+
+		if (i == 0 && g_str_has_prefix(part, "only "))
+			part += strlen("only ");
+		if (*part == '(' ? !feature_holds(part)
+				 : strcmp(part, "all") != 0 &&
+					   strcmp(part, "screen") != 0)
+			return FALSE;
+	}
+	return TRUE;
+}
+
+gboolean
+sheet_media_holds(const char *query, gsize len)
+{
+	g_autofree char *lower = g_ascii_strdown(query, (gssize)len);
+	g_auto(GStrv) queries = g_strsplit(g_strstrip(lower), ",", -1);
+
+	if (queries[0] == NULL)
+		return TRUE;
+	for (guint i = 0; queries[i] != NULL; i++)
+		if (query_holds(g_strstrip(queries[i])))
+			return TRUE;
+	return FALSE;
+}
+
+/* Behind "@import ...;" or "@media print { ... }", into "@media screen {". */
 static const char *
 at_rule_skip(const char *p)
 {
-	p += strcspn(p, "{;");
-	if (*p == '{')
-		return block_skip(p + 1);
-	return *p == ';' ? p + 1 : p;
+	const char *stop = p + strcspn(p, "{;");
+
+	if (*stop != '{')
+		return *stop == ';' ? stop + 1 : stop;
+	if (g_ascii_strncasecmp(p, "@media", 6) == 0 &&
+	    sheet_media_holds(p + 6, (gsize)(stop - p - 6)))
+		return stop + 1;
+	return block_skip(stop + 1);
 }
 
-void
-sheet_read(struct sheet *sheet, const char *text, gsize len)
+static void
+rules_read(struct sheet *sheet, const char *text)
 {
-	g_autofree char *clean = text_clean(text, len);
-	const char *p = rule_find(clean);
+	const char *p = rule_find(text);
 
 	while (*p != '\0') {
 		if (*p == '@') {
@@ -206,42 +330,63 @@ sheet_read(struct sheet *sheet, const char *text, gsize len)
 	}
 }
 
-static gboolean
-has_class(const char *classes, const char *name)
+void
+sheet_read(struct sheet *sheet, const char *text, gsize len)
 {
-	const gsize len = strlen(name);
+	GString *plain = css_plain(text, len);
 
-	for (guint n = 0; *classes != '\0' && n < CLASSES_MAX; n++) {
-		classes += strspn(classes, " \t\r\n\f");
-		const gsize size = strcspn(classes, " \t\r\n\f");
-		if (size == len && memcmp(classes, name, len) == 0)
-			return TRUE;
-		classes += size;
-	}
-	return FALSE;
+	if (plain == NULL)
+		plain = g_string_new_len(text, (gssize)len);
+	rules_read(sheet, plain->str);
+	g_string_free(plain, TRUE);
 }
 
 static gboolean
-rule_fits(const struct rule *rule, const char *tag, const char *classes,
-	  const char *id)
+place_fits(struct place place, const struct sheet_path *parent)
 {
-	if (rule->tag[0] != '\0' && strcmp(rule->tag, tag) != 0)
-		return FALSE;
-	if (rule->kind == '.')
-		return classes != NULL && has_class(classes, rule->name);
-	return id != NULL && strcmp(id, rule->name) == 0;
+	const guint64 bits = place.child ? parent->here : parent->inside;
+
+	return place.step < 0 || (bits >> place.step & 1) != 0;
+}
+
+static void
+path_enter(const struct sheet *sheet, const struct element *element,
+	   const struct sheet_path *parent, struct sheet_path *path)
+{
+	path->here = 0;
+	for (guint i = 0; i < sheet->steps->len; i++) {
+		const struct step *step =
+			&g_array_index(sheet->steps, struct step, i);
+
+		if ((step->selector.need & ~element->mask) == 0 &&
+		    place_fits(step->place, parent) &&
+		    selector_fits(&step->selector, element))
+			path->here |= G_GUINT64_CONSTANT(1) << i;
+	}
+	path->inside = parent->inside | path->here;
 }
 
 void
-sheet_apply(const struct sheet *sheet, const char *tag, const char *classes,
-	    const char *id, struct css *css)
+sheet_apply(const struct sheet *sheet, const struct element *element,
+	    const struct sheet_path *parent, struct sheet_path *path,
+	    struct css *css)
 {
 	for (guint i = 0; i < sheet->rules->len; i++) {
 		const struct rule *rule =
 			&g_array_index(sheet->rules, struct rule, i);
-		if (rule_fits(rule, tag, classes, id))
+
+		if ((rule->selector.need & ~element->mask) == 0 &&
+		    place_fits(rule->place, parent) &&
+		    selector_fits(&rule->selector, element))
 			css_merge(css, &rule->css);
 	}
+	path_enter(sheet, element, parent, path);
+}
+
+gboolean
+sheet_is_empty(const struct sheet *sheet)
+{
+	return sheet->rules->len == 0;
 }
 
 gboolean

@@ -278,9 +278,31 @@ attribute_take(struct sieve *s, guint *seen)
 	value_copy(s, value.at, value.len);
 }
 
-/* Takes content up to the element's own end tag, which goes with it. */
+/* Whether the attributes from `p` on name no media that this is not. */
+static gboolean
+media_holds(const struct sieve *s, const char *p)
+{
+	struct sieve look = { .at = p, .end = s->at };
+
+	while (look.at < look.end && *look.at != '>') {
+		if (sieve_is_space(*look.at) || *look.at == '/') {
+			look.at++;
+			continue;
+		}
+		const struct token name = attribute_name_take(&look);
+		const struct token media =
+			unquoted(attribute_value_take(&look));
+
+		if (token_is(name, "media"))
+			return sheet_media_holds(media.at, media.len);
+	}
+	return TRUE;
+}
+
+/* Takes content up to the element's own end tag, which goes with it; what is
+ * `used` of style blocks is read. */
 static void
-raw_take(struct sieve *s, const char *name)
+raw_take(struct sieve *s, const char *name, gboolean used)
 {
 	const char *start = s->at;
 	const gsize len = strlen(name);
@@ -294,7 +316,7 @@ raw_take(struct sieve *s, const char *name)
 		end += 2;
 	}
 	end = end == NULL ? s->end : end;
-	if (strcmp(name, "style") == 0)
+	if (used && strcmp(name, "style") == 0)
 		sheet_read(s->sheet, start, (gsize)(end - start));
 	s->at = end;
 	skip_to_gt(s);
@@ -320,10 +342,19 @@ page_name(struct sieve *s, struct token name)
 	return "div";
 }
 
+/* What it is to a style sheet. */
 static void
-attributes_take(struct sieve *s)
+page_stash(struct sieve *s, struct token name)
 {
-	const char *place = s->stash_at;
+	*s->stash_at++ = (char)(1 + (token_is(name, "html") ? ATTRIBUTE_HTML
+							    : ATTRIBUTE_BODY));
+	*s->stash_at++ = '\0';
+}
+
+/* From `place` on they are in the stash. */
+static void
+attributes_take(struct sieve *s, const char *place)
+{
 	guint seen = 0;
 
 	while (s->at < s->end && *s->at != '>') {
@@ -354,7 +385,10 @@ start_tag_take(struct sieve *s)
 		sieve_append(s, page, strlen(page));
 	else
 		name_append(s, name);
-	attributes_take(s);
+	if (page != NULL && page[0] != '\0')
+		page_stash(s, name);
+	const char *attributes = s->at;
+	attributes_take(s, stash_at);
 	/* A tag that never ends is not shown, and nothing follows it. */
 	if (s->at == s->end || raw_name != NULL || page == NULL) {
 		s->out = out;
@@ -365,7 +399,7 @@ start_tag_take(struct sieve *s)
 	}
 	s->at += s->at < s->end ? 1 : 0;
 	if (raw_name != NULL)
-		raw_take(s, raw_name);
+		raw_take(s, raw_name, media_holds(s, attributes));
 	else if (token_is(name, "pre"))
 		s->pre++;
 }

@@ -46,6 +46,22 @@ static const struct row rows[] = {
 	  "Yes.", "one/two", "", "", FALSE },
 	{ "answer-of-a-list", "Subject: [lst] AW: x\n\nYes.\n> one\n> two\n",
 	  "Yes.", "one/two", "", "", FALSE },
+	{ "override-is-read-as-it-is-shown",
+	  "Content-Type: text/plain; charset=utf-8\n\nA \u202eomed\u202c "
+	  "of \u202e.ecnats\u202dx \u202eאבג\u202c\n\u202ecba\ndef\n",
+	  "A \u202edemo\u202c of \u202estance.\u202dx \u202eאבג\u202c/"
+	  "\u202eabc/def",
+	  "", "", "", FALSE },
+	{ "utf-7",
+	  "Content-Type: text/plain; charset=UTF-7\n\n+AEQA5gBtAG8- 1 +- 2, "
+	  "+2D3cSw-! +49 30-5 a+AGI",
+	  "Dæmo 1 + 2, \U0001f44b! +49 30-5 ab", "", "", "", FALSE },
+	{ "utf-7-that-is-none",
+	  "Content-Type: text/plain; charset=utf-7\n\nfür +AGI-", "für +AGI-",
+	  "", "", "", FALSE },
+	{ "html-in-utf-7",
+	  "Content-Type: text/html; charset=utf-7\n\n+ADw-p+AD4-Hi", "Hi", "",
+	  "", "", TRUE },
 	{ "html", "Content-Type: text/html\n\n<p>Hi <b>Al</b></p>", "Hi Al", "",
 	  "", "", TRUE },
 	{ "html-with-text-quote",

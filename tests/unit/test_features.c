@@ -136,6 +136,38 @@ subject_marks_are_counted(void)
 	}
 }
 
+/* Controls of direction are how some scripts are written, and hide in others.
+ */
+static void
+direction_is_evidence_where_it_hides(void)
+{
+	static const struct {
+		const char *body;
+		guint invisible;
+	} cases[] = {
+		{ "plain words", 0 },
+		{ "\u202eomed\u202c and \u2067words\u2069", 4 },
+		{ "\u202eomed\u202c and words, \u05d0", 2 },
+		{ "\u202b\u05d0\u05d1\u05d2 \u05d3\u05d4\u202c "
+		  "\u200fok\u200f \u2067\u05d0\u05d1\u2069",
+		  0 },
+		{ "\u0627\u0644\u200b\u0628\u062a \u202a1\u202c", 1 },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *text = g_strdup_printf(
+			"Content-Type: text/plain; charset=utf-8\r\n\r\n%s\r\n",
+			cases[i].body);
+		struct world world;
+
+		world_open(&world, text);
+		g_test_message("%s", cases[i].body);
+		g_assert_cmpuint(world.reading->folds.invisible, ==,
+				 cases[i].invisible);
+		world_close(&world);
+	}
+}
+
 /* A bump says what it quotes. */
 static void
 short_text_takes_the_quoted(void)
@@ -471,6 +503,8 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/features/vector", vector_sorts_and_sums);
 	g_test_add_func("/features/subject", subject_marks_are_counted);
+	g_test_add_func("/features/direction",
+			direction_is_evidence_where_it_hides);
 	g_test_add_func("/features/quoted", short_text_takes_the_quoted);
 	g_test_add_func("/features/terms", terms_are_what_the_text_says);
 	g_test_add_func("/features/length", blocks_have_unit_length);

@@ -236,7 +236,7 @@ static const struct leaf leaves[] = {
 	  "charset" },
 	{ "undeclared-that-is-latin-1", "", "caf\xE9", "caf\xC3\xA9",
 	  "charset" },
-	{ "utf-7-is-not-allowed", TEXT("utf-7"), "+ADw-b+AD4-", "+ADw-b+AD4-",
+	{ "utf-7-is-read-and-odd", TEXT("utf-7"), "+ADw-b+AD4-", "<b>",
 	  "charset" },
 	{ "charset-nobody-knows", TEXT("x-evil/../../etc"), "x", "x",
 	  "charset" },
