@@ -4,8 +4,8 @@
 
 #include <glib.h>
 
-#include "features/relevance.h"
 #include "copied_words_private.h"
+#include "features/relevance.h"
 #include "postings_private.h"
 
 #define PHRASE_STEMS_MAX 6
