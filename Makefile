@@ -140,9 +140,20 @@ MODELS_EPOCH = 1795305600
 models: all
 	SOURCE_DATE_EPOCH=$(MODELS_EPOCH) $(BUILD)/bin/pitchward train --starter \
 		--out models $(CORPUS)
+	$(BUILD)/bin/pitchward train --golden models/golden.imprints \
+		--models models $(CORPUS)
+
+# What a few labels teach buyers that the starter had not seen.
+learning: $(BUILD)/bench/learning
+	$(BUILD)/bench/learning
+
+$(BUILD)/bench/learning: $(BUILD)/tests/bench/learning.o $(BUILD)/libpitchward.a
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(LINK)
 
 eval: all
-	$(BUILD)/bin/pitchward train --starter --dry-run $(CORPUS)
+	SOURCE_DATE_EPOCH=$(MODELS_EPOCH) $(BUILD)/bin/pitchward eval --unseen \
+		--report $(BUILD)/eval.html $(CORPUS)
 
 # --- checking ---------------------------------------------------------------
 
@@ -179,6 +190,8 @@ install: all
 		$(INSTALL) -m 644 models/$$kind/* \
 			$(DESTDIR)$(datadir)/pitchward/models/$$kind/ || exit; \
 	done
+	$(INSTALL) -m 644 models/golden.imprints \
+		$(DESTDIR)$(datadir)/pitchward/models/
 	$(INSTALL) -m 644 contrib/man/*.1 $(DESTDIR)$(mandir)/man1/
 	$(INSTALL) -m 644 contrib/man/*.5 $(DESTDIR)$(mandir)/man5/
 	$(INSTALL) -m 644 contrib/man/*.8 $(DESTDIR)$(mandir)/man8/
@@ -201,7 +214,7 @@ clean:
 	rm -rf build
 
 .PHONY: FORCE all help deps demo check lint fuzz bench bench-build tests-build \
-	models eval install uninstall clean
+	models learning eval install uninstall clean
 .SECONDARY:
 
 -include $(LIB_OBJ:.o=.d) $(MAIN_OBJ:.o=.d) $(KIT_OBJ:.o=.d) \

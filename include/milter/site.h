@@ -13,6 +13,7 @@
 #include "milter/blame.h"
 #include "milter/intake.h"
 #include "screen/snapshot.h"
+#include "screen/spending.h"
 #include "screen/verdict.h"
 #include "store/vault.h"
 
@@ -38,7 +39,8 @@ struct site {
 	struct vault *vault;
 	struct key *key;
 	struct blame *blame; /* or NULL */
-	char *node;	     /* this machine's name */
+	struct spending *spending;
+	char *node; /* this machine's name */
 	struct room room;
 	atomic_uint screening; /* messages being judged at this moment */
 	atomic_uint sessions;

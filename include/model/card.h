@@ -25,17 +25,26 @@ struct card_metric {
 	struct estimate estimate;
 };
 
+/* What a model of feedback stands on (model/adapt.h). */
+struct card_adapts {
+	char *starters; /* ids, "outreach-id+relevance-id"; NULL: it is none */
+	char *whose;	/* the buyer's id, or the team's name */
+	char **members; /* buyers of a team; NULL: of one buyer */
+	gint64 learned_us; /* when the newest of its labels was said */
+};
+
 struct card {
 	char *id;
 	enum model_kind kind;
 	gint64 features;   /* version of the vector it was trained on */
 	gint64 created_us; /* midnight UTC of its day */
 	char *sha_model;   /* lower-case hex SHA-256 of model.svm */
-	char *sha_terms;   /* of terms.idf */
+	char *sha_terms;   /* of terms.idf; NULL in a model of feedback */
+	struct card_adapts adapts;
 	struct sigmoid sigmoid;
 	gint64 examples;
 	gint64 positive;
-	gint64 groups;	    /* authors and senders, or buyers */
+	gint64 groups;	    /* authors and senders, or buyers; or vendors */
 	char *sources;	    /* "authored 1730, lists 152" */
 	GPtrArray *metrics; /* of struct card_metric */
 	struct card_probe probes[CARD_PROBES_MAX];

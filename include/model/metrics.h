@@ -27,6 +27,21 @@ struct estimate {
  */
 struct estimate metrics_auc(const struct scored *scored, guint n);
 
+/*
+ * The same with lengths matched: examples are put into five strata of equal
+ * number by `sizes` (equal sizes stay together), and only a positive and a
+ * negative of one stratum make a pair; so each stratum's own area counts by
+ * its pairs. A score that follows length alone comes near 0.5.
+ */
+struct estimate metrics_auc_matched(const struct scored *scored,
+				    const guint *sizes, guint n);
+
+/*
+ * The mean of n figures and its interval by their standard error (NaN where
+ * n < 2).
+ */
+struct estimate metrics_mean(const double *values, guint n);
+
 /* At a threshold: score >= threshold means the class. Wilson intervals. */
 struct metrics_point {
 	guint true_positive, false_positive, false_negative, true_negative;
@@ -42,6 +57,18 @@ struct metrics_point metrics_at(const struct scored *scored, guint n,
  * mean gap between score and frequency weighted by the bin (Naeini 2015).
  */
 double metrics_calibration(const struct scored *scored, guint n);
+
+/* The bins of it: examples, their mean score, and how many are of the class. */
+#define METRICS_BINS 10
+
+struct metrics_bin {
+	guint n;
+	guint positive;
+	double mean; /* NaN when empty */
+};
+
+void metrics_bins(const struct scored *scored, guint n,
+		  struct metrics_bin bins[METRICS_BINS]);
 
 /* Wilson's 95 % interval of k successes in n (1927). */
 struct estimate metrics_share(guint k, guint n);

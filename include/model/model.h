@@ -45,6 +45,10 @@ typedef struct model Model; /* for g_autoptr(Model) */
  */
 struct model *model_load(const char *folder, enum model_kind kind,
 			 GError **error);
+
+/* The same of a model's own folder, wherever it is. */
+struct model *model_load_own(const char *folder, enum model_kind kind,
+			     GError **error);
 void model_free(struct model *model);
 
 /* The background to weight terms by; borrowed. */

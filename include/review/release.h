@@ -30,9 +30,14 @@ GQuark release_error_quark(void);
 /*
  * Releases one message. `by` names who asked (for the note). Already
  * released counts as success and sends nothing.
+ *
+ * Once the MTA has taken it, the message is labelled relevant and its campaign
+ * wanted (feedback_say(), source "release"). When that fails the release is a
+ * success all the same, and `warning` (may be NULL; the caller's) says so.
  */
 gboolean release_message(struct store *store, const struct config *config,
 			 const struct key *key, const char *buyer,
-			 const char *id, const char *by, GError **error);
+			 const char *id, const char *by, char **warning,
+			 GError **error);
 
 #endif

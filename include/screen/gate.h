@@ -59,4 +59,11 @@ struct gatekeeper {
 enum gate gate_buyer(const struct gatekeeper *keeper, const struct mail *mail,
 		     const struct buyer *buyer);
 
+/*
+ * Whether our own MTA vouches for the one author's domain (authres_author()),
+ * without which From lets nobody in.
+ */
+gboolean gate_author_vouched(const struct gatekeeper *keeper,
+			     const struct mail *mail);
+
 #endif

@@ -17,16 +17,19 @@
 
 #include "screen/gate.h"
 #include "screen/snapshot.h"
+#include "screen/spending.h"
 #include "screen/verdict.h"
+#include "store/store.h"
 #include "store/vault.h"
 
 struct screening;
 typedef struct screening Screening; /* for g_autoptr(Screening) */
 
 enum screen_flags {
-	SCREEN_FAST = 0,	/* no models behind a gate */
-	SCREEN_ALL = 1 << 0,	/* both scores whatever the gate says */
-	SCREEN_REASONS = 1 << 1 /* fill judgement.reasons */
+	SCREEN_FAST = 0,	 /* no models where a gate delivers */
+	SCREEN_ALL = 1 << 0,	 /* both scores whatever the gate says */
+	SCREEN_REASONS = 1 << 1, /* fill judgement.reasons */
+	SCREEN_IMPRINT = 1 << 2	 /* fill judgement.imprint */
 };
 
 struct judgement {
@@ -36,8 +39,12 @@ struct judgement {
 	double relevance;     /* -1: not computed, or no buyer */
 	gboolean relevant;    /* let in although outreach, for its relevance */
 	const char *priority; /* id, borrowed from the profile; "" none */
-	GPtrArray *reasons;   /* of struct reason; NULL when no score is */
-	guint odd;	      /* enum mail_odd */
+	GPtrArray *reasons;   /* of struct reason; NULL: there are none */
+	GBytes *imprint; /* imprint_pack(); NULL: not asked for, no buyer, or
+			    surely no outreach (IMPRINT_OUTREACH_MIN) */
+	guint odd;	 /* enum mail_odd */
+	char campaign[ID_LEN + 1]; /* "" when it is in none */
+	guint touch; /* of it to this buyer, 1 the first; 0: not known */
 };
 typedef struct judgement Judgement; /* for g_auto(Judgement) */
 
@@ -55,11 +62,36 @@ struct screening *screening_new(const struct snapshot *snapshot,
 void screening_free(struct screening *screening);
 
 /*
+ * The message's id (id_new()), which a campaign that it begins goes by, for
+ * all its buyers. Without one a judgement of it names no campaign.
+ */
+void screening_set_id(struct screening *screening, const char *id);
+
+/*
+ * Lets judgements ask what is left of the buyer's attention, and spend it.
+ * `digest` is the same in each attempt to send this message. Who only wants to
+ * know (score, replay, mode observe) does not call it.
+ */
+void screening_set_spending(struct screening *screening,
+			    struct spending *spending, guint64 digest);
+
+/*
  * Judges for one buyer, or for none (NULL: headers and outreach only). A gate
  * decides before the scores do: GATE_BLOCKED quarantines, every other
- * delivers. Reasons name what weighed most in each model ("outreach: ...",
- * "relevance: ..."), heaviest first, then what is left of each and its bias,
- * so that a model's weights add up to its decision value.
+ * delivers. Bounces and automatic replies say so only themselves: they are
+ * judged all the same, and at most tagged. Reasons name what weighed most in
+ * each model ("outreach: ...", "relevance: ..."), heaviest first, then what is
+ * left of each and its bias, so that a model's weights add up to its decision
+ * value.
+ *
+ * Mail that is not surely business (P(outreach) from the profile's `unsure`
+ * on, and no gate) is then held against its past, when there is a vault: a
+ * ruling of the buyer about its campaign or vendor decides whatever the
+ * relevance ("ruling: campaign wanted"), one about a wanted vendor only with
+ * an author who is vouched for. Without a ruling, what is surely outreach and
+ * would be let in needs attention left ("attention: 3 of 3 today"). The store
+ * is asked once a buyer; when it fails, nothing is known of the past. Such
+ * reasons have weight 0, stand first, and are given whatever the flags say.
  *
  * Fails with MODEL_ERROR_BROKEN when a model gives no number, and with
  * BASE_ERROR_LIMIT when the deadline passed before a score was there.
@@ -71,6 +103,13 @@ gboolean screening_judge(struct screening *screening, const struct buyer *buyer,
 /* The parsed message and what was read of it, for what is stored and shown. */
 const struct mail *screening_mail(struct screening *screening);
 const struct reading *screening_reading(struct screening *screening);
+
+/*
+ * What it shares with others, of no buyer: its vendor ("" of a public mail
+ * domain), author, fingerprint and Message-ID; subject and references too once
+ * it was held against its past. Borrowed.
+ */
+const struct store_likeness *screening_likeness(struct screening *screening);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Screening, screening_free)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Judgement, judgement_clear)

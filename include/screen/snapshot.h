@@ -11,6 +11,7 @@
 
 #include "base/key.h"
 #include "features/relevance.h"
+#include "model/adapt.h"
 #include "model/model.h"
 #include "profile/config.h"
 #include "profile/profile.h"
@@ -20,6 +21,10 @@
 struct buyer {
 	struct profile *profile;
 	struct interest *interest;
+	/* What feedback taught, by enum model_kind: of the buyer, or else of a
+	 * team; NULL: the starter serves alone. The snapshot's. */
+	const struct adapter *adapted[2];
+	char *models; /* ids of all that judge: the snapshot's and these */
 };
 
 struct snapshot {
@@ -30,6 +35,7 @@ struct snapshot {
 	GHashTable *by_address; /* address_key() -> struct buyer */
 	struct model *outreach;
 	struct model *relevance;
+	GPtrArray *adapters;	 /* of struct adapter */
 	struct lexicon *lexicon; /* of stems: all messages add to it */
 	char *models;		 /* ids of both: "outreach-id+relevance-id" */
 };

@@ -7,6 +7,7 @@
 #include <glib.h>
 
 #include "profile/profile.h"
+#include "store/store.h"
 
 /* In rising order of visibility to the buyer: the largest wins a shared tag. */
 enum verdict { VERDICT_QUARANTINE, VERDICT_TAG, VERDICT_DELIVER };
@@ -24,7 +25,18 @@ const char *verdict_name(enum verdict verdict);
 enum verdict verdict_decide(const struct profile *profile, double outreach,
 			    double relevance, gboolean *relevant);
 
-/* One contribution to a decision value. */
+/*
+ * What a buyer's own word makes of mail that is at least unsure to be
+ * outreach: wanted is delivered, tagged `relevant` where outreach is certain;
+ * anything else is held.
+ */
+enum verdict verdict_ruled(const struct profile *profile, double outreach,
+			   enum store_ruling_word word, gboolean *relevant);
+
+/*
+ * One contribution to a decision value; or, of weight 0, what decided beside
+ * the models: "ruling: ...", "attention: ...", "campaign: ...".
+ */
 struct reason {
 	char *name;    /* "outreach: pair \"quick call\"" */
 	double value;  /* the feature's value */

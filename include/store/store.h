@@ -194,10 +194,20 @@ struct store_likeness {
  *   2. the same vendor (or sender) wrote to anybody a message that this one
  *	refers to, or that has its Message-ID;
  *   3. or one of the same subject key;
- *   4. anybody wrote to anybody with a near fingerprint (among the last 8,000
+ *   4. the same sender, of whatever domain, wrote to anybody in the last 14
+ *	days;
+ *   5. anybody wrote to anybody with a near fingerprint (among the last 8,000
  *	messages of campaigns).
  *
- * So two vendors share a campaign by their text only. Touches are the messages
+ * The same vendor is one whose domain is of the same family, too: of the same
+ * first label, once hyphens are out and at either end a word like get-, try-,
+ * -team or -hq, if six characters are left; if five are, of the same rest, too:
+ * "getlumen.com" is of the family of "lumen.com", but not of that of
+ * "lumen.io". With fewer, or where only words are left that are in everybody's
+ * name ("marketing"), the domain is its own family. `vendor_seen` counts the
+ * domain alone.
+ *
+ * So two families share a campaign by their text only. Touches are the messages
  * of that campaign to this buyer so far, and one, to 100; those of the same
  * Message-ID within two days are one message (several mailboxes, a delivery
  * tried again), and this one may be it. Without a campaign `touch` is 1: the

@@ -27,12 +27,16 @@ int command_run(const struct command_table *table, int argc, char **argv);
 int check_main(int argc, char **argv);
 int doctor_main(int argc, char **argv);
 int eval_main(int argc, char **argv);
+int feedback_main(int argc, char **argv);
+int golden_main(int argc, char **argv); /* train --golden */
 int init_main(int argc, char **argv);
+int learn_main(int argc, char **argv); /* train --for, --team */
 int model_main(int argc, char **argv);
 int quarantine_main(int argc, char **argv);
 int score_main(int argc, char **argv);
 int stats_main(int argc, char **argv);
 int store_main(int argc, char **argv);
 int train_main(int argc, char **argv);
+int vendor_main(int argc, char **argv);
 
 #endif

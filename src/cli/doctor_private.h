@@ -6,6 +6,7 @@
 
 #include "options_private.h"
 #include "profile/config.h"
+#include "store/store.h"
 
 enum finding { FINDING_OK, FINDING_WARN, FINDING_FAIL };
 
@@ -31,6 +32,8 @@ void doctor_configuration(struct doctor *doctor);
 void doctor_models(struct doctor *doctor);
 void doctor_key(struct doctor *doctor);
 void doctor_store(struct doctor *doctor);
+/* A warning when the week's scores are not as they were. */
+void doctor_drift(struct doctor *doctor, struct store *store);
 void doctor_spool(struct doctor *doctor);
 void doctor_disk(struct doctor *doctor);
 

@@ -244,6 +244,7 @@ doctor_store(struct doctor *doctor)
 	if (store) {
 		report_store(doctor, store);
 		check_clock(doctor, newest_row(store));
+		doctor_drift(doctor, store);
 	} else {
 		report_error(doctor, "store",
 			     "run doctor as root or as the daemon's user",

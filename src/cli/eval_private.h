@@ -1,33 +1,66 @@
-/* What eval.c judges and eval_report.c prints. */
+/*
+ * Evaluating: eval.c judges with the models in use, eval_unseen.c with models
+ * that had not seen what they are asked about; eval_report.c prints the
+ * figures, eval_page.c writes the report.
+ */
 #ifndef CLI_EVAL_PRIVATE_H
 #define CLI_EVAL_PRIVATE_H
 
 #include <glib.h>
+#include <jansson.h>
 
-#include "model/corpus.h"
+#include "model/evaluation.h"
+#include "model/figures.h"
+#include "options_private.h"
 
-#define EVAL_THRESHOLDS 2
-
-/* One judgement to hold against a label. */
-struct eval_case {
-	const struct corpus_mail *mail;
-	const struct profile *profile; /* NULL: the outreach score */
-	double score;
-	gboolean positive;
-};
+#define EVAL_KINDS	2
+#define EVAL_COST_RATIO 20.0 /* of a held wanted mail, in let-in pitches */
 
 /* Why it was judged so: an array of struct reason, the caller's; or NULL. */
-typedef GPtrArray *(*eval_why)(const struct eval_case *one, gpointer data);
+typedef GPtrArray *(*eval_why)(const struct judged *judged, gpointer data);
 
-struct eval_report {
-	const char *kind; /* "outreach" */
-	GArray *cases;	  /* of struct eval_case; borrowed, and sorted */
-	double thresholds[EVAL_THRESHOLDS];
+/* One kind of judgement and its figures. */
+struct eval_result {
+	const struct evaluation *evaluation; /* borrowed */
+	struct figures *figures;
 	eval_why why;
 	gpointer data;
 };
 
+/* What the command line asked for, and what came of it. */
+struct eval {
+	struct options options;
+	char **profiles; /* --profile; NULL: all of the corpus */
+	char *models;
+	gboolean unseen;
+	char *report; /* file, or NULL */
+	double cost;
+	const char *judges; /* who judged, for a reader */
+	struct eval_result results[EVAL_KINDS];
+};
+
+/* Judges and reports. */
+gboolean eval_serving(struct eval *eval, GError **error);
+gboolean eval_unseen(struct eval *eval, GError **error);
+
+/* Makes the figures of both kinds, prints them, writes the page if asked. */
+gboolean eval_tell(struct eval *eval, GError **error);
+
+/* Nearer to the other label than to its own: how far, 0..1. */
+double eval_wrongness(const struct judged *judged);
+
+/* The judgements that are most wrong, at most `max`, worst first; unref it. */
+GPtrArray *eval_worst(const struct evaluation *evaluation, guint max);
+
 /* The figures, then the ten worst mistakes with their reasons. */
-void eval_report_print(const struct eval_report *report, gboolean json);
+void eval_print(const struct eval_result *result, gboolean json);
+
+/* What --unseen has more, as text, and as keys of the kind's JSON object. */
+void eval_figures_print(const struct figures *figures);
+void eval_figures_json(const struct figures *figures, json_t *object);
+json_t *eval_json_estimate(struct estimate estimate);
+
+/* The whole page; the caller's. */
+GString *eval_page(const struct eval *eval);
 
 #endif

@@ -3,44 +3,12 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
-#include "model/metrics.h"
 #include "print_private.h"
 #include "screen/screen.h"
 
 #define MISTAKES	10
 #define MISTAKE_REASONS 4
-
-static const char *
-case_group(const struct eval_case *one)
-{
-	return one->profile != NULL ? one->profile->id : one->mail->author;
-}
-
-static struct scored *
-scored_new(const GArray *cases)
-{
-	g_autoptr(GHashTable) groups =
-		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	struct scored *scored = g_new(struct scored, cases->len + 1);
-
-	for (guint i = 0; i < cases->len; i++) {
-		const struct eval_case *one =
-			&g_array_index(cases, struct eval_case, i);
-		const char *key = case_group(one);
-
-		if (!g_hash_table_contains(groups, key))
-			g_hash_table_insert(
-				groups, g_strdup(key),
-				GUINT_TO_POINTER(g_hash_table_size(groups)));
-		scored[i] = (struct scored){
-			one->score, one->positive,
-			GPOINTER_TO_UINT(g_hash_table_lookup(groups, key))
-		};
-	}
-	return scored;
-}
 
 static void
 print_estimate(const char *name, struct estimate estimate)
@@ -64,113 +32,126 @@ print_estimate(const char *name, struct estimate estimate)
 }
 
 static void
-print_point(const struct scored *scored, guint n, double threshold)
+print_point(const struct metrics_point *point, double threshold)
 {
-	struct metrics_point point = metrics_at(scored, n, threshold);
 	char text[G_ASCII_DTOSTR_BUF_SIZE];
 
 	g_ascii_formatd(text, sizeof text, "%.2f", threshold);
 	printf(" at %s: %u right, %u wrong, %u missed, %u left alone\n", text,
-	       point.true_positive, point.false_positive, point.false_negative,
-	       point.true_negative);
-	print_estimate("precision", point.precision);
-	print_estimate("recall", point.recall);
+	       point->true_positive, point->false_positive,
+	       point->false_negative, point->true_negative);
+	print_estimate("precision", point->precision);
+	print_estimate("recall", point->recall);
+}
+
+static const struct figure_row *
+pooled(const struct figures *figures)
+{
+	return figures->rows->pdata[0];
 }
 
 static void
-print_figures(const struct eval_report *report)
+print_figures(const struct eval_result *result)
 {
-	g_autofree struct scored *scored = scored_new(report->cases);
-	guint n = report->cases->len;
-	struct estimate error = { metrics_calibration(scored, n), NAN, NAN };
+	const struct evaluation *evaluation = result->evaluation;
+	const struct figures *figures = result->figures;
+	struct estimate error = { figures->calibration, NAN, NAN };
 
-	printf("%s: %u judgements\n", report->kind, n);
-	print_estimate("ROC AUC", metrics_auc(scored, n));
-	for (guint i = 0; i < EVAL_THRESHOLDS; i++)
-		print_point(scored, n, report->thresholds[i]);
+	printf("%s: %u judgements\n", model_kinds[evaluation->kind],
+	       evaluation->judged->len);
+	print_estimate("ROC AUC", pooled(figures)->auc);
+	for (guint i = 0; i < G_N_ELEMENTS(figures->points); i++)
+		print_point(&figures->points[i], evaluation->thresholds[i]);
 	print_estimate("calibration error", error);
+	if (!evaluation->seen)
+		eval_figures_print(figures);
 }
 
 static json_t *
-json_estimate(struct estimate estimate)
+json_point(const struct metrics_point *point, double threshold)
 {
-	json_t *object = json_object();
-
-	json_object_set_new(object, "value",
-			    isfinite(estimate.value) ? json_real(estimate.value)
-						     : json_null());
-	json_object_set_new(object, "low",
-			    isfinite(estimate.low) ? json_real(estimate.low)
-						   : json_null());
-	json_object_set_new(object, "high",
-			    isfinite(estimate.high) ? json_real(estimate.high)
-						    : json_null());
-	return object;
-}
-
-static json_t *
-json_point(const struct scored *scored, guint n, double threshold)
-{
-	struct metrics_point point = metrics_at(scored, n, threshold);
 	json_t *object = json_object();
 
 	json_object_set_new(object, "threshold", json_real(threshold));
 	json_object_set_new(object, "precision",
-			    json_estimate(point.precision));
-	json_object_set_new(object, "recall", json_estimate(point.recall));
+			    eval_json_estimate(point->precision));
+	json_object_set_new(object, "recall",
+			    eval_json_estimate(point->recall));
 	json_object_set_new(object, "true_positive",
-			    json_integer(point.true_positive));
+			    json_integer(point->true_positive));
 	json_object_set_new(object, "false_positive",
-			    json_integer(point.false_positive));
+			    json_integer(point->false_positive));
 	json_object_set_new(object, "false_negative",
-			    json_integer(point.false_negative));
+			    json_integer(point->false_negative));
 	json_object_set_new(object, "true_negative",
-			    json_integer(point.true_negative));
+			    json_integer(point->true_negative));
 	return object;
 }
 
 static void
-print_figures_json(const struct eval_report *report)
+print_figures_json(const struct eval_result *result)
 {
-	g_autofree struct scored *scored = scored_new(report->cases);
-	guint n = report->cases->len;
+	const struct evaluation *evaluation = result->evaluation;
+	const struct figures *figures = result->figures;
+	guint n = evaluation->judged->len;
 	json_t *object = json_object();
 	json_t *points = json_array();
 
-	for (guint i = 0; i < EVAL_THRESHOLDS; i++)
-		json_array_append_new(
-			points, json_point(scored, n, report->thresholds[i]));
-	json_object_set_new(object, "kind", json_string(report->kind));
+	for (guint i = 0; i < G_N_ELEMENTS(figures->points); i++)
+		json_array_append_new(points,
+				      json_point(&figures->points[i],
+						 evaluation->thresholds[i]));
+	json_object_set_new(object, "kind",
+			    json_string(model_kinds[evaluation->kind]));
 	json_object_set_new(object, "examples", json_integer(n));
 	json_object_set_new(object, "auc",
-			    json_estimate(metrics_auc(scored, n)));
+			    eval_json_estimate(pooled(figures)->auc));
 	json_object_set_new(object, "calibration_error",
-			    n > 0 ? json_real(metrics_calibration(scored, n))
+			    n > 0 ? json_real(figures->calibration)
 				  : json_null());
 	json_object_set_new(object, "thresholds", points);
+	eval_figures_json(figures, object);
 	print_json(object);
 }
 
-static double
-wrongness(const struct eval_case *one)
+double
+eval_wrongness(const struct judged *judged)
 {
-	return one->positive ? 1 - one->score : one->score;
+	return judged->positive ? 1 - judged->probability : judged->probability;
 }
 
 /* Nearer to the other label than to its own. */
 static gboolean
-is_mistake(const struct eval_case *one)
+is_mistake(const struct judged *judged)
 {
-	return wrongness(one) >= 0.5;
+	return eval_wrongness(judged) >= 0.5;
 }
 
+/* They point into one array: equally wrong ones stay in its order. */
 static int
-by_wrongness(const void *a, const void *b)
+by_wrongness(gconstpointer a, gconstpointer b)
 {
-	double x = wrongness(a);
-	double y = wrongness(b);
+	const struct judged *x = *(const struct judged *const *)a;
+	const struct judged *y = *(const struct judged *const *)b;
+	double left = eval_wrongness(x);
+	double right = eval_wrongness(y);
 
-	return (x < y) - (x > y);
+	if (left < right || left > right)
+		return left < right ? 1 : -1;
+	return (x > y) - (x < y);
+}
+
+GPtrArray *
+eval_worst(const struct evaluation *evaluation, guint max)
+{
+	GPtrArray *worst = g_ptr_array_new();
+
+	for (guint i = 0; i < evaluation->judged->len; i++)
+		g_ptr_array_add(worst, &g_array_index(evaluation->judged,
+						      struct judged, i));
+	g_ptr_array_sort(worst, by_wrongness);
+	g_ptr_array_set_size(worst, (gint)MIN(worst->len, max));
+	return worst;
 }
 
 /* What moved this score: reasons of the kind in question only. */
@@ -197,20 +178,21 @@ print_reasons(const char *kind, const GPtrArray *reasons)
 }
 
 static void
-print_mistake(const struct eval_report *report, const struct eval_case *one)
+print_mistake(const struct eval_result *result, const struct judged *judged)
 {
-	g_autoptr(GPtrArray) reasons = report->why(one, report->data);
+	g_autoptr(GPtrArray) reasons = result->why(judged, result->data);
 	char score[16];
 
-	printf("    %s  ", print_share(one->score, score));
-	print_text(one->mail->name, FALSE);
-	printf("  (%s", corpus_kinds[one->mail->kind]);
-	if (one->profile != NULL)
+	printf("    %s  ", print_share(judged->probability, score));
+	print_text(judged->mail != NULL ? judged->mail->name : judged->source,
+		   FALSE);
+	printf("  (%s", corpus_kinds[judged->kind]);
+	if (judged->profile != NULL)
 		printf(", %s for %s",
-		       one->positive ? "relevant" : "not relevant",
-		       one->profile->id);
+		       judged->positive ? "relevant" : "not relevant",
+		       judged->profile);
 	puts(")");
-	print_reasons(report->kind, reasons);
+	print_reasons(model_kinds[result->evaluation->kind], reasons);
 }
 
 static json_t *
@@ -231,62 +213,63 @@ json_reasons(const GPtrArray *reasons)
 }
 
 static void
-print_mistake_json(const struct eval_report *report,
-		   const struct eval_case *one)
+print_mistake_json(const struct eval_result *result,
+		   const struct judged *judged)
 {
-	g_autoptr(GPtrArray) reasons = report->why(one, report->data);
+	g_autoptr(GPtrArray) reasons = result->why(judged, result->data);
 	json_t *object = json_object();
 
-	json_object_set_new(object, "mistake", json_string(report->kind));
-	json_object_set_new(object, "file", print_json_text(one->mail->path));
-	json_object_set_new(object, "label", json_boolean(one->positive));
-	json_object_set_new(object, "score", json_real(one->score));
-	json_object_set_new(object, "wrong", json_boolean(is_mistake(one)));
+	json_object_set_new(object, "mistake",
+			    json_string(model_kinds[result->evaluation->kind]));
 	json_object_set_new(
-		object, "profile",
-		print_json_text(one->profile ? one->profile->id : ""));
+		object, "file",
+		print_json_text(judged->mail ? judged->mail->path : ""));
+	json_object_set_new(object, "label", json_boolean(judged->positive));
+	json_object_set_new(object, "score", json_real(judged->probability));
+	json_object_set_new(object, "wrong", json_boolean(is_mistake(judged)));
+	json_object_set_new(object, "profile",
+			    print_json_text(judged->profile));
 	json_object_set_new(object, "reasons", json_reasons(reasons));
 	print_json(object);
 }
 
 /* What is not wrong is listed too, but not called a mistake. */
 static void
-print_heading(const struct eval_case *last, const struct eval_case *one)
+print_heading(const struct judged *last, const struct judged *judged)
 {
-	if (last == NULL && is_mistake(one))
+	if (last == NULL && is_mistake(judged))
 		puts("  the worst mistakes");
 	else if (last == NULL)
 		puts("  no mistakes; the nearest to one");
-	else if (is_mistake(last) && !is_mistake(one))
+	else if (is_mistake(last) && !is_mistake(judged))
 		puts("  no mistakes, but near to one");
 }
 
 static void
-print_mistakes(const struct eval_report *report, gboolean json)
+print_mistakes(const struct eval_result *result, gboolean json)
 {
-	const struct eval_case *last = NULL;
+	g_autoptr(GPtrArray) worst = eval_worst(result->evaluation, MISTAKES);
+	const struct judged *last = NULL;
 
-	g_array_sort(report->cases, by_wrongness);
-	for (guint i = 0; i < MIN(report->cases->len, MISTAKES); i++) {
-		const struct eval_case *one =
-			&g_array_index(report->cases, struct eval_case, i);
+	for (guint i = 0; i < worst->len; i++) {
+		const struct judged *judged = worst->pdata[i];
 
 		if (json) {
-			print_mistake_json(report, one);
+			print_mistake_json(result, judged);
 		} else {
-			print_heading(last, one);
-			print_mistake(report, one);
+			print_heading(last, judged);
+			print_mistake(result, judged);
 		}
-		last = one;
+		last = judged;
 	}
 }
 
 void
-eval_report_print(const struct eval_report *report, gboolean json)
+eval_print(const struct eval_result *result, gboolean json)
 {
 	if (json)
-		print_figures_json(report);
+		print_figures_json(result);
 	else
-		print_figures(report);
-	print_mistakes(report, json);
+		print_figures(result);
+	print_mistakes(result, json);
 }

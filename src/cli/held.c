@@ -73,16 +73,18 @@ free_message(gpointer data)
 	store_message_free(data);
 }
 
+/* `delivered`: among the others too. */
 static struct store_message *
 find_by_prefix(struct store *store, const char *prefix, const char *last,
-	       GError **error)
+	       gboolean delivered, GError **error)
 {
 	static const int states[] = { -1, STORE_RELEASED, STORE_DELETED,
-				      STORE_EXPIRED };
+				      STORE_EXPIRED, STORE_DELIVERED };
+	const gsize n = G_N_ELEMENTS(states) - (delivered ? 0 : 1);
 	g_autoptr(GPtrArray) found =
 		g_ptr_array_new_with_free_func(free_message);
 
-	for (gsize i = 0; i < G_N_ELEMENTS(states); i++) {
+	for (gsize i = 0; i < n; i++) {
 		if (!collect(store, states[i], last, strlen(prefix), found,
 			     error))
 			return NULL;
@@ -100,8 +102,9 @@ find_by_prefix(struct store *store, const char *prefix, const char *last,
 	return NULL;
 }
 
-struct store_message *
-held_find(struct store *store, const char *prefix, GError **error)
+static struct store_message *
+find(struct store *store, const char *prefix, gboolean delivered,
+     GError **error)
 {
 	char id[ID_LEN + 1];
 
@@ -109,7 +112,19 @@ held_find(struct store *store, const char *prefix, GError **error)
 		return NULL;
 	if (strlen(prefix) == ID_LEN)
 		return store_find(store, NULL, id, error);
-	return find_by_prefix(store, prefix, id, error);
+	return find_by_prefix(store, prefix, id, delivered, error);
+}
+
+struct store_message *
+held_find(struct store *store, const char *prefix, GError **error)
+{
+	return find(store, prefix, FALSE, error);
+}
+
+struct store_message *
+held_find_any(struct store *store, const char *prefix, GError **error)
+{
+	return find(store, prefix, TRUE, error);
 }
 
 static json_t *
@@ -151,6 +166,7 @@ held_json(const struct store_message *message)
 		{ "vendor", message->vendor },
 		{ "model", message->model },
 		{ "gate", message->gate },
+		{ "campaign", message->campaign },
 		{ "note", message->note },
 	};
 	json_t *object = json_object();
@@ -165,6 +181,8 @@ held_json(const struct store_message *message)
 	json_object_set_new(object, "relevance",
 			    print_json_share(message->relevance));
 	json_object_set_new(object, "size", json_integer(message->size));
+	json_object_set_new(object, "touch",
+			    json_integer((json_int_t)message->touch));
 	json_object_set_new(object, "attempts",
 			    json_integer((json_int_t)message->attempts));
 	json_object_set_new(object, "reasons", json_reasons(message->reasons));
@@ -226,12 +244,29 @@ print_reasons(const char *reasons)
 			json_number_value(json_object_get(reason, "weight"));
 		char number[G_ASCII_DTOSTR_BUF_SIZE];
 
-		g_ascii_formatd(number, sizeof(number), "%+.2f", weight);
+		/* What decided beside the models weighs nothing in them. */
+		if (weight == 0)
+			*number = '\0';
+		else
+			g_ascii_formatd(number, sizeof(number), "%+.2f",
+					weight);
 		printf("%-11s%6s  ", i == 0 ? "because" : "", number);
 		print_text(name ? name : "", FALSE);
 		putchar('\n');
 	}
 	json_decref(list);
+}
+
+static void
+print_campaign(const struct store_message *message)
+{
+	g_autofree char *text = NULL;
+
+	if (message->touch == 0)
+		return;
+	text = g_strdup_printf("%s, touch %u", text_or(message->campaign, "-"),
+			       message->touch);
+	print_field("campaign", text);
 }
 
 void
@@ -260,5 +295,6 @@ held_print(const struct store_message *message)
 	print_field("priority", message->priority);
 	print_field("gate", message->gate);
 	print_field("model", message->model);
+	print_campaign(message);
 	print_reasons(message->reasons);
 }

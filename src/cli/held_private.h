@@ -14,6 +14,10 @@
 struct store_message *held_find(struct store *store, const char *prefix,
 				GError **error);
 
+/* The same, also among mail that was delivered. */
+struct store_message *held_find_any(struct store *store, const char *prefix,
+				    GError **error);
+
 /* Whether all could begin an id; CLI_ERROR_USAGE names the first that cannot.
  */
 gboolean held_check_ids(char *const *prefixes, GError **error);

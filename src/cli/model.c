@@ -8,6 +8,8 @@
 
 #include "base/clock.h"
 #include "failure_private.h"
+#include "model/promotion.h"
+#include "model_private.h"
 #include "options_private.h"
 #include "print_private.h"
 #include "shelf_private.h"
@@ -17,7 +19,83 @@ struct look {
 	struct options options;
 	char *models;
 	struct shelf shelf;
+	GPtrArray *others; /* of struct other */
 };
+
+/* A model beside the starters that serve. */
+struct other {
+	struct shelf_model model;
+	char *place; /* where it serves, or NULL: on the shelf */
+	char *rests; /* why it does not serve although it is there, or NULL */
+};
+
+static void
+other_free(gpointer data)
+{
+	struct other *other = data;
+
+	g_free(other->model.path);
+	g_clear_pointer(&other->model.card, card_free);
+	g_free(other->model.fault);
+	g_free(other->place);
+	g_free(other->rests);
+	g_free(other);
+}
+
+/* A model of feedback says nothing without the starters it was made over. */
+static char *
+why_rests(const struct shelf *shelf, const struct other *other)
+{
+	const struct card *card = other->model.card;
+	const struct card *outreach = shelf->models[MODEL_OUTREACH].card;
+	const struct card *relevance = shelf->models[MODEL_RELEVANCE].card;
+	g_autofree char *starters = NULL;
+
+	if (!other->place || !card || !outreach || !relevance)
+		return NULL;
+	starters = g_strconcat(outreach->id, "+", relevance->id, NULL);
+	if (g_strcmp0(card->adapts.starters, starters) == 0)
+		return NULL;
+	return g_strdup("rests: made over other starters than those that "
+			"serve; train it again");
+}
+
+static struct other *
+other_new(const struct shelf *shelf, const struct promotion_entry *entry)
+{
+	struct other *other = g_new0(struct other, 1);
+	struct shelf_model *model = &other->model;
+	g_autoptr(GError) error = NULL;
+
+	model->path = g_strdup(entry->folder);
+	model->card = promotion_check(entry->folder, &error);
+	if (model->card)
+		model->kind = model->card->kind;
+	else
+		model->fault = g_strdup(error->message);
+	other->place = g_strdup(entry->place);
+	other->rests = why_rests(shelf, other);
+	return other;
+}
+
+static gboolean
+look_open(struct look *look, GError **error)
+{
+	g_autoptr(GPtrArray) entries = NULL;
+
+	if (!shelf_open(&look->options, look->models, &look->shelf, error))
+		return FALSE;
+	entries = promotion_list(look->shelf.folder);
+	look->others = g_ptr_array_new_with_free_func(other_free);
+	for (guint i = 0; i < entries->len; i++) {
+		const struct promotion_entry *entry = entries->pdata[i];
+
+		if (!entry->place || strchr(entry->place, '/'))
+			g_ptr_array_add(look->others,
+					other_new(&look->shelf, entry));
+	}
+	return TRUE;
+}
 
 static void
 print_line(const struct shelf_model *model)
@@ -33,13 +111,55 @@ print_line(const struct shelf_model *model)
 	putchar('\n');
 }
 
+static void
+print_other_line(const struct other *other)
+{
+	print_line(&other->model);
+	if (other->rests) {
+		print_column("", 10);
+		printf(" %s\n", other->rests);
+	}
+}
+
+static void
+print_other_json(const struct other *other)
+{
+	json_t *object = shelf_json(&other->model);
+
+	json_object_set_new(object, "place",
+			    other->place ? print_json_text(other->place)
+					 : json_null());
+	json_object_set_new(object, "serves",
+			    json_boolean(other->place && !other->rests &&
+					 !other->model.fault));
+	print_json(object);
+}
+
+static int
+list_others(const struct look *look)
+{
+	int code = EX_OK;
+
+	for (guint i = 0; i < look->others->len; i++) {
+		const struct other *other = look->others->pdata[i];
+
+		if (look->options.json)
+			print_other_json(other);
+		else
+			print_other_line(other);
+		if (other->model.fault)
+			code = EX_DATAERR;
+	}
+	return code;
+}
+
 /* What cannot be used is listed, and makes the command fail. */
 static int
 list(struct look *look, GError **error)
 {
 	int code = EX_OK;
 
-	if (!shelf_open(&look->options, look->models, &look->shelf, error))
+	if (!look_open(look, error))
 		return -1;
 	for (guint i = 0; i < SHELF_MODELS; i++) {
 		const struct shelf_model *model = &look->shelf.models[i];
@@ -51,18 +171,28 @@ list(struct look *look, GError **error)
 		if (model->fault)
 			code = EX_DATAERR;
 	}
-	return code;
+	return failure_worse(code, list_others(look));
 }
 
 static const struct shelf_model *
-find(const struct shelf *shelf, const char *name, GError **error)
+find(const struct look *look, const char *name, GError **error)
 {
+	const struct shelf *shelf = &look->shelf;
+
 	for (guint i = 0; i < SHELF_MODELS; i++) {
 		const struct shelf_model *model = &shelf->models[i];
 
 		if (strcmp(name, model_kinds[model->kind]) == 0 ||
 		    (model->card && strcmp(name, model->card->id) == 0))
 			return model;
+	}
+	for (guint i = 0; i < look->others->len; i++) {
+		const struct other *other = look->others->pdata[i];
+
+		if (g_strcmp0(name, other->place) == 0 ||
+		    (other->model.card &&
+		     strcmp(name, other->model.card->id) == 0))
+			return &other->model;
 	}
 	g_set_error(error, MODEL_ERROR, MODEL_ERROR_ABSENT,
 		    "%s: no model has this name in %s; 'pitchward model list' "
@@ -181,7 +311,19 @@ print_card(const struct card *card)
 	       print_plural((guint64)card->groups));
 	print_field("sources", card->sources);
 	print_field("model.svm", card->sha_model);
-	print_field("terms.idf", card->sha_terms);
+	if (card->sha_terms)
+		print_field("terms.idf", card->sha_terms);
+	if (card->adapts.starters) {
+		g_autofree char *members =
+			card->adapts.members
+				? g_strjoinv(" ", card->adapts.members)
+				: NULL;
+
+		print_field("over", card->adapts.starters);
+		print_field(members ? "team" : "buyer", card->adapts.whose);
+		if (members)
+			print_field("members", members);
+	}
 	puts("on data not seen in training, with 95 % intervals:");
 	for (guint i = 0; i < card->metrics->len; i++)
 		print_metric(card->metrics->pdata[i]);
@@ -192,9 +334,9 @@ show(struct look *look, GError **error)
 {
 	const struct shelf_model *model;
 
-	if (!shelf_open(&look->options, look->models, &look->shelf, error))
+	if (!look_open(look, error))
 		return -1;
-	model = find(&look->shelf, look->options.args[0], error);
+	model = find(look, look->options.args[0], error);
 	if (!model)
 		return -1;
 	if (look->options.json) {
@@ -229,6 +371,7 @@ run(const struct options_spec *base, int (*act)(struct look *, GError **),
 		code = act(&look, &error);
 	if (code < 0)
 		code = failure_exit(error);
+	g_clear_pointer(&look.others, g_ptr_array_unref);
 	shelf_clear(&look.shelf);
 	options_clear(&look.options);
 	g_free(look.models);
@@ -240,7 +383,8 @@ list_main(int argc, char **argv)
 {
 	static const struct options_spec spec = {
 		.command = "model list",
-		.summary = "Lists the models that serve.",
+		.summary = "Lists the models that serve, of buyers and teams "
+			   "too, then those on the shelf.",
 		.examples = "  pitchward model list",
 	};
 
@@ -255,7 +399,8 @@ show_main(int argc, char **argv)
 		.arguments = "NAME",
 		.summary =
 			"Shows a model's card: what it was made from and how "
-			"good it was. NAME is its id, outreach or relevance.",
+			"good it was. NAME is its id, outreach, relevance, or "
+			"buyers/BUYER/relevance and the like.",
 		.examples = "  pitchward model show outreach",
 		.args_min = 1,
 		.args_max = 1,
@@ -270,6 +415,11 @@ model_main(int argc, char **argv)
 	static const struct command commands[] = {
 		{ "list", "one line a model", list_main },
 		{ "show", "a model's card", show_main },
+		{ "promote", "let a model serve", model_promote_main },
+		{ "rollback", "take the last promotion back",
+		  model_rollback_main },
+		{ "export", "a model as one file", model_export_main },
+		{ "import", "such a file onto the shelf", model_import_main },
 		{ NULL, NULL, NULL },
 	};
 	static const struct command_table table = {

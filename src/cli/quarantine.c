@@ -78,11 +78,18 @@ release_one(struct action *action, const char *prefix, GError **error)
 {
 	g_autoptr(StoreMessage) message =
 		held_find(action->store, prefix, error);
+	g_autofree char *warning = NULL;
 
 	if (!message ||
 	    !release_message(action->store, action->config, action->key,
-			     message->buyer, message->id, action->by, error))
+			     message->buyer, message->id, action->by, &warning,
+			     error))
 		return FALSE;
+	if (warning) {
+		g_autofree char *text = print_escape(warning, FALSE);
+
+		fprintf(stderr, "pitchward: %s\n", text);
+	}
 	report(action, message, "released");
 	return TRUE;
 }

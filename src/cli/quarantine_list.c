@@ -11,6 +11,7 @@
 #include "installation_private.h"
 #include "options_private.h"
 #include "print_private.h"
+#include "regret_private.h"
 
 #define PAGE 500
 
@@ -21,8 +22,10 @@ struct listing {
 	char *state;
 	char *since;
 	char *search;
+	char *order;
 	char *buyer;
 	int limit;
+	gboolean by_regret;
 	struct store_query query;
 	char last[ID_LEN + 1]; /* the oldest one printed */
 };
@@ -44,6 +47,19 @@ read_state(struct listing *listing, GError **error)
 }
 
 static gboolean
+read_order(struct listing *listing, GError **error)
+{
+	listing->by_regret = g_strcmp0(listing->order, "regret") == 0;
+	if (!listing->order || listing->by_regret ||
+	    strcmp(listing->order, "newest") == 0)
+		return TRUE;
+	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+		    "--order: '%s' is neither newest nor regret",
+		    listing->order);
+	return FALSE;
+}
+
+static gboolean
 read_flags(struct listing *listing, GError **error)
 {
 	gint64 since_us = 0;
@@ -53,7 +69,7 @@ read_flags(struct listing *listing, GError **error)
 				    "--limit: at least 1");
 		return FALSE;
 	}
-	if (!read_state(listing, error) ||
+	if (!read_state(listing, error) || !read_order(listing, error) ||
 	    (listing->since &&
 	     !options_duration("--since", listing->since, &since_us, error)))
 		return FALSE;
@@ -74,9 +90,9 @@ read_buyer(struct listing *listing, const struct config *config, GError **error)
 }
 
 static void
-print_page(const struct listing *listing, const GPtrArray *page)
+print_page(const struct listing *listing, const GPtrArray *page, guint limit)
 {
-	for (guint i = 0; i < page->len; i++) {
+	for (guint i = 0; i < MIN(page->len, limit); i++) {
 		if (listing->options.json)
 			print_json(held_json(page->pdata[i]));
 		else
@@ -98,7 +114,7 @@ print_all(struct listing *listing, struct store *store, GError **error)
 		page = store_list(store, &listing->query, error);
 		if (!page)
 			return FALSE;
-		print_page(listing, page);
+		print_page(listing, page, left);
 		if (page->len < listing->query.limit)
 			break;
 		left -= page->len;
@@ -106,6 +122,21 @@ print_all(struct listing *listing, struct store *store, GError **error)
 		memcpy(listing->last, oldest->id, sizeof(listing->last));
 		listing->query.after_id = listing->last;
 	}
+	return TRUE;
+}
+
+/* The most regretted may be the oldest: all are compared. */
+static gboolean
+print_by_regret(struct listing *listing, const struct config *config,
+		struct store *store, GError **error)
+{
+	g_autoptr(GPtrArray) all = NULL;
+
+	listing->query.limit = G_MAXINT;
+	all = store_list(store, &listing->query, error);
+	if (!all || !regret_sort(all, config, store, error))
+		return FALSE;
+	print_page(listing, all, (guint)listing->limit);
 	return TRUE;
 }
 
@@ -124,7 +155,11 @@ list(struct listing *listing, GError **error)
 	if (!installation_has_store(config))
 		return TRUE;
 	store = installation_store(config, error);
-	return store && print_all(listing, store, error);
+	if (!store)
+		return FALSE;
+	return listing->by_regret
+		       ? print_by_regret(listing, config, store, error)
+		       : print_all(listing, store, error);
 }
 
 static void
@@ -135,6 +170,7 @@ listing_clear(struct listing *listing)
 	g_free(listing->state);
 	g_free(listing->since);
 	g_free(listing->search);
+	g_free(listing->order);
 	g_free(listing->buyer);
 }
 
@@ -152,6 +188,8 @@ quarantine_list_main(int argc, char **argv)
 		  "only received within this time", "7d" },
 		{ "search", 0, 0, G_OPTION_ARG_FILENAME, &l.search,
 		  "only with this text in subject, sender or vendor", "TEXT" },
+		{ "order", 0, 0, G_OPTION_ARG_FILENAME, &l.order,
+		  "newest (default), or regret: what to label first", "ORDER" },
 		{ "limit", 0, 0, G_OPTION_ARG_INT, &l.limit, "at most so many",
 		  "N" },
 		{ NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
@@ -161,7 +199,9 @@ quarantine_list_main(int argc, char **argv)
 		.summary = "Lists held mail, newest first: id, time, state, "
 			   "P(outreach), relevance, priority, sender, subject.",
 		.examples = "  pitchward quarantine list --since 7d\n"
-			    "  pitchward quarantine list --search acme --json",
+			    "  pitchward quarantine list --search acme --json\n"
+			    "  pitchward quarantine list --order regret "
+			    "--limit 20",
 		.entries = entries,
 	};
 	g_autoptr(GError) error = NULL;

@@ -2,16 +2,14 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 #include <sysexits.h>
 
-#include "base/clock.h"
+#include "examples_private.h"
 #include "failure_private.h"
 #include "model/starter.h"
 #include "options_private.h"
 #include "print_private.h"
-#include "profile/signals.h"
-#include "progress_private.h"
 
 /* One run of the command. */
 struct training {
@@ -20,65 +18,8 @@ struct training {
 	gboolean dry_run;
 	char *out;
 	char *export;
-	struct samples *samples;
-	GPtrArray *corpora; /* of struct corpus */
-	struct progress progress;
-	const char *doing; /* what `progress` tells of */
+	struct examples examples;
 };
-
-static void
-tell(const char *what, guint done, guint total, gpointer data)
-{
-	struct training *training = data;
-
-	if (training->doing != what) {
-		progress_clear(&training->progress);
-		progress_begin(&training->progress, what, total);
-		training->doing = what;
-	}
-	progress_step(&training->progress);
-	if (done == total)
-		progress_clear(&training->progress);
-}
-
-static void
-tell_reading(guint done, guint total, gpointer data)
-{
-	static const char reading[] = "messages read";
-
-	tell(reading, done, total, data);
-}
-
-/* A folder with labels.tsv is a corpus, a file holds features. */
-static gboolean
-add_path(struct training *training, const struct signals *signals,
-	 const char *path, GError **error)
-{
-	struct corpus *corpus;
-
-	if (!g_file_test(path, G_FILE_TEST_IS_DIR))
-		return samples_add_file(training->samples, path, error);
-	corpus = corpus_load(path, error);
-	if (corpus == NULL)
-		return FALSE;
-	g_ptr_array_add(training->corpora, corpus);
-	return samples_add_corpus(training->samples, corpus, signals,
-				  tell_reading, training, error);
-}
-
-static gboolean
-read_paths(struct training *training, GError **error)
-{
-	g_autoptr(Signals) signals = signals_builtin();
-	char *const *paths = training->options.args;
-
-	for (guint i = 0; paths[i] != NULL; i++) {
-		training->doing = NULL;
-		if (!add_path(training, signals, paths[i], error))
-			return FALSE;
-	}
-	return TRUE;
-}
 
 static void
 print_estimate(const struct card_metric *metric)
@@ -149,31 +90,22 @@ print_card(const struct training *training, const struct card *card)
 		print_estimate(card->metrics->pdata[i]);
 }
 
-/* The day the models are dated: SOURCE_DATE_EPOCH makes them repeatable. */
-static gint64
-created_us(void)
-{
-	const char *epoch = g_getenv("SOURCE_DATE_EPOCH");
-	gint64 seconds = epoch != NULL ? g_ascii_strtoll(epoch, NULL, 10) : 0;
-
-	return seconds > 0 ? seconds * CLOCK_SECOND_US : clock_now_us();
-}
-
 static gboolean
 train_kind(struct training *training, enum model_kind kind, GError **error)
 {
-	struct starter starter = { .samples = training->samples,
-				   .corpora = training->corpora,
-				   .created_us = created_us(),
-				   .progress = tell,
-				   .data = training };
+	struct examples *examples = &training->examples;
+	struct starter starter = { .samples = examples->samples,
+				   .corpora = examples->corpora,
+				   .created_us = examples_date_us(),
+				   .progress = examples_tell,
+				   .data = examples };
 	g_autoptr(Card) card = NULL;
 
 	if (!starter_train(&starter, kind,
 			   training->dry_run ? NULL : training->out, &card,
 			   error))
 		return FALSE;
-	progress_clear(&training->progress);
+	progress_clear(&examples->progress);
 	print_card(training, card);
 	return TRUE;
 }
@@ -182,22 +114,32 @@ static gboolean
 training_run(struct training *training, GError **error)
 {
 	if (!training->starter) {
-		g_set_error_literal(error, CLI_ERROR, CLI_ERROR_USAGE,
-				    "train: say --starter");
+		g_set_error_literal(
+			error, CLI_ERROR, CLI_ERROR_USAGE,
+			"train: say --starter, --for BUYER or --team "
+			"NAME");
 		return FALSE;
 	}
-	if (!read_paths(training, error))
+	if (!examples_read(&training->examples, training->options.args, error))
 		return FALSE;
 	if (training->export != NULL)
-		return samples_save(training->samples, training->export, error);
+		return samples_save(training->examples.samples,
+				    training->export, error);
 	return train_kind(training, MODEL_OUTREACH, error) &&
 	       train_kind(training, MODEL_RELEVANCE, error);
 }
 
-static void
-free_corpus(gpointer corpus)
+/* What else the command can do has options of its own. */
+static gboolean
+says(int argc, char **argv, const char *option)
 {
-	corpus_free(corpus);
+	const gsize len = strlen(option);
+
+	for (int i = 1; i < argc; i++)
+		if (strncmp(argv[i], option, len) == 0 &&
+		    (argv[i][len] == '\0' || argv[i][len] == '='))
+			return TRUE;
+	return FALSE;
 }
 
 int
@@ -234,17 +176,18 @@ train_main(int argc, char **argv)
 	g_autoptr(GError) error = NULL;
 	int code = EX_OK;
 
-	training.samples = samples_new();
-	training.corpora = g_ptr_array_new_with_free_func(free_corpus);
+	if (says(argc, argv, "--for") || says(argc, argv, "--team"))
+		return learn_main(argc, argv);
+	if (says(argc, argv, "--golden"))
+		return golden_main(argc, argv);
+	examples_open(&training.examples);
 	if (!options_parse(&spec, argc, argv, &training.options, &error))
 		code = failure_exit(error);
 	if (training.out == NULL)
 		training.out = g_strdup("models");
 	if (code == EX_OK && !training_run(&training, &error))
 		code = failure_exit(error);
-	progress_clear(&training.progress);
-	samples_free(training.samples);
-	g_ptr_array_unref(training.corpora);
+	examples_close(&training.examples);
 	options_clear(&training.options);
 	g_free(training.out);
 	g_free(training.export);

@@ -61,12 +61,14 @@ eom_fail(struct eom *eom, enum config_failure failure, const char *text)
 static void
 judge_mailbox(struct eom *eom, struct mailbox *mailbox)
 {
-	enum screen_flags flags =
-		eom->config->header_reasons ? SCREEN_REASONS : SCREEN_FAST;
+	const enum screen_flags flags =
+		SCREEN_IMPRINT |
+		(eom->config->header_reasons ? SCREEN_REASONS : SCREEN_FAST);
 	g_autoptr(GError) error = NULL;
 
-	if (!screening_judge(eom->screening, mailbox->buyer, flags,
-			     &mailbox->judgement, &error)) {
+	if (!screening_judge(eom->screening, mailbox->buyer,
+			     flags | SCREEN_IMPRINT, &mailbox->judgement,
+			     &error)) {
 		fail_mailbox(mailbox, failure_of(error));
 		first_trouble(eom, failure_of(error), error->message);
 		return;
@@ -75,6 +77,24 @@ judge_mailbox(struct eom *eom, struct mailbox *mailbox)
 	 * all be taken out. */
 	if (eom->session->intake.flooded)
 		mailbox->judgement.verdict = VERDICT_QUARANTINE;
+}
+
+/*
+ * A campaign that begins here goes by the id of the first row. Who only
+ * observes lets everything in and spends nothing.
+ */
+static void
+introduce(struct eom *eom)
+{
+	guint i = 0;
+
+	while (i < eom->mailboxes->len && !eom_mailbox(eom, i)->buyer)
+		i++;
+	if (i < eom->mailboxes->len)
+		screening_set_id(eom->screening, eom_mailbox(eom, i)->id);
+	if (eom->config->mode != MODE_OBSERVE)
+		screening_set_spending(eom->screening, eom->site->spending,
+				       eom->digest);
 }
 
 static void
@@ -89,6 +109,7 @@ judge_all(struct eom *eom)
 	eom->screening =
 		screening_new(eom->session->snapshot, site->vault, site->key,
 			      &eom->envelope, eom->bytes, eom->deadline_us);
+	introduce(eom);
 	for (guint i = 0; i < eom->mailboxes->len; i++)
 		if (eom_mailbox(eom, i)->buyer)
 			judge_mailbox(eom, eom_mailbox(eom, i));

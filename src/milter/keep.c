@@ -4,7 +4,6 @@
 #include "eom_private.h"
 #include "mail/address.h"
 #include "milter/failpoint.h"
-#include "text/fingerprint.h"
 
 /* What is the same in every attempt to send this message. */
 static const char *const lasting_fields[] = { "From", "Subject", "Date",
@@ -46,37 +45,28 @@ weak_digest(const struct eom *eom)
 	return g_strdup_printf("%016" G_GINT64_MODIFIER "x", eom->digest);
 }
 
-/* What is dear to compute and the same in every row of a message. */
-struct common {
-	char *digest;
-	guint64 fingerprint;
-};
-
-static struct common
-common_of(const struct eom *eom, gboolean strong)
+static char *
+digest_of(const struct eom *eom, gboolean strong)
 {
-	const struct reading *reading = screening_reading(eom->screening);
-
-	return (struct common){
-		strong ? strong_digest(eom, screening_mail(eom->screening))
-		       : weak_digest(eom),
-		fingerprint(reading->text.folded, reading->text.words),
-	};
+	return strong ? strong_digest(eom, screening_mail(eom->screening))
+		      : weak_digest(eom);
 }
 
 static void
 fill_mail(const struct eom *eom, struct store_message *row)
 {
-	const struct mail *mail = screening_mail(eom->screening);
 	const struct reading *reading = screening_reading(eom->screening);
+	const struct store_likeness *likeness =
+		screening_likeness(eom->screening);
 	const struct address *from = reading->author;
 
 	row->from = g_strdup(from ? from->addr : "");
 	row->from_name = g_strdup(from ? from->name : "");
-	row->vendor = from && *from->domain ? domain_registrable(from->domain)
-					    : g_strdup("");
 	row->subject = g_strdup(reading->content->subject);
-	row->message_id = mail_field_text(mail, "Message-ID", 0);
+	row->vendor = g_strdup(likeness->vendor);
+	row->message_id = g_strdup(likeness->message_id);
+	row->fingerprint = likeness->fingerprint;
+	row->subject_key = likeness->subject_key;
 }
 
 static void
@@ -89,13 +79,19 @@ fill_judgement(const struct eom *eom, const struct judgement *judgement,
 	row->priority = g_strdup(judgement->priority);
 	row->model = g_strdup(eom->session->snapshot->models);
 	row->gate = g_strdup(gate_name(judgement->gate));
+	row->campaign = g_strdup(judgement->campaign);
+	row->touch = judgement->touch;
+	if (judgement->imprint)
+		row->features = g_bytes_ref(judgement->imprint);
 	if (judgement->reasons)
 		row->reasons = reasons_format(judgement->reasons);
+	if (judgement->imprint)
+		row->features = g_bytes_ref(judgement->imprint);
 }
 
 static struct store_message *
 row_new(const struct eom *eom, const struct mailbox *mailbox,
-	enum store_state state, const struct common *common)
+	enum store_state state, const char *digest)
 {
 	struct store_message *row = g_new0(struct store_message, 1);
 	gint64 now = clock_now_us();
@@ -110,10 +106,13 @@ row_new(const struct eom *eom, const struct mailbox *mailbox,
 	row->size = (gint64)g_bytes_get_size(eom->bytes);
 	row->state = state;
 	row->state_us = now;
-	row->digest = g_strdup(common->digest);
-	row->fingerprint = common->fingerprint;
+	row->digest = g_strdup(digest);
 	fill_mail(eom, row);
 	fill_judgement(eom, &mailbox->judgement, row);
+	if (mailbox->buyer->models) {
+		g_free(row->model);
+		row->model = g_strdup(mailbox->buyer->models);
+	}
 	return row;
 }
 
@@ -131,12 +130,14 @@ find_reasons(struct eom *eom, struct mailbox *mailbox)
 {
 	struct judgement again = { .priority = "" };
 
-	if (mailbox->judgement.reasons || in_a_hurry(eom))
+	if (eom->config->header_reasons || in_a_hurry(eom))
 		return;
 	if (screening_judge(eom->screening, mailbox->buyer, SCREEN_REASONS,
 			    &again, NULL)) {
+		GPtrArray *reasons = mailbox->judgement.reasons;
+
 		mailbox->judgement.reasons = again.reasons;
-		again.reasons = NULL;
+		again.reasons = reasons;
 	}
 	judgement_clear(&again);
 }
@@ -170,16 +171,15 @@ rows_of(struct eom *eom, const GPtrArray *mailboxes)
 {
 	GPtrArray *rows = g_ptr_array_new_with_free_func(
 		(GDestroyNotify)store_message_free);
-	struct common common = common_of(eom, TRUE);
+	g_autofree char *digest = digest_of(eom, TRUE);
 
 	for (guint i = 0; i < mailboxes->len; i++) {
 		struct mailbox *mailbox = g_ptr_array_index(mailboxes, i);
 
 		find_reasons(eom, mailbox);
 		g_ptr_array_add(rows,
-				row_new(eom, mailbox, STORE_HELD, &common));
+				row_new(eom, mailbox, STORE_HELD, digest));
 	}
-	g_free(common.digest);
 	return rows;
 }
 
@@ -243,10 +243,10 @@ is_noted(const struct eom *eom, guint i)
 }
 
 static void
-note_mailbox(struct eom *eom, guint i, const struct common *common)
+note_mailbox(struct eom *eom, guint i, const char *digest)
 {
 	g_autoptr(StoreMessage) row =
-		row_new(eom, eom_mailbox(eom, i), STORE_DELIVERED, common);
+		row_new(eom, eom_mailbox(eom, i), STORE_DELIVERED, digest);
 
 	row->note = g_strdup(plan_fate_name(eom->plan.fates[i]));
 	vault_note(eom->site->vault, row);
@@ -259,21 +259,20 @@ note_mailbox(struct eom *eom, guint i, const struct common *common)
 void
 eom_note(struct eom *eom)
 {
-	struct common weak, strong = { NULL, 0 };
+	g_autofree char *weak = NULL;
+	g_autofree char *strong = NULL;
 
 	if (!eom->screening)
 		return;
-	weak = common_of(eom, FALSE);
+	weak = digest_of(eom, FALSE);
 	for (guint i = 0; i < eom->mailboxes->len; i++) {
 		gboolean tried = eom->input.copy == PLAN_COPY_FAILED &&
 				 plan_copies(&eom->input, i);
 
 		if (!is_noted(eom, i))
 			continue;
-		if (tried && !strong.digest)
-			strong = common_of(eom, TRUE);
-		note_mailbox(eom, i, tried ? &strong : &weak);
+		if (tried && !strong)
+			strong = digest_of(eom, TRUE);
+		note_mailbox(eom, i, tried ? strong : weak);
 	}
-	g_free(weak.digest);
-	g_free(strong.digest);
 }

@@ -71,6 +71,8 @@ append_outcome(GString *line, const struct eom *eom, guint i)
 			       eom->session->snapshot->models,
 			       (double)(clock_monotonic_us() - eom->began_us) /
 				       1000);
+	if (judgement->touch > 1)
+		g_string_append_printf(line, " touch=%u", judgement->touch);
 	g_string_append_printf(line, " id=%s fate=%s", word(mailbox->id),
 			       plan_fate_name(eom->plan.fates[i]));
 	if (mailbox->failure >= 0)

@@ -35,6 +35,7 @@ site_new(struct snapshot *snapshot, struct vault *vault, struct key *key,
 	site->vault = vault;
 	site->key = key;
 	site->blame = blame;
+	site->spending = spending_new(snapshot->config->store);
 	site->node = g_strdup(g_get_host_name());
 	site->room.max = ROOM_MAX;
 	site->sessions_max = sessions_possible();
@@ -47,6 +48,7 @@ site_free(struct site *site)
 	if (!site)
 		return;
 	g_clear_pointer(&site->vault, vault_close);
+	spending_free(site->spending);
 	key_free(site->key);
 	snapshot_unref(site->snapshot);
 	g_free(site->node);

@@ -42,6 +42,9 @@ card_free(struct card *card)
 	g_free(card->id);
 	g_free(card->sha_model);
 	g_free(card->sha_terms);
+	g_free(card->adapts.starters);
+	g_free(card->adapts.whose);
+	g_strfreev(card->adapts.members);
 	g_free(card->sources);
 	g_free(card);
 }
@@ -194,7 +197,9 @@ read_parts(struct card *card, struct yaml_node *root)
 
 	if (digests != NULL) {
 		card->sha_model = read_digest(digests, "model.svm");
-		card->sha_terms = read_digest(digests, "terms.idf");
+		if (card->adapts.starters == NULL ||
+		    yaml_has(digests, "terms.idf"))
+			card->sha_terms = read_digest(digests, "terms.idf");
 	}
 	if (sigmoid != NULL) {
 		card->sigmoid.a =
@@ -210,6 +215,22 @@ read_parts(struct card *card, struct yaml_node *root)
 }
 
 static void
+read_adapts(struct card *card, struct yaml_node *root)
+{
+	struct yaml_node *map =
+		yaml_has(root, "adapts") ? yaml_get_map(root, "adapts") : NULL;
+
+	if (map == NULL)
+		return;
+	card->adapts.starters = read_text(map, "starters");
+	card->adapts.whose = read_text(map, "whose");
+	if (yaml_has(map, "members"))
+		card->adapts.members = yaml_get_texts(map, "members");
+	card->adapts.learned_us = yaml_get_integer(must_have(map, "learned"),
+						   "learned", 0, G_MAXINT64, 0);
+}
+
+static void
 read_card(struct card *card, struct yaml_node *root)
 {
 	yaml_get_integer(must_have(root, "version"), "version", 1, 1, 1);
@@ -218,6 +239,7 @@ read_card(struct card *card, struct yaml_node *root)
 		must_have(root, "kind"), "kind", model_kinds, MODEL_OUTREACH);
 	card->features = read_count(root, "features");
 	card->created_us = yaml_get_date(must_have(root, "created"), "created");
+	read_adapts(card, root);
 	read_parts(card, root);
 	read_metrics(card, root);
 	read_probes(card, root);
@@ -340,6 +362,37 @@ format_data(GString *out, const struct card *card)
 			       (int)card->groups, sources);
 }
 
+static void
+format_adapts(GString *out, const struct card_adapts *adapts)
+{
+	g_autofree char *starters = yaml_quote(adapts->starters);
+	g_autofree char *whose = yaml_quote(adapts->whose);
+
+	g_string_append_printf(out, "adapts: {starters: %s, whose: %s, ",
+			       starters, whose);
+	for (guint i = 0; adapts->members != NULL && adapts->members[i] != NULL;
+	     i++) {
+		g_autofree char *member = yaml_quote(adapts->members[i]);
+
+		g_string_append_printf(out, "%s%s",
+				       i == 0 ? "members: [" : ", ", member);
+	}
+	if (adapts->members != NULL && adapts->members[0] != NULL)
+		g_string_append(out, "], ");
+	g_string_append_printf(out, "learned: %" G_GINT64_FORMAT "}\n",
+			       adapts->learned_us);
+}
+
+static void
+format_digests(GString *out, const struct card *card)
+{
+	g_string_append_printf(out, "sha256:\n  model.svm: %s\n",
+			       card->sha_model);
+	if (card->sha_terms != NULL)
+		g_string_append_printf(out, "  terms.idf: %s\n",
+				       card->sha_terms);
+}
+
 gboolean
 card_save(const struct card *card, const char *path, GError **error)
 {
@@ -349,11 +402,12 @@ card_save(const struct card *card, const char *path, GError **error)
 	g_autofree char *sum = NULL;
 
 	created[strlen("YYYY-MM-DD")] = '\0';
-	g_string_append_printf(out,
-			       "id: %s\nkind: %s\nfeatures: %d\ncreated: %s\n"
-			       "sha256:\n  model.svm: %s\n  terms.idf: %s\n",
-			       id, model_kinds[card->kind], (int)card->features,
-			       created, card->sha_model, card->sha_terms);
+	g_string_append_printf(
+		out, "id: %s\nkind: %s\nfeatures: %d\ncreated: %s\n", id,
+		model_kinds[card->kind], (int)card->features, created);
+	if (card->adapts.starters != NULL)
+		format_adapts(out, &card->adapts);
+	format_digests(out, card);
 	format_number(out, "calibration: {a", card->sigmoid.a, "%.9g");
 	format_number(out, ", b", card->sigmoid.b, "%.9g");
 	g_string_append(out, "}\n");

@@ -1,15 +1,13 @@
 /*
- * Decision values for examples a model has not seen: groups (authors,
- * senders, buyers) stay together, so no model meets an author it is asked
- * about. Large groups are a fold of their own, small ones share folds. Every
- * model sees both classes, which takes two groups that have each: with one,
- * what is left to measure when it is held out is of the other class alone.
+ * Decision values for examples a model has not seen: one model a fold
+ * (folds_private.h), trained on what the other folds hold.
  */
 #ifndef MODEL_CROSSVAL_PRIVATE_H
 #define MODEL_CROSSVAL_PRIVATE_H
 
 #include <glib.h>
 
+#include "folds_private.h"
 #include "svm_private.h"
 
 struct crossval_data {
@@ -23,11 +21,26 @@ struct crossval_data {
 /* Called from one thread at a time. */
 typedef void (*crossval_progress)(guint done, guint total, gpointer user);
 
+/* One run over given folds. */
+struct crossval_run {
+	const struct crossval_data *data;
+	const struct svm_setting *setting;
+	const struct folds *folds;
+	const gboolean *use;	/* what may be trained on; NULL: everything */
+	struct linear *linears; /* a place a fold, zeroes; NULL: not kept */
+	crossval_progress progress; /* may be NULL */
+	gpointer user;
+};
+
 /*
  * `decisions` has n places. Trains on as many threads as there are
- * processors, 4 at most. Errors: MODEL_ERROR_DATA when a class comes from
- * fewer than two groups.
+ * processors, 4 at most. Errors: MODEL_ERROR_DATA when what may be used of the
+ * other folds is of one class.
  */
+gboolean crossval_run(const struct crossval_run *run, double *decisions,
+		      GError **error);
+
+/* Spreads the folds itself. Errors: those of both. */
 gboolean crossval_decide(const struct crossval_data *data,
 			 const struct svm_setting *setting,
 			 crossval_progress progress, gpointer user,

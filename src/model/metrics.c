@@ -6,14 +6,16 @@
 
 #define DRAWS 500
 #define SEED  20231
-#define BINS  10
 #define Z95   1.959963985
+
+#define STRATA 5
 
 /* A scored example with how often a draw has its group. */
 struct weighed {
 	double score;
 	gboolean positive;
 	guint group;
+	guint stratum;
 	double weight;
 };
 
@@ -23,12 +25,20 @@ by_score(const void *a, const void *b)
 	const struct weighed *x = a;
 	const struct weighed *y = b;
 
+	if (x->stratum != y->stratum)
+		return x->stratum < y->stratum ? -1 : 1;
 	return (x->score > y->score) - (x->score < y->score);
 }
 
-/* `sorted` by score, rising. */
-static double
-area(const struct weighed *sorted, guint n)
+/* Pairs that the positive wins, and all, of one stratum. */
+struct pairs {
+	double won;
+	double all;
+};
+
+/* `sorted` by score, rising; all of one stratum. */
+static struct pairs
+pairs_of(const struct weighed *sorted, guint n)
 {
 	double below = 0; /* negatives under this score */
 	double sum = 0;
@@ -50,7 +60,25 @@ area(const struct weighed *sorted, guint n)
 		positives += tied_positive;
 		i = k;
 	}
-	return sum / (positives * below);
+	return (struct pairs){ sum, positives * below };
+}
+
+/* `sorted` by stratum, then score. */
+static double
+area(const struct weighed *sorted, guint n)
+{
+	struct pairs sum = { 0, 0 };
+
+	for (guint from = 0, to = 0; from < n; from = to) {
+		struct pairs own;
+
+		while (to < n && sorted[to].stratum == sorted[from].stratum)
+			to++;
+		own = pairs_of(sorted + from, to - from);
+		sum.won += own.won;
+		sum.all += own.all;
+	}
+	return sum.won / sum.all;
 }
 
 static int
@@ -85,8 +113,9 @@ draw_areas(struct weighed *sorted, guint n, guint groups, double *areas)
 	return told;
 }
 
-struct estimate
-metrics_auc(const struct scored *scored, guint n)
+/* `strata` NULL: one for all. */
+static struct estimate
+area_estimate(const struct scored *scored, const guint *strata, guint n)
 {
 	g_autofree struct weighed *sorted = g_new(struct weighed, n + 1);
 	double areas[DRAWS];
@@ -97,7 +126,8 @@ metrics_auc(const struct scored *scored, guint n)
 	for (guint i = 0; i < n; i++) {
 		sorted[i] =
 			(struct weighed){ scored[i].score, scored[i].positive,
-					  scored[i].group, 1 };
+					  scored[i].group,
+					  strata != NULL ? strata[i] : 0, 1 };
 		groups = MAX(groups, scored[i].group + 1);
 	}
 	qsort(sorted, n, sizeof sorted[0], by_score);
@@ -109,6 +139,58 @@ metrics_auc(const struct scored *scored, guint n)
 	estimate.low = areas[(guint)(0.025 * (told - 1))];
 	estimate.high = areas[(guint)(0.975 * (told - 1))];
 	return estimate;
+}
+
+struct estimate
+metrics_auc(const struct scored *scored, guint n)
+{
+	return area_estimate(scored, NULL, n);
+}
+
+static int
+by_size(const void *a, const void *b)
+{
+	guint x = *(const guint *)a;
+	guint y = *(const guint *)b;
+
+	return (x > y) - (x < y);
+}
+
+struct estimate
+metrics_auc_matched(const struct scored *scored, const guint *sizes, guint n)
+{
+	g_autofree guint *sorted = g_new(guint, n + 1);
+	g_autofree guint *strata = g_new0(guint, n + 1);
+
+	for (guint i = 0; i < n; i++)
+		sorted[i] = sizes[i];
+	qsort(sorted, n, sizeof sorted[0], by_size);
+	for (guint cut = 1; n > 0 && cut < STRATA; cut++) {
+		guint bound = sorted[(gsize)cut * n / STRATA];
+
+		for (guint i = 0; i < n; i++)
+			strata[i] += sizes[i] >= bound ? 1 : 0;
+	}
+	return area_estimate(scored, strata, n);
+}
+
+struct estimate
+metrics_mean(const double *values, guint n)
+{
+	struct estimate mean = { 0, NAN, NAN };
+	double squares = 0;
+
+	for (guint i = 0; i < n; i++) {
+		mean.value += values[i];
+		squares += values[i] * values[i];
+	}
+	mean.value = n > 0 ? mean.value / n : NAN;
+	if (n < 2)
+		return mean;
+	squares = MAX(squares / n - mean.value * mean.value, 0) / (n - 1);
+	mean.low = mean.value - 1.96 * sqrt(squares);
+	mean.high = MIN(mean.value + 1.96 * sqrt(squares), 1);
+	return mean;
 }
 
 struct estimate
@@ -155,20 +237,44 @@ metrics_at(const struct scored *scored, guint n, double threshold)
 	return point;
 }
 
+/* Sums of scores are kept apart from means, which would round. */
+static void
+bins_fill(const struct scored *scored, guint n,
+	  struct metrics_bin bins[METRICS_BINS], double sums[METRICS_BINS])
+{
+	memset(bins, 0, sizeof bins[0] * METRICS_BINS);
+	for (guint i = 0; i < METRICS_BINS; i++)
+		sums[i] = 0;
+	for (guint i = 0; i < n; i++) {
+		guint bin = (guint)CLAMP(scored[i].score * METRICS_BINS, 0,
+					 METRICS_BINS - 1);
+
+		sums[bin] += scored[i].score;
+		bins[bin].n++;
+		bins[bin].positive += scored[i].positive ? 1 : 0;
+	}
+}
+
+void
+metrics_bins(const struct scored *scored, guint n,
+	     struct metrics_bin bins[METRICS_BINS])
+{
+	double sums[METRICS_BINS];
+
+	bins_fill(scored, n, bins, sums);
+	for (guint i = 0; i < METRICS_BINS; i++)
+		bins[i].mean = bins[i].n > 0 ? sums[i] / bins[i].n : NAN;
+}
+
 double
 metrics_calibration(const struct scored *scored, guint n)
 {
-	double scores[BINS] = { 0 };
-	double positives[BINS] = { 0 };
+	struct metrics_bin bins[METRICS_BINS];
+	double sums[METRICS_BINS];
 	double gap = 0;
 
-	for (guint i = 0; i < n; i++) {
-		guint bin = (guint)CLAMP(scored[i].score * BINS, 0, BINS - 1);
-
-		scores[bin] += scored[i].score;
-		positives[bin] += scored[i].positive ? 1 : 0;
-	}
-	for (guint i = 0; i < BINS; i++)
-		gap += fabs(scores[i] - positives[i]);
+	bins_fill(scored, n, bins, sums);
+	for (guint i = 0; i < METRICS_BINS; i++)
+		gap += fabs(sums[i] - bins[i].positive);
 	return n > 0 ? gap / n : NAN;
 }

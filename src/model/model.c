@@ -1,16 +1,11 @@
 #include "model/model.h"
 
-#include <math.h>
-#include <string.h>
-
-#include "base/file.h"
 #include "features/outreach.h"
 #include "features/relevance.h"
 #include "model/card.h"
 #include "model_private.h"
+#include "parts_private.h"
 #include "svm_private.h"
-
-#define PROBE_TOLERANCE 1e-5 /* float weights against libsvm's doubles */
 
 G_DEFINE_QUARK(pitchward - model - error - quark, model_error)
 
@@ -38,78 +33,11 @@ model_free(struct model *model)
 	g_free(model);
 }
 
-/* A file of the model's folder, once its digest is the one the card tells. */
-static GBytes *
-read_checked(const char *path, const char *digest, GError **error)
-{
-	g_autoptr(GError) local = NULL;
-	g_autoptr(GBytes) bytes = file_read(path, SVM_SIZE_MAX, &local);
-	g_autofree char *found = NULL;
-
-	if (bytes == NULL) {
-		g_set_error_literal(error, MODEL_ERROR, MODEL_ERROR_BROKEN,
-				    local->message);
-		return NULL;
-	}
-	found = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
-	if (strcmp(found, digest) == 0)
-		return g_steal_pointer(&bytes);
-	g_set_error(error, MODEL_ERROR, MODEL_ERROR_BROKEN,
-		    "%s: its SHA-256 is not the card's: truncated, damaged or "
-		    "not the file that was trained",
-		    path);
-	return NULL;
-}
-
-static gboolean
-probes_agree(const struct model *model, const struct svm_probe *probes,
-	     GError **error)
-{
-	const struct card *card = model->card;
-
-	for (guint i = 0; i < card->n_probes; i++) {
-		double ours = model_decide(model, &card->probes[i].vector);
-		double told = card->probes[i].decision;
-		double slack = PROBE_TOLERANCE * (1 + fabs(told));
-
-		if (fabs(ours - told) <= slack &&
-		    fabs(probes[i].decision - told) <= slack)
-			continue;
-		g_set_error(error, MODEL_ERROR, MODEL_ERROR_BROKEN,
-			    "probe %u gives %g here, %g by libsvm, %g when it "
-			    "was trained",
-			    i + 1, ours, probes[i].decision, told);
-		return FALSE;
-	}
-	return TRUE;
-}
-
-static gboolean
-load_linear(struct model *model, const char *folder, GError **error)
-{
-	const struct card *card = model->card;
-	g_autofree char *path = g_build_filename(folder, "model.svm", NULL);
-	g_autoptr(GBytes) bytes = read_checked(path, card->sha_model, error);
-	struct svm_probe probes[CARD_PROBES_MAX];
-
-	if (bytes == NULL)
-		return FALSE;
-	for (guint i = 0; i < card->n_probes; i++)
-		probes[i].vector = &card->probes[i].vector;
-	if (svm_read(bytes, model_shapes[card->kind].size, probes,
-		     card->n_probes, &model->linear, error) &&
-	    probes_agree(model, probes, error))
-		return TRUE;
-	g_prefix_error(error, "%s: ", path);
-	return FALSE;
-}
-
 static gboolean
 load_terms(struct model *model, const char *folder, GError **error)
 {
-	g_autofree char *path = g_build_filename(folder, "terms.idf", NULL);
 	g_autoptr(GBytes) bytes =
-		read_checked(path, model->card->sha_terms, error);
+		parts_read(folder, "terms.idf", model->card->sha_terms, error);
 
 	if (bytes == NULL)
 		return FALSE;
@@ -117,7 +45,7 @@ load_terms(struct model *model, const char *folder, GError **error)
 	if (model->background != NULL)
 		return TRUE;
 	g_set_error(error, MODEL_ERROR, MODEL_ERROR_BROKEN,
-		    "%s: must have %u bytes", path, TERM_BUCKETS);
+		    "%s/terms.idf: must have %u bytes", folder, TERM_BUCKETS);
 	return FALSE;
 }
 
@@ -125,6 +53,12 @@ static gboolean
 card_fits(const struct card *card, enum model_kind kind, const char *path,
 	  GError **error)
 {
+	if (card->adapts.starters != NULL) {
+		g_set_error(error, MODEL_ERROR, MODEL_ERROR_BROKEN,
+			    "%s: made of the feedback of %s, must be a starter",
+			    path, card->adapts.whose);
+		return FALSE;
+	}
 	if (card->kind != kind) {
 		g_set_error(error, MODEL_ERROR, MODEL_ERROR_BROKEN,
 			    "%s: of kind %s, must be %s", path,
@@ -142,19 +76,44 @@ card_fits(const struct card *card, enum model_kind kind, const char *path,
 	return TRUE;
 }
 
-struct model *
-model_load(const char *folder, enum model_kind kind, GError **error)
+static struct model *
+load_from(const char *own, enum model_kind kind, GError **error)
 {
-	g_autofree char *own =
-		g_build_filename(folder, model_kinds[kind], NULL);
 	g_autofree char *path = g_build_filename(own, "card.yaml", NULL);
 	g_autoptr(Model) model = g_new0(struct model, 1);
 
 	model->card = card_load(path, error);
 	if (model->card == NULL || !card_fits(model->card, kind, path, error) ||
-	    !load_linear(model, own, error) || !load_terms(model, own, error))
+	    !parts_linear(own, model->card, model_shapes[kind].size,
+			  &model->linear, error) ||
+	    !load_terms(model, own, error))
 		return NULL;
 	return g_steal_pointer(&model);
+}
+
+struct model *
+model_load_own(const char *folder, enum model_kind kind, GError **error)
+{
+	g_autofree char *own = parts_folder(folder);
+	g_autoptr(GError) local = NULL;
+	struct model *model = load_from(own, kind, &local);
+
+	if (model == NULL && parts_moved(folder, &own)) {
+		g_clear_error(&local);
+		model = load_from(own, kind, &local);
+	}
+	if (model == NULL)
+		g_propagate_error(error, g_steal_pointer(&local));
+	return model;
+}
+
+struct model *
+model_load(const char *folder, enum model_kind kind, GError **error)
+{
+	g_autofree char *own =
+		g_build_filename(folder, model_kinds[kind], NULL);
+
+	return model_load_own(own, kind, error);
 }
 
 const struct background *

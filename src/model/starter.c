@@ -7,11 +7,9 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "crossval_private.h"
-#include "features/relevance.h"
 #include "model_private.h"
 #include "training_private.h"
 
-#define RELEVANT_GRADE 2
 #define PROBES	       4
 #define PROBE_FEATURES 24
 
@@ -31,71 +29,6 @@ tell_relevance(guint done, guint total, gpointer user)
 
 	starter->progress("relevance: unseen buyers", done, total,
 			  starter->data);
-}
-
-static struct background *
-background_of(const struct samples *samples, guint blocks)
-{
-	g_autoptr(GPtrArray) documents = g_ptr_array_new();
-
-	for (guint i = 0; i < samples->samples->len; i++) {
-		const struct sample *sample = samples->samples->pdata[i];
-
-		g_ptr_array_add(documents, sample->terms);
-	}
-	return background_new(documents, blocks);
-}
-
-static void
-prepare_outreach(const struct starter *starter, struct training *training)
-{
-	const GPtrArray *samples = starter->samples->samples;
-
-	training_init(training, MODEL_OUTREACH, samples->len);
-	training->background = background_of(starter->samples, OUTREACH_BLOCKS);
-	training->owned = g_new0(struct vector, samples->len + 1);
-	for (guint i = 0; i < samples->len; i++) {
-		const struct sample *sample = samples->pdata[i];
-		struct vector *vector = &training->owned[training->n_owned];
-
-		if (sample->kind == KIND_FRAUD)
-			continue;
-		outreach_combine(sample->terms, sample->dense,
-				 training->background, vector);
-		vector_sort(vector);
-		training->n_owned++;
-		training_add(training, vector, corpus_kind_sells(sample->kind),
-			     sample->author, sample->source);
-	}
-}
-
-static gboolean
-prepare_relevance(const struct starter *starter, struct training *training,
-		  GError **error)
-{
-	struct samples *samples = starter->samples;
-	struct background *background =
-		background_of(samples, RELEVANCE_BLOCKS);
-
-	g_ptr_array_set_size(samples->pairs, 0);
-	for (guint i = 0; i < starter->corpora->len; i++)
-		if (!samples_pair(samples, starter->corpora->pdata[i],
-				  background, error)) {
-			background_free(background);
-			return FALSE;
-		}
-	training_init(training, MODEL_RELEVANCE, samples->pairs->len);
-	training->background = background;
-	for (guint i = 0; i < samples->pairs->len; i++) {
-		const struct sample_pair *pair = samples->pairs->pdata[i];
-		const struct sample *sample =
-			samples->samples->pdata[pair->sample];
-
-		training_add(training, &pair->likeness,
-			     pair->grade >= RELEVANT_GRADE, pair->profile,
-			     sample->source);
-	}
-	return TRUE;
 }
 
 /* Parts of real vectors, short enough for a card. */
@@ -191,14 +124,13 @@ is_useful(const struct card *card, GError **error)
 
 /* What differs between the kinds. */
 struct recipe {
-	double cost;
 	double threshold;
 	crossval_progress progress;
 };
 
 static const struct recipe recipes[] = {
-	[MODEL_OUTREACH] = { 1.0, 0.80, tell_outreach },
-	[MODEL_RELEVANCE] = { 0.03, 0.65, tell_relevance },
+	[MODEL_OUTREACH] = { 0.80, tell_outreach },
+	[MODEL_RELEVANCE] = { 0.65, tell_relevance },
 };
 
 /* Decides on unseen groups, then fits `linear` on everything. */
@@ -207,26 +139,17 @@ fit(const struct starter *starter, struct training *training,
     struct linear *linear, GError **error)
 {
 	const struct recipe *recipe = &recipes[training->kind];
-	const struct svm_setting setting = {
-		recipe->cost, model_shapes[training->kind].size
-	};
 	struct starter told = *starter;
-	struct svm_examples *examples =
-		svm_examples_new(training->x, training->y, training->n);
-	struct crossval_data data = { examples, training->x, training->y,
-				      training->group, training->n };
 	g_autofree guint *use = g_new(guint, training->n + 1);
-	gboolean done;
 
 	for (guint i = 0; i < training->n; i++)
 		use[i] = i;
-	done = crossval_decide(&data, &setting,
+	return training_decide(training,
 			       starter->progress != NULL ? recipe->progress
 							 : NULL,
-			       &told, training->decisions, error) &&
-	       svm_fit(examples, use, training->n, &setting, linear, error);
-	svm_examples_free(examples);
-	return done;
+			       &told, NULL, error) &&
+	       svm_fit(training->examples, use, training->n, &training->setting,
+		       linear, error);
 }
 
 static gboolean
@@ -258,11 +181,9 @@ starter_train(const struct starter *starter, enum model_kind kind,
 	made->kind = kind;
 	made->created_us = starter->created_us;
 	made->features = model_shapes[kind].version;
-	if (kind == MODEL_OUTREACH)
-		prepare_outreach(starter, &training);
-	else if (!prepare_relevance(starter, &training, error))
-		return FALSE;
-	done = train(starter, &training, folder, made, error);
+	done = training_prepare(&training, kind, starter->samples,
+				starter->corpora, error) &&
+	       train(starter, &training, folder, made, error);
 	training_clear(&training);
 	if (!done)
 		g_prefix_error(error, "%s: ", model_kinds[kind]);

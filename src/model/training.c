@@ -5,10 +5,6 @@
 
 #include "crossval_private.h"
 
-/* A group's own AUC is told, and counts in the mean, from this size on. */
-#define GROUP_MIN	20
-#define GROUP_CLASS_MIN 3
-
 void
 training_init(struct training *training, enum model_kind kind, guint room)
 {
@@ -18,6 +14,7 @@ training_init(struct training *training, enum model_kind kind, guint room)
 	training->x = g_new0(const struct vector *, room + 1);
 	training->y = g_new0(gboolean, room + 1);
 	training->group = g_new0(guint, room + 1);
+	training->sample = g_new0(guint, room + 1);
 	training->names = g_new0(const char *, room + 1);
 	training->sources = g_new0(const char *, room + 1);
 	training->decisions = g_new0(double, room + 1);
@@ -34,25 +31,59 @@ training_clear(struct training *training)
 	g_free(training->x);
 	g_free(training->y);
 	g_free(training->group);
+	g_free(training->sample);
 	g_free(training->names);
 	g_free(training->sources);
 	g_free(training->decisions);
-	g_hash_table_unref(training->groups);
+	g_clear_pointer(&training->groups, g_hash_table_unref);
+	svm_examples_free(training->examples);
+	folds_clear(&training->folds);
 	background_free(training->background);
 }
 
 void
-training_add(struct training *training, const struct vector *vector,
-	     gboolean positive, const char *group, const char *source)
+training_add(struct training *training, const struct training_example *example)
 {
 	guint at = training->n++;
 
 	g_assert(at < training->room);
-	training->x[at] = vector;
-	training->y[at] = positive;
-	training->group[at] = group_number(training->groups, group);
-	training->names[at] = group;
-	training->sources[at] = source;
+	training->x[at] = example->vector;
+	training->y[at] = example->positive;
+	training->group[at] = group_number(training->groups, example->group);
+	training->sample[at] = example->sample;
+	training->names[at] = example->group;
+	training->sources[at] = example->source;
+}
+
+struct crossval_data
+training_data(const struct training *training)
+{
+	return (struct crossval_data){ training->examples, training->x,
+				       training->y, training->group,
+				       training->n };
+}
+
+gboolean
+training_decide(struct training *training, crossval_progress progress,
+		gpointer user, struct linear **linears, GError **error)
+{
+	struct crossval_data data;
+	struct crossval_run run = { .data = &data,
+				    .setting = &training->setting,
+				    .folds = &training->folds,
+				    .progress = progress,
+				    .user = user };
+
+	if (!folds_spread(training->y, training->group, training->n,
+			  &training->folds, error))
+		return FALSE;
+	training->examples =
+		svm_examples_new(training->x, training->y, training->n);
+	data = training_data(training);
+	if (linears != NULL)
+		run.linears = *linears =
+			g_new0(struct linear, training->folds.n);
+	return crossval_run(&run, training->decisions, error);
 }
 
 /* The scored examples of one source or group (NULL: of all) in `scored`. */
@@ -85,8 +116,8 @@ auc_of_group(const struct training *training, const char *group)
 
 	for (guint i = 0; i < n; i++)
 		positive += scored[i].positive ? 1 : 0;
-	if (n < GROUP_MIN || positive < GROUP_CLASS_MIN ||
-	    n - positive < GROUP_CLASS_MIN)
+	if (n < TRAINING_GROUP_MIN || positive < TRAINING_CLASS_MIN ||
+	    n - positive < TRAINING_CLASS_MIN)
 		return NAN;
 	return metrics_auc(scored, n).value;
 }
@@ -103,8 +134,7 @@ measure_groups(const struct training *training, struct card *card)
 {
 	GList *names =
 		g_list_sort(g_hash_table_get_keys(training->groups), by_name);
-	struct estimate mean = { 0, NAN, NAN };
-	double squares = 0;
+	g_autofree double *values = g_new(double, g_list_length(names) + 1);
 	guint n = 0;
 
 	for (GList *at = names; at != NULL; at = at->next) {
@@ -116,18 +146,12 @@ measure_groups(const struct training *training, struct card *card)
 		if (isnan(own.value))
 			continue;
 		card_add_metric(card, name, own);
-		mean.value += own.value;
-		squares += own.value * own.value;
-		n++;
+		values[n++] = own.value;
 	}
 	g_list_free(names);
-	if (n < 2)
-		return;
-	mean.value /= n;
-	squares = MAX(squares / n - mean.value * mean.value, 0) / (n - 1);
-	mean.low = mean.value - 1.96 * sqrt(squares);
-	mean.high = MIN(mean.value + 1.96 * sqrt(squares), 1);
-	card_add_metric(card, "auc-mean-of-groups", mean);
+	if (n >= 2)
+		card_add_metric(card, "auc-mean-of-groups",
+				metrics_mean(values, n));
 }
 
 /* Every source by itself, in order of name. */

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "mail/message.h"
+#include "review/feedback.h"
 #include "review/smtp.h"
 #include "screen/ours.h"
 
@@ -33,6 +34,7 @@ struct attempt {
 	const struct store_message *message;
 	const char *by;
 	char owner[ID_LEN + 1];
+	char **warning; /* or NULL */
 };
 
 static void
@@ -179,6 +181,30 @@ settle_taken(const struct attempt *attempt, const char *reply, GError **error)
 	return FALSE;
 }
 
+/*
+ * Who wants a mail back wants the next of its campaign, too. The mail is out:
+ * that this could not be written is told, and is no failure.
+ */
+static void
+learn(const struct attempt *attempt)
+{
+	const struct feedback_said said = {
+		.label = STORE_RELEVANT,
+		.by = attempt->by,
+		.source = "release",
+	};
+	g_autoptr(GError) error = NULL;
+
+	if (feedback_say(attempt->store, attempt->message, &said, NULL,
+			 &error) ||
+	    !attempt->warning)
+		return;
+	*attempt->warning = g_strdup_printf(
+		"%s: it is released, but that it was wanted could not be "
+		"noted: %s",
+		attempt->message->id, error->message);
+}
+
 static gboolean
 send(const struct attempt *attempt, GBytes *bytes, GError **error)
 {
@@ -186,12 +212,15 @@ send(const struct attempt *attempt, GBytes *bytes, GError **error)
 	const struct store_message *message = attempt->message;
 	g_autofree char *reply = NULL;
 	const gint64 timeout_ms = config->release_timeout_us / 1000;
+	gboolean taken;
 
 	switch (smtp_send(config->release, message->sender, message->rcpt,
 			  bytes, (guint)CLAMP(timeout_ms, 1, G_MAXINT),
 			  &reply)) {
 	case SMTP_TAKEN:
-		return settle_taken(attempt, reply, error);
+		taken = settle_taken(attempt, reply, error);
+		learn(attempt);
+		return taken;
 	case SMTP_UNKNOWN:
 		settle(attempt, STORE_RELEASING, reply, NULL);
 		g_set_error(error, RELEASE_ERROR, RELEASE_ERROR_UNKNOWN,
@@ -238,10 +267,11 @@ release_claimed(const struct attempt *attempt, GError **error)
 gboolean
 release_message(struct store *store, const struct config *config,
 		const struct key *key, const char *buyer, const char *id,
-		const char *by, GError **error)
+		const char *by, char **warning, GError **error)
 {
 	g_autoptr(StoreMessage) message = store_find(store, buyer, id, error);
-	struct attempt attempt = { store, config, key, message, by, { 0 } };
+	struct attempt attempt = { store, config, key,	  message,
+				   by,	  { 0 },  warning };
 	gboolean done = FALSE;
 
 	if (!message)

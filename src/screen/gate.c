@@ -43,20 +43,26 @@ gate_envelope(const struct snapshot *snapshot, const struct envelope *envelope)
 	return GATE_NONE;
 }
 
+gboolean
+gate_author_vouched(const struct gatekeeper *keeper, const struct mail *mail)
+{
+	const struct envelope *envelope = keeper->envelope;
+	char *const *ids = keeper->snapshot->config->authserv_ids;
+
+	return authres_author(mail, (const char *const *)ids,
+			      envelope->known ? envelope->sender : NULL) ==
+	       AUTHRES_PASS;
+}
+
 /* From is free to forge: nobody is let in by it unless this says so. */
 static gboolean
 author_vouched(struct visit *visit)
 {
-	const struct envelope *envelope = visit->keeper->envelope;
-	char *const *ids = visit->keeper->snapshot->config->authserv_ids;
-
 	if (visit->asked)
 		return visit->vouched;
 	visit->asked = TRUE;
 	visit->vouched = visit->author &&
-			 authres_author(visit->mail, (const char *const *)ids,
-					envelope->known ? envelope->sender
-							: NULL) == AUTHRES_PASS;
+			 gate_author_vouched(visit->keeper, visit->mail);
 	return visit->vouched;
 }
 

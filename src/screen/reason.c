@@ -169,6 +169,20 @@ reasons_collect(const struct reason_source *sources, guint n)
 	return named;
 }
 
+void
+reasons_note(GPtrArray **reasons, char *name, double value)
+{
+	if (!*reasons)
+		*reasons = g_ptr_array_new_with_free_func(reason_destroy);
+	g_ptr_array_insert(*reasons, 0, reason_new(name, value, 0));
+}
+
+void
+reasons_add(GPtrArray *reasons, char *name, double value, double weight)
+{
+	g_ptr_array_add(reasons, reason_new(name, value, weight));
+}
+
 static json_t *
 number(double value)
 {

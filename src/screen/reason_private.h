@@ -27,4 +27,13 @@ struct reason_source {
  */
 GPtrArray *reasons_collect(const struct reason_source *sources, guint n);
 
+/*
+ * Puts what decided beside the models before what they say: a reason that adds
+ * nothing to a decision value. Makes the list (NULL) and takes the name.
+ */
+void reasons_note(GPtrArray **reasons, char *name, double value);
+
+/* Adds one at the end; takes the name. */
+void reasons_add(GPtrArray *reasons, char *name, double value, double weight);
+
 #endif

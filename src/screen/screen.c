@@ -1,10 +1,16 @@
 #include "screen/screen.h"
 
+#include <string.h>
+
+#include "adapted_private.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "features/outreach.h"
 #include "features/relevance.h"
+#include "model/imprint.h"
+#include "past_private.h"
 #include "reason_private.h"
+#include "traits_private.h"
 
 /* What one model said of one vector. */
 struct score {
@@ -20,6 +26,13 @@ struct screening {
 	struct mail *mail; /* these three are made when first needed */
 	struct reading *reading;
 	struct score outreach;
+	GArray *terms;		   /* of stems; NULL: not yet */
+	struct vector stems;	   /* of the same, as feedback weighs them */
+	struct traits traits;	   /* likewise; without a vendor: not yet */
+	GPtrArray *pasts;	   /* of struct past, one a buyer; or NULL */
+	char id[ID_LEN + 1];	   /* "" when none was given */
+	struct spending *spending; /* or NULL */
+	guint64 digest;
 };
 
 struct screening *
@@ -46,10 +59,28 @@ screening_free(struct screening *screening)
 	if (!screening)
 		return;
 	vector_clear(&screening->outreach.vector);
+	vector_clear(&screening->stems);
+	g_clear_pointer(&screening->terms, g_array_unref);
+	g_clear_pointer(&screening->pasts, g_ptr_array_unref);
+	traits_clear(&screening->traits);
 	g_clear_pointer(&screening->reading, reading_free);
 	g_clear_pointer(&screening->mail, mail_free);
 	g_bytes_unref(screening->bytes);
 	g_free(screening);
+}
+
+void
+screening_set_id(struct screening *screening, const char *id)
+{
+	g_strlcpy(screening->id, id, sizeof(screening->id));
+}
+
+void
+screening_set_spending(struct screening *screening, struct spending *spending,
+		       guint64 digest)
+{
+	screening->spending = spending;
+	screening->digest = digest;
 }
 
 const struct mail *
@@ -79,6 +110,16 @@ screening_reading(struct screening *screening)
 	return reading_of(screening);
 }
 
+const struct store_likeness *
+screening_likeness(struct screening *screening)
+{
+	if (!screening->traits.vendor)
+		traits_init(&screening->traits,
+			    screening->keeper.snapshot->signals,
+			    reading_of(screening));
+	return &screening->traits.likeness;
+}
+
 static guint
 odd_of(struct screening *screening)
 {
@@ -91,6 +132,7 @@ void
 judgement_clear(struct judgement *judgement)
 {
 	g_clear_pointer(&judgement->reasons, g_ptr_array_unref);
+	g_clear_pointer(&judgement->imprint, g_bytes_unref);
 }
 
 static gboolean
@@ -175,8 +217,76 @@ interest_name(guint index)
 	return index < relevance_count() ? relevance_name(index) : NULL;
 }
 
+static const GArray *
+terms_of(struct screening *screening)
+{
+	if (!screening->terms)
+		screening->terms =
+			terms_new(reading_of(screening), 1u << TERM_STEM);
+	return screening->terms;
+}
+
+/* Only a buyer with a model of their own needs them. */
+static const struct vector *
+stems_of(struct screening *screening)
+{
+	const GArray *terms;
+
+	if (screening->stems.items)
+		return &screening->stems;
+	terms = terms_of(screening);
+	adapt_stems((const struct term *)(void *)terms->data, terms->len,
+		    model_background(screening->keeper.snapshot->relevance),
+		    &screening->stems);
+	return &screening->stems;
+}
+
+static double
+adapted_to(struct screening *screening, const struct buyer *buyer,
+	   enum model_kind kind, const struct score *score)
+{
+	if (!buyer || !buyer->adapted[kind])
+		return score->probability;
+	return adapted_probability(buyer, kind, score->probability,
+				   stems_of(screening));
+}
+
+static struct imprint_score
+imprint_score_of(const struct score *score)
+{
+	return (struct imprint_score){ score->done, score->decision,
+				       imprint_logit(score->probability) };
+}
+
+/* What the starters said, whatever feedback has made of it since. */
+static GBytes *
+imprint_of(struct screening *screening, const struct score *relevance,
+	   const char *priority)
+{
+	const struct snapshot *snapshot = screening->keeper.snapshot;
+	float dense[OUTREACH_DENSE_MAX];
+	g_autoptr(Imprint) imprint = imprint_new();
+
+	g_free(imprint->models);
+	imprint->models = g_strdup(snapshot->models ? snapshot->models : "");
+	g_free(imprint->priority);
+	imprint->priority = g_strdup(priority);
+	imprint->outreach = imprint_score_of(&screening->outreach);
+	imprint->relevance = imprint_score_of(relevance);
+	for (guint i = 0; i < relevance->vector.n; i++)
+		vector_add(&imprint->likeness, relevance->vector.items[i].index,
+			   relevance->vector.items[i].value);
+	vector_sort(&imprint->likeness);
+	outreach_dense(reading_of(screening), snapshot->signals, dense);
+	imprint_set_dense(imprint, dense, outreach_dense_count());
+	imprint_set_stems(imprint, terms_of(screening),
+			  model_background(snapshot->relevance));
+	return imprint_pack(imprint);
+}
+
 static GPtrArray *
-explain(struct screening *screening, const struct score *relevance)
+explain(struct screening *screening, const struct buyer *buyer,
+	const struct score *relevance)
 {
 	const struct snapshot *snapshot = screening->keeper.snapshot;
 	const struct score *outreach = &screening->outreach;
@@ -187,8 +297,12 @@ explain(struct screening *screening, const struct score *relevance)
 		{ "relevance", snapshot->relevance, &relevance->vector,
 		  relevance->decision, NULL, interest_name },
 	};
+	GPtrArray *reasons = reasons_collect(sources, relevance->done ? 2 : 1);
 
-	return reasons_collect(sources, relevance->done ? 2 : 1);
+	if (buyer && (buyer->adapted[0] || buyer->adapted[1]))
+		adapted_explain(buyer, screening->reading, stems_of(screening),
+				reasons);
+	return reasons;
 }
 
 static gboolean
@@ -206,13 +320,21 @@ judge_by_models(struct screening *screening, const struct buyer *buyer,
 		ok = score_relevance(screening, buyer, &relevance,
 				     &judgement->priority, error);
 	if (ok) {
-		judgement->outreach = screening->outreach.probability;
-		judgement->relevance = relevance.probability;
+		judgement->outreach = adapted_to(
+			screening, buyer, MODEL_OUTREACH, &screening->outreach);
+		judgement->relevance = adapted_to(screening, buyer,
+						  MODEL_RELEVANCE, &relevance);
 		judgement->verdict = verdict_decide(
 			profile, judgement->outreach, judgement->relevance,
 			&judgement->relevant);
 		if (flags & SCREEN_REASONS)
-			judgement->reasons = explain(screening, &relevance);
+			judgement->reasons =
+				explain(screening, buyer, &relevance);
+		if ((flags & SCREEN_IMPRINT) && buyer &&
+		    MAX(judgement->outreach, screening->outreach.probability) >=
+			    IMPRINT_OUTREACH_MIN)
+			judgement->imprint = imprint_of(screening, &relevance,
+							judgement->priority);
 	}
 	vector_clear(&relevance.vector);
 	return ok;
@@ -230,6 +352,88 @@ gate_of(struct screening *screening, const struct buyer *buyer)
 	return gate_buyer(keeper, screening_mail(screening), buyer);
 }
 
+static const struct past *
+past_of(struct screening *screening, const struct buyer *buyer)
+{
+	const struct past_question question = {
+		.keeper = &screening->keeper,
+		.mail = screening_mail(screening),
+		.likeness = screening_likeness(screening),
+		.buyer = buyer,
+		.id = screening->id,
+	};
+
+	traits_relate(&screening->traits, reading_of(screening));
+	if (!screening->pasts)
+		screening->pasts = pasts_new();
+	return pasts_find(screening->pasts, &question);
+}
+
+/* Sure to be outreach, and let in: the buyer has only so much time. */
+static void
+judge_attention(struct screening *screening, const struct buyer *buyer,
+		gboolean store_works, struct judgement *judgement)
+{
+	const struct spending_question question = {
+		.profile = buyer->profile,
+		.digest = screening->digest,
+		.relevance = judgement->relevance,
+		.now_us = clock_now_us(),
+		.store_works = store_works,
+	};
+	struct attention_answer answer;
+
+	if (!screening->spending || judgement->verdict == VERDICT_QUARANTINE ||
+	    judgement->outreach < buyer->profile->hold)
+		return;
+	spending_ask(screening->spending, &question, &answer);
+	if (answer.admit)
+		return;
+	judgement->verdict = VERDICT_QUARANTINE;
+	judgement->relevant = FALSE;
+	reasons_note(&judgement->reasons, spending_reason(&question, &answer),
+		     answer.threshold);
+}
+
+/* What the buyer has said of such mail, then what is left of the day. */
+static void
+judge_past(struct screening *screening, const struct buyer *buyer,
+	   struct judgement *judgement)
+{
+	const struct past *past = NULL;
+
+	if (!buyer || judgement->outreach < buyer->profile->unsure)
+		return;
+	if (screening->keeper.vault) {
+		past = past_of(screening, buyer);
+		past_apply(past, judgement);
+	}
+	if (!past || !past->ruling)
+		judge_attention(screening, buyer, past && past->known,
+				judgement);
+}
+
+/* What only the message itself says of itself, and a pitch may say as well. */
+static gboolean
+is_own_word(enum gate gate)
+{
+	return gate == GATE_BOUNCE || gate == GATE_AUTO_REPLY;
+}
+
+static void
+judge_gated(struct judgement *judgement)
+{
+	if (is_own_word(judgement->gate) &&
+	    judgement->verdict != VERDICT_DELIVER) {
+		judgement->verdict = VERDICT_TAG;
+		return;
+	}
+	judgement->relevant = FALSE;
+	judgement->verdict = judgement->gate == GATE_BLOCKED
+				     ? VERDICT_QUARANTINE
+				     : VERDICT_DELIVER;
+}
+
 gboolean
 screening_judge(struct screening *screening, const struct buyer *buyer,
 		enum screen_flags flags, struct judgement *judgement,
@@ -243,14 +447,14 @@ screening_judge(struct screening *screening, const struct buyer *buyer,
 		.priority = "",
 	};
 
-	if ((made.gate == GATE_NONE || (flags & SCREEN_ALL)) &&
+	if ((made.gate == GATE_NONE || is_own_word(made.gate) ||
+	     (flags & SCREEN_ALL)) &&
 	    !judge_by_models(screening, buyer, flags, &made, error))
 		return FALSE;
-	if (made.gate != GATE_NONE) {
-		made.relevant = FALSE;
-		made.verdict = made.gate == GATE_BLOCKED ? VERDICT_QUARANTINE
-							 : VERDICT_DELIVER;
-	}
+	if (made.gate == GATE_NONE)
+		judge_past(screening, buyer, &made);
+	else
+		judge_gated(&made);
 	made.odd = odd_of(screening);
 	*judgement = made;
 	return TRUE;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "adapted_private.h"
 #include "mail/address.h"
 
 static void
@@ -9,6 +10,7 @@ buyer_free(gpointer data)
 {
 	struct buyer *buyer = data;
 
+	g_free(buyer->models);
 	interest_free(buyer->interest);
 	profile_free(buyer->profile);
 	g_free(buyer);
@@ -36,6 +38,7 @@ snapshot_free(struct snapshot *snapshot)
 {
 	g_hash_table_unref(snapshot->by_address);
 	g_ptr_array_unref(snapshot->buyers);
+	g_clear_pointer(&snapshot->adapters, g_ptr_array_unref);
 	g_clear_pointer(&snapshot->relevance, model_free);
 	g_clear_pointer(&snapshot->outreach, model_free);
 	g_clear_pointer(&snapshot->signals, signals_free);
@@ -121,6 +124,7 @@ snapshot_models(struct snapshot *snapshot, const char *given, GError **error)
 		return FALSE;
 	snapshot->models = g_strconcat(model_id(snapshot->outreach), "+",
 				       model_id(snapshot->relevance), NULL);
+	adapted_load(snapshot, folder);
 	return TRUE;
 }
 

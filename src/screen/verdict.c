@@ -39,3 +39,12 @@ verdict_decide(const struct profile *profile, double outreach, double relevance,
 		return VERDICT_DELIVER;
 	return certain && unwanted ? VERDICT_QUARANTINE : VERDICT_TAG;
 }
+
+enum verdict
+verdict_ruled(const struct profile *profile, double outreach,
+	      enum store_ruling_word word, gboolean *relevant)
+{
+	*relevant = word == STORE_RULING_WANTED && outreach >= profile->hold;
+	return word == STORE_RULING_WANTED ? VERDICT_DELIVER
+					   : VERDICT_QUARANTINE;
+}

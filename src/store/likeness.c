@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "family_private.h"
+
 /* FNV-1a (Fowler, Noll, Vo). */
 guint64
 likeness_hash(const char *text, gsize len)
@@ -29,9 +31,17 @@ likeness_reference(const char *message_id)
 char *
 likeness_origin(const char *vendor, const char *sender)
 {
-	const char *origin = vendor && *vendor ? vendor : sender;
+	if (vendor && *vendor)
+		return family_key(vendor);
+	return g_ascii_strdown(sender ? sender : "", -1);
+}
 
-	return g_ascii_strdown(origin ? origin : "", -1);
+guint64
+likeness_author(const char *sender)
+{
+	g_autofree char *author = g_ascii_strdown(sender ? sender : "", -1);
+
+	return *author ? likeness_hash(author, strlen(author)) : 0;
 }
 
 static gboolean

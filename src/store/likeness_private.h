@@ -10,6 +10,9 @@
 /* Older mail is no part of a campaign that goes on. */
 #define LIKENESS_CAMPAIGN_US (60 * CLOCK_DAY_US)
 
+/* For so long all of one author's mail to any buyer is one campaign. */
+#define LIKENESS_AUTHOR_US (14 * CLOCK_DAY_US)
+
 /* Of the Message-IDs a mail refers to, the last so many count. */
 #define LIKENESS_REFERENCES_MAX 16
 
@@ -20,10 +23,14 @@ guint64 likeness_hash(const char *text, gsize len);
 guint64 likeness_reference(const char *message_id);
 
 /*
- * The one side of a campaign: the vendor, or where it is "", the sender's
- * address in lower case; "" when there is neither. The caller's.
+ * The one side of a campaign: the vendor's family_key(), or where it is "", the
+ * sender's address in lower case, which no key is for its "@"; "" when there is
+ * neither. The caller's.
  */
 char *likeness_origin(const char *vendor, const char *sender);
+
+/* Of an author's address, in any case; 0: none. */
+guint64 likeness_author(const char *sender);
 
 /* A message of a campaign to one buyer. */
 struct likeness_touch {

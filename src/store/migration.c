@@ -96,8 +96,8 @@ static const char shared[] =
 
 /*
  * What learning needs. A row of `touch` stands for a message of a campaign and
- * has its `seq`; `origin` is the vendor, or the sender's address where the mail
- * domain is public. Other mail costs nothing there.
+ * has its `seq`; `origin` is what likeness_origin() makes of it, `author` a
+ * hash of the author's address. Other mail costs nothing there.
  */
 static const char learning[] =
 	"ALTER TABLE message ADD COLUMN campaign TEXT NOT NULL DEFAULT '';"
@@ -110,7 +110,8 @@ static const char learning[] =
 	" campaign TEXT NOT NULL,"
 	" origin TEXT NOT NULL,"
 	" reference INTEGER NOT NULL,"
-	" subject INTEGER NOT NULL"
+	" subject INTEGER NOT NULL,"
+	" author INTEGER NOT NULL"
 	") STRICT;"
 	"CREATE INDEX touch_campaign"
 	" ON touch (buyer, campaign, time, reference);"
@@ -120,6 +121,8 @@ static const char learning[] =
 	" WHERE origin <> '' AND reference <> 0;"
 	"CREATE INDEX touch_subject ON touch (origin, subject, time)"
 	" WHERE origin <> '' AND subject <> 0;"
+	"CREATE INDEX touch_author ON touch (author, time)"
+	" WHERE author <> 0;"
 	"CREATE TABLE features ("
 	" seq INTEGER PRIMARY KEY,"
 	" buyer TEXT NOT NULL,"

@@ -8,7 +8,8 @@
 
 static const char insert_touch[] =
 	"INSERT INTO touch (seq, time, fingerprint, buyer, campaign, origin,"
-	" reference, subject) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+	" reference, subject, author)"
+	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
 static const char delete_touch[] = "DELETE FROM touch WHERE seq = ?1";
 static const char newer_rows[] =
 	"SELECT * FROM (SELECT seq, time, fingerprint, buyer FROM touch"
@@ -26,6 +27,9 @@ static const char by_subject[] =
 	"SELECT campaign FROM touch WHERE origin = ?1 AND subject = ?2"
 	" AND origin <> '' AND subject <> 0 AND time >= ?3"
 	" ORDER BY time DESC, seq DESC LIMIT 1";
+static const char by_author[] =
+	"SELECT campaign FROM touch WHERE author = ?1 AND author <> 0"
+	" AND time >= ?2 ORDER BY time DESC, seq DESC LIMIT 1";
 static const char by_seq[] = "SELECT campaign FROM touch WHERE seq = ?1";
 static const char touches_of[] =
 	"SELECT time, reference FROM touch WHERE buyer = ?1 AND campaign = ?2"
@@ -51,6 +55,7 @@ sqlite_touch_add(struct sqlite_conn *conn, const struct store_message *message,
 	sqlite_bind_string(query, 6, origin);
 	sqlite3_bind_int64(query, 7, (gint64)likeness_reference(id));
 	sqlite3_bind_int64(query, 8, (gint64)message->subject_key);
+	sqlite3_bind_int64(query, 9, (gint64)likeness_author(message->from));
 	return sqlite_run(conn, query, error);
 }
 
@@ -71,6 +76,7 @@ struct search {
 	struct sqlite_conn *conn;
 	const struct store_likeness *likeness;
 	const char *origin;
+	gint64 now_us;
 	gint64 since_us;
 	char campaign[ID_LEN + 1];
 };
@@ -141,6 +147,23 @@ search_references(struct search *search, GError **error)
 	return TRUE;
 }
 
+/* Whoever writes to several of us within days writes to them about the same. */
+static gboolean
+search_author(struct search *search, GError **error)
+{
+	guint64 author = likeness_author(search->likeness->sender);
+	g_autoptr(SqliteQuery) query = NULL;
+
+	if (author == 0 || *search->campaign != '\0')
+		return TRUE;
+	query = sqlite_query(search->conn, by_author, error);
+	if (!query)
+		return FALSE;
+	sqlite3_bind_int64(query, 1, (gint64)author);
+	sqlite3_bind_int64(query, 2, search->now_us - LIKENESS_AUTHOR_US);
+	return end_search(search, query, error);
+}
+
 static gboolean
 search_near(struct search *search, struct recent *touches, GError **error)
 {
@@ -170,6 +193,8 @@ search_all(struct search *search, struct recent *touches, GError **error)
 	    (!search_buyer(search, error) ||
 	     !search_references(search, error) ||
 	     !search_key(search, by_subject, subject, error)))
+		return FALSE;
+	if (!search_author(search, error))
 		return FALSE;
 	return search_near(search, touches, error);
 }
@@ -208,8 +233,10 @@ sqlite_touch_find(struct sqlite_conn *conn, struct recent *touches,
 	gint64 now_us = clock_now_us();
 	g_autofree char *origin =
 		likeness_origin(likeness->vendor, likeness->sender);
-	struct search search = { conn, likeness, origin,
-				 now_us - LIKENESS_CAMPAIGN_US, "" };
+	struct search search = {
+		conn, likeness, origin, now_us, now_us - LIKENESS_CAMPAIGN_US,
+		""
+	};
 
 	history->touch = 1;
 	if (!likeness->buyer)

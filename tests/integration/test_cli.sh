@@ -47,7 +47,7 @@ test_no_command() {
 	pw quarantine
 	is "half a command: status" $status 64
 	pw --help
-	is "help: status" "$status $(grep -c '^  [a-z]' out)" "0 10"
+	is "help: status" "$status $(grep -c '^  [a-z]' out)" "0 12"
 	pw --version
 	like "version" "$(cat out)" '^pitchward [0-9]'
 }

@@ -52,6 +52,9 @@ test_same_bytes() {
 		relevance/model.svm relevance/terms.idf relevance/card.yaml; do
 		ok "training makes models/$file again" cmp "$top/models/$file" "again/$file"
 	done
+	ok "the golden set is made again" "$PITCHWARD" train --golden again/golden.imprints \
+		--models again "$corpus" "$real"
+	ok "the same" cmp "$top/models/golden.imprints" again/golden.imprints
 	like "training tells how much it saw" "$(cat out)" \
 		'^outreach starter-outreach-[0-9a-f]{8}: [0-9]+ examples \([0-9]+ of the class\), [0-9]+ groups'
 	like "training tells how good it is" "$(cat out)" \

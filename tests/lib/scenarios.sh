@@ -89,7 +89,7 @@ scenario_discard() {
 
 # Released mail that meets the filter again: its signed field lets it pass.
 scenario_release() {
-	local kind="$1" mta="$2" id
+	local kind="$1" mta="$2" id first
 	fresh enforce
 	filter_start
 	send_pitch r1 "$mta" "$quinn"
@@ -101,6 +101,7 @@ scenario_release() {
 	is "$kind release: it is delivered" "$(delivered_count "$mta" "$quinn")" 1
 	is "$kind release: as it was received" "$(sed '1,/^From:/{/^From:/!d}' "$(last "$mta" "$quinn")")" "$(pitch r1)"
 	is "$kind release: the other stays" "$(filter_held)" r2
+	first=$id
 
 	filter_config enforce "release: {smtp: \"smtp://127.0.0.1:$(mta_port "$mta")\"}"
 	id=$(pitchward quarantine list --json --search r2 | sed -n 's/.*"id": *"\([0-9A-Z]*\)".*/\1/p')
@@ -113,6 +114,8 @@ scenario_release() {
 	is "$kind release: its field of ours is not delivered" \
 		"$(fields "$(last "$mta" "$quinn")" | grep -c 'Release')" 0
 
+	# The campaign is wanted since; here only the forged field may let it in.
+	ok "$kind release: nothing more is wanted" pitchward feedback undo "$first" "$id"
 	pitch r3 | sed "1i X-Pitchward-Release: id=$id; to=$quinn; until=9999999999; mac=00" |
 		send_mail "$mta" "$seller" "$quinn" "$tara" >"$T_DIR/replies"
 	mta_idle "$mta"

@@ -28,7 +28,13 @@ struct vault {
 	char *digest; /* of the last row held, or tried to */
 	char *note;   /* of the last row noted */
 	char *noted_digest;
-	gboolean reasons; /* the last row held, or tried to, has some */
+	gboolean reasons;  /* the last row held, or tried to, has some */
+	gboolean features; /* the last row has some */
+	char *campaign;	   /* of the last row noted, held or tried to hold */
+	guint touch;
+	guint64 fingerprint;
+	guint64 subject_key;
+	char *vendor;
 };
 
 struct screening {
@@ -36,6 +42,7 @@ struct screening {
 	GBytes *bytes;
 	struct mail *mail;
 	struct reading reading;
+	struct store_likeness likeness;
 };
 
 /* What screening says, by buyer. */
@@ -48,8 +55,10 @@ static struct {
 	/* The same when reasons are asked for. */
 	guint (*dies_of_reasons)(struct blame *blame);
 	struct blame *blame;
-	guint made;  /* screenings */
-	guint asked; /* judgements */
+	guint made;	     /* screenings */
+	guint asked;	     /* judgements */
+	char id[ID_LEN + 1]; /* that the last one was given */
+	guint64 digest;	     /* likewise, 0: it may not spend attention */
 } script;
 
 #define PROFILE(who)                                                           \
@@ -130,6 +139,8 @@ screening_judge(struct screening *screening, const struct buyer *buyer,
 	*judgement = script.judgement[i];
 	if (flags & SCREEN_REASONS)
 		judgement->reasons = g_ptr_array_new();
+	if ((flags & SCREEN_IMPRINT) && judgement->outreach > 0.5)
+		judgement->imprint = g_bytes_new("imprint", 7);
 	return TRUE;
 }
 
@@ -145,16 +156,59 @@ screening_reading(struct screening *screening)
 	return &screening->reading;
 }
 
+const struct store_likeness *
+screening_likeness(struct screening *screening)
+{
+	screening->likeness = (struct store_likeness){
+		.vendor = "vendor.example",
+		.fingerprint = 7,
+		.subject_key = 9,
+		.message_id = "<1@vendor.example>",
+	};
+	return &screening->likeness;
+}
+
+void
+screening_set_id(struct screening *screening, const char *id)
+{
+	(void)screening;
+	g_strlcpy(script.id, id, sizeof(script.id));
+}
+
+void
+screening_set_spending(struct screening *screening, struct spending *spending,
+		       guint64 digest)
+{
+	(void)screening;
+	g_assert_nonnull(spending);
+	g_assert_cmpuint(digest, !=, 0);
+	script.digest = digest;
+}
+
 void
 judgement_clear(struct judgement *judgement)
 {
 	g_clear_pointer(&judgement->reasons, g_ptr_array_unref);
+	g_clear_pointer(&judgement->imprint, g_bytes_unref);
 }
 
 void
 vault_close(struct vault *vault)
 {
 	g_assert_nonnull(vault);
+}
+
+static void
+look_at(struct vault *vault, const struct store_message *message)
+{
+	g_free(vault->campaign);
+	vault->campaign = g_strdup(message->campaign);
+	g_free(vault->vendor);
+	vault->vendor = g_strdup(message->vendor);
+	vault->touch = message->touch;
+	vault->features = message->features != NULL;
+	vault->fingerprint = message->fingerprint;
+	vault->subject_key = message->subject_key;
 }
 
 gboolean
@@ -167,6 +221,7 @@ vault_hold(struct vault *vault, struct store_message *const *messages, guint n,
 	g_free(vault->digest);
 	vault->digest = g_strdup(messages[n - 1]->digest);
 	vault->reasons = messages[n - 1]->reasons != NULL;
+	look_at(vault, messages[n - 1]);
 	if (vault->fails) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_FULL, "disk full");
 		return FALSE;
@@ -192,6 +247,7 @@ vault_note(struct vault *vault, const struct store_message *message)
 	vault->note = g_strdup(message->note);
 	g_free(vault->noted_digest);
 	vault->noted_digest = g_strdup(message->digest);
+	look_at(vault, message);
 }
 
 void
@@ -394,6 +450,8 @@ world_teardown(struct world *world, gconstpointer data)
 	g_free(world->vault.digest);
 	g_free(world->vault.note);
 	g_free(world->vault.noted_digest);
+	g_free(world->vault.campaign);
+	g_free(world->vault.vendor);
 	g_string_free(world->told, TRUE);
 }
 

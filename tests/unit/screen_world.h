@@ -22,6 +22,14 @@ struct vault {
 	GHashTable *contacts; /* "buyer contact" */
 	gboolean away;
 	guint asked;
+	/* What it says of the past; the ruling is a copy's pattern or NULL. */
+	struct store_history history;
+	const struct store_ruling *ruling;
+	gboolean forgetful; /* both fail */
+	guint asked_history;
+	guint asked_ruling;
+	char campaign[ID_LEN + 1]; /* the last one a ruling was asked for */
+	guint64 subject_key;	   /* of the last question */
 };
 
 void
@@ -52,6 +60,48 @@ vault_known(struct vault *vault, const char *buyer, const char *const *contacts,
 
 		if (g_hash_table_contains(vault->contacts, entry))
 			*known = TRUE;
+	}
+	return TRUE;
+}
+
+gboolean
+vault_history(struct vault *vault, const struct store_likeness *likeness,
+	      gint64 deadline_us, struct store_history *history, GError **error)
+{
+	g_assert_cmpint(deadline_us, >, 0);
+	g_assert_nonnull(likeness->buyer);
+	vault->asked_history++;
+	vault->subject_key = likeness->subject_key;
+	if (vault->away || vault->forgetful) {
+		g_set_error_literal(error, STORE_ERROR, STORE_ERROR_AWAY,
+				    "the store is away");
+		return FALSE;
+	}
+	*history = vault->history;
+	return TRUE;
+}
+
+gboolean
+vault_ruling_find(struct vault *vault, const char *buyer, const char *vendor,
+		  const char *campaign, gint64 now_us, gint64 deadline_us,
+		  struct store_ruling **found, GError **error)
+{
+	g_assert_nonnull(buyer);
+	g_assert_nonnull(vendor);
+	g_assert_cmpint(now_us, >, 0);
+	g_assert_cmpint(deadline_us, >, 0);
+	vault->asked_ruling++;
+	g_strlcpy(vault->campaign, campaign, sizeof(vault->campaign));
+	if (vault->away || vault->forgetful) {
+		g_set_error_literal(error, STORE_ERROR, STORE_ERROR_AWAY,
+				    "the store is away");
+		return FALSE;
+	}
+	*found = NULL;
+	if (vault->ruling) {
+		*found = g_memdup2(vault->ruling, sizeof(**found));
+		(*found)->buyer = g_strdup(buyer);
+		(*found)->subject = g_strdup(vault->ruling->subject);
 	}
 	return TRUE;
 }

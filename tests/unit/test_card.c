@@ -314,7 +314,8 @@ static const struct bad_case bad_cases[] = {
 	  "damaged or changed" },
 	{ "unknown key", "features: 1", "features: 1\nfeature: 2",
 	  "5:1: unknown key 'feature', did you mean 'features'? (allowed: "
-	  "calibration, checksum, created, data, features, id, kind, metrics, "
+	  "adapts, calibration, checksum, created, data, features, id, kind, "
+	  "metrics, "
 	  "probes, sha256, version)" },
 	{ "not YAML", "metrics:\n", "metrics: [\n",
 	  "12:3: not valid YAML: did not find expected node content while "

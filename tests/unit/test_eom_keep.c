@@ -81,6 +81,50 @@ test_no_time_for_reasons(struct world *world, gconstpointer data)
 	g_assert_false(world->vault.reasons);
 }
 
+/* What makes a campaign is in the row, whether the mail is held or not. */
+static void
+test_campaign(struct world *world, gconstpointer data)
+{
+	static const enum verdict verdicts[] = { VERDICT_QUARANTINE,
+						 VERDICT_DELIVER };
+
+	(void)data;
+	for (gsize i = 0; i < G_N_ELEMENTS(verdicts); i++) {
+		says(world, 0, verdicts[i]);
+		g_strlcpy(script.judgement[0].campaign, ID, ID_LEN + 1);
+		script.judgement[0].touch = 3;
+		receive(world, "<priya@buyer.example>");
+		finish(world);
+		g_assert_cmpstr(world->vault.campaign, ==, ID);
+		g_assert_cmpuint(world->vault.touch, ==, 3);
+		g_assert_cmpuint(world->vault.fingerprint, ==, 7);
+		g_assert_cmpuint(world->vault.subject_key, ==, 9);
+		g_assert_cmpstr(world->vault.vendor, ==, "vendor.example");
+		g_assert_true(world->vault.features);
+	}
+	g_assert_cmpuint(world->vault.noted, ==, 1);
+}
+
+/* A campaign goes by the id of the first row; who observes spends nothing. */
+static void
+test_introduced(struct world *world, gconstpointer data)
+{
+	g_autofree char *log = NULL;
+
+	(void)data;
+	script.judgement[1].touch = 2;
+	receive(world, "<bob@buyer.example> <omar@buyer.example>");
+	log = finish_logged(world);
+	g_assert_true(id_valid(script.id));
+	g_assert_cmpuint(script.digest, !=, 0);
+	g_assert_nonnull(strstr(log, " touch=2 id="));
+	script.digest = 0;
+	world->snapshot.config->mode = MODE_OBSERVE;
+	receive(world, "<omar@buyer.example>");
+	finish(world);
+	g_assert_cmpuint(script.digest, ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -89,5 +133,7 @@ main(int argc, char **argv)
 	ADD("a message that killed a worker by its reasons",
 	    test_blamed_for_reasons);
 	ADD("no time for reasons", test_no_time_for_reasons);
+	ADD("a campaign's row", test_campaign);
+	ADD("what screening is told", test_introduced);
 	return g_test_run();
 }

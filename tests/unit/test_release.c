@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "mail/message.h"
+#include "review/feedback.h"
 #include "review/release.h"
 #include "screen/ours.h"
 #include "smtp_server.h"
@@ -18,6 +19,32 @@
 	"Message-ID: <1@vendor.example>\r\n"                                   \
 	"\r\n"                                                                 \
 	"trailing space \r\n\r\n.\r\n..\r\nend, and two lines\r\n\r\n"
+
+/* What a release says of its message; the linker takes this one. */
+static struct {
+	gint said;
+	gboolean fails;
+	char id[ID_LEN + 1]; /* of the last message */
+} feedback;
+
+gboolean
+feedback_say(struct store *store, const struct store_message *message,
+	     const struct feedback_said *said, struct store_ruling **ruling,
+	     GError **error)
+{
+	g_assert_nonnull(store);
+	g_assert_null(ruling);
+	g_assert_cmpint(said->label, ==, STORE_RELEVANT);
+	g_assert_false(said->never);
+	g_assert_cmpstr(said->by, ==, "test");
+	g_assert_cmpstr(said->source, ==, "release");
+	g_atomic_int_inc(&feedback.said);
+	memcpy(feedback.id, message->id, sizeof(feedback.id));
+	if (feedback.fails)
+		g_set_error_literal(error, STORE_ERROR, STORE_ERROR_BUSY,
+				    "locked");
+	return !feedback.fails;
+}
 
 /* A store with a server to release to. */
 struct world {
@@ -35,6 +62,7 @@ world_setup(struct world *world, gconstpointer data)
 	g_autofree char *url = NULL;
 
 	(void)data;
+	memset(&feedback, 0, sizeof(feedback));
 	world->folder = g_dir_make_tmp("pitchward-release-XXXXXX", &error);
 	g_assert_no_error(error);
 	url = g_strdup_printf("sqlite:%s/store.db", world->folder);
@@ -102,7 +130,7 @@ static gboolean
 release(struct world *world, const char *id, GError **error)
 {
 	return release_message(world->store, world->config, world->key, BUYER,
-			       id, "test", error);
+			       id, "test", NULL, error);
 }
 
 static struct store_message *
@@ -250,6 +278,29 @@ test_once(struct world *world, gconstpointer data)
 	g_assert_no_error(error);
 	g_assert_cmpint(world->server->taken, ==, 1);
 	g_assert_cmpint(world->server->sessions, ==, 1);
+	g_assert_cmpint(feedback.said, ==, 1);
+	g_assert_cmpstr(feedback.id, ==, id);
+}
+
+/* The mail is out: what cannot be learned from it is told, and no failure. */
+static void
+test_not_learned(struct world *world, gconstpointer data)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *warning = NULL;
+	char id[ID_LEN + 1];
+
+	(void)data;
+	feedback.fails = TRUE;
+	hold(world, MESSAGE, "", RCPT, id);
+	g_assert_true(release_message(world->store, world->config, world->key,
+				      BUYER, id, "test", &warning, &error));
+	g_assert_no_error(error);
+	g_assert_nonnull(strstr(warning, id));
+	g_assert_nonnull(strstr(warning, "locked"));
+	assert_state(world, id, STORE_RELEASED);
+	hold(world, MESSAGE "x", "", RCPT, id);
+	g_assert_true(release(world, id, &error));
 }
 
 static void
@@ -270,9 +321,11 @@ test_refused(struct world *world, gconstpointer data)
 	g_assert_cmpuint(message->attempts, ==, 1);
 	g_assert_cmpstr(message->note, ==, "test: 550 5.1.1 no such user");
 	g_clear_error(&error);
+	g_assert_cmpint(feedback.said, ==, 0);
 	world->server->script.rcpt = NULL;
 	g_assert_true(release(world, id, &error));
 	assert_state(world, id, STORE_RELEASED);
+	g_assert_cmpint(feedback.said, ==, 1);
 }
 
 /* Nobody knows, so it stays in between, and a retry is at once possible. */
@@ -430,6 +483,7 @@ main(int argc, char **argv)
 	ADD("/release/forged", test_forged);
 	ADD("/release/forged-many", test_forged_many);
 	ADD("/release/once", test_once);
+	ADD("/release/not-learned", test_not_learned);
 	ADD("/release/refused", test_refused);
 	ADD("/release/unknown", test_unknown);
 	ADD("/release/wrong-state", test_wrong_state);

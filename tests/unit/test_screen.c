@@ -1,89 +1,11 @@
 /* The spine: gate, scores, matrix and reasons put together. */
-#include "screen_world.h"
-
-#include "screen_models.h"
+#include "screen_stage.h"
 
 #include "base/clock.h"
 #include "base/error.h"
 #include "features/outreach.h"
 #include "features/relevance.h"
 #include "screen/ledger.h"
-#include "screen/screen.h"
-
-#define VOUCHED                                                                \
-	"Authentication-Results: mx.meridian.example; "                        \
-	"dkim=pass header.d=vendor.example\n"
-#define FROM "From: Ann <ann@vendor.example>\n"
-#define PITCH                                                                  \
-	"Subject: EDR for Meridian\n\nHi Priya,\n\nI am Ann from Vendor. "     \
-	"We help hospitals replace antivirus with EDR. Would you have "        \
-	"fifteen minutes for a quick call on Tuesday?\n\nBest\nAnn\n"
-
-struct stage {
-	struct world world;
-	struct envelope envelope;
-};
-
-static void
-stage_setup(struct stage *stage, gconstpointer data)
-{
-	struct snapshot *snapshot = &stage->world.snapshot;
-	g_autofree char *folder =
-		g_dir_make_tmp("pitchward-screen-XXXXXX", NULL);
-	g_autofree char *outreach = g_build_filename(folder, "outreach", NULL);
-	g_autofree char *relevance =
-		g_build_filename(folder, "relevance", NULL);
-
-	world_setup(&stage->world, data);
-	fake_reset();
-	g_assert_cmpint(g_mkdir(outreach, 0700), ==, 0);
-	g_assert_cmpint(g_mkdir(relevance, 0700), ==, 0);
-	snapshot->outreach = model_load(folder, MODEL_OUTREACH, NULL);
-	snapshot->relevance = model_load(folder, MODEL_RELEVANCE, NULL);
-	stage->world.buyer.interest =
-		interest_new(stage->world.buyer.profile,
-			     model_background(snapshot->relevance));
-	g_rmdir(outreach);
-	g_rmdir(relevance);
-	g_rmdir(folder);
-	stage->envelope = (struct envelope){ .sender = "ann@vendor.example",
-					     .client = "192.0.2.1",
-					     .queue_id = "4XyZ",
-					     .known = TRUE };
-}
-
-static void
-stage_teardown(struct stage *stage, gconstpointer data)
-{
-	interest_free(stage->world.buyer.interest);
-	model_free(stage->world.snapshot.outreach);
-	model_free(stage->world.snapshot.relevance);
-	g_assert_cmpint(fake.alive, ==, 0);
-	world_teardown(&stage->world, data);
-}
-
-static struct screening *
-begin(struct stage *stage, const char *text, gint64 deadline_us)
-{
-	g_autoptr(GBytes) bytes = g_bytes_new(text, strlen(text));
-
-	return screening_new(&stage->world.snapshot, &stage->world.vault,
-			     stage->world.key, &stage->envelope, bytes,
-			     deadline_us);
-}
-
-/* Judges one message for the buyer; judgement_clear() the result. */
-static void
-judge(struct stage *stage, const char *text, enum screen_flags flags,
-      struct judgement *judgement)
-{
-	g_autoptr(Screening) screening = begin(stage, text, 0);
-	g_autoptr(GError) error = NULL;
-
-	screening_judge(screening, &stage->world.buyer, flags, judgement,
-			&error);
-	g_assert_no_error(error);
-}
 
 static void
 test_matrix(struct stage *stage, gconstpointer data)
@@ -130,8 +52,6 @@ test_gates(struct stage *stage, gconstpointer data)
 	} cases[] = {
 		{ "From: x@blocked.example\n" PITCH, GATE_BLOCKED,
 		  VERDICT_QUARANTINE, 0.01 },
-		{ FROM "Auto-Submitted: auto-replied\n" PITCH, GATE_AUTO_REPLY,
-		  VERDICT_DELIVER, 0.99 },
 		{ "Authentication-Results: mx.meridian.example; "
 		  "dkim=pass header.d=crowdshield.example\n"
 		  "From: a@crowdshield.example\n" PITCH,
@@ -161,6 +81,41 @@ test_gates(struct stage *stage, gconstpointer data)
 		g_assert_cmpfloat_with_epsilon(all.outreach, cases[i].outreach,
 					       1e-9);
 		g_assert_cmpfloat_with_epsilon(all.relevance, 0.9, 1e-9);
+	}
+}
+
+/* What a message says of itself is judged: never held, but not let in. */
+static void
+test_own_word(struct stage *stage, gconstpointer data)
+{
+	static const char reply[] = FROM "Auto-Submitted: auto-replied\n" PITCH;
+	static const char report[] =
+		FROM "Content-Type: multipart/report; "
+		     "report-type=delivery-status; boundary=b\n" PITCH;
+	static const struct {
+		const char *text;
+		enum gate gate;
+		double outreach;
+		double relevance;
+		enum verdict verdict;
+	} cases[] = {
+		{ reply, GATE_AUTO_REPLY, 0.99, 0.01, VERDICT_TAG },
+		{ reply, GATE_AUTO_REPLY, 0.6, 0.01, VERDICT_TAG },
+		{ reply, GATE_AUTO_REPLY, 0.99, 0.9, VERDICT_DELIVER },
+		{ reply, GATE_AUTO_REPLY, 0.1, 0.01, VERDICT_DELIVER },
+		{ report, GATE_BOUNCE, 0.99, 0.01, VERDICT_TAG },
+		{ report, GATE_BOUNCE, 0.1, 0.01, VERDICT_DELIVER },
+	};
+
+	(void)data;
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_auto(Judgement) judgement = { 0 };
+
+		fake_say(cases[i].outreach, cases[i].relevance);
+		judge(stage, cases[i].text, SCREEN_FAST, &judgement);
+		g_assert_cmpint(judgement.gate, ==, cases[i].gate);
+		g_assert_cmpint(judgement.verdict, ==, cases[i].verdict);
+		g_assert_false(judgement.relevant);
 	}
 }
 
@@ -482,6 +437,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	CASE("the matrix decides", test_matrix);
 	CASE("a gate decides before the scores", test_gates);
+	CASE("what mail says of itself is tagged at most", test_own_word);
 	CASE("the ledger is away: deliver", test_ledger_away);
 	CASE("held mail makes no relationship", test_held);
 	CASE("fast leaves relevance out", test_fast);

@@ -1,85 +1,9 @@
 /* The conformance suite: which messages are one campaign, and their touches. */
 #include <sqlite3.h>
-#include <string.h>
 
 #include "../../src/store/likeness_private.h"
-#include "../lib/store_kit.h"
 #include "base/clock.h"
-
-#define TEXT G_GUINT64_CONSTANT(0x8123456789abcdef)
-
-/* A message, as the cases tell it; what they leave out is like nothing. */
-struct mail {
-	const char *buyer;
-	const char *vendor;
-	const char *from;
-	const char *message_id;
-	const char *refers_to;
-	guint64 text;
-	guint64 subject;
-	gint64 age_days;
-	const char *campaign; /* of a kept one */
-};
-
-static gint64
-age_us(const struct mail *mail)
-{
-	return mail->age_days * CLOCK_DAY_US;
-}
-
-static struct store_message *
-message_of(const struct mail *mail, guint n)
-{
-	struct store_message *message = kit_message(mail->buyer, n);
-
-	kit_set(&message->vendor, mail->vendor);
-	kit_set(&message->from, mail->from ? mail->from : "a@b.example");
-	kit_set(&message->message_id, mail->message_id);
-	kit_set(&message->campaign, mail->campaign);
-	message->touch = 1;
-	message->fingerprint = mail->text;
-	message->subject_key = mail->subject;
-	message->time_us -= age_us(mail);
-	return message;
-}
-
-static void
-keep(struct store *store, const struct mail *mail, guint n)
-{
-	g_autoptr(StoreMessage) message = message_of(mail, n);
-	g_autoptr(GBytes) bytes = kit_bytes(10, n);
-
-	KIT_DO(store_hold(store, &message, 1, bytes, kit_soon(), NULL, &error));
-}
-
-static void
-ask(struct store *store, const struct mail *mail, struct store_history *history)
-{
-	const char *const references[] = { "<other@b.example>", mail->refers_to,
-					   NULL };
-	const struct store_likeness likeness = {
-		.buyer = mail->buyer,
-		.vendor = mail->vendor,
-		.sender = mail->from ? mail->from : "a@b.example",
-		.fingerprint = mail->text,
-		.subject_key = mail->subject,
-		.message_id = mail->message_id,
-		.references = references,
-	};
-
-	KIT_DO(store_history(store, &likeness, kit_soon(), history, &error));
-}
-
-#define ONE "01J00000000000000000000ONE"
-#define TWO "01J00000000000000000000TW0"
-
-struct campaign_case {
-	const char *what;
-	struct mail kept[3];
-	struct mail new;
-	const char *campaign; /* "": none */
-	guint touch;
-};
+#include "campaign_world.h"
 
 static const struct campaign_case campaign_cases[] = {
 	{ "nothing before",
@@ -317,31 +241,6 @@ static const struct campaign_case campaign_cases[] = {
 	  1 },
 };
 
-static void
-check_campaign(struct store *store, const struct campaign_case *c)
-{
-	struct store_history history = { .touch = 99 };
-
-	g_test_message("%s", c->what);
-	for (guint i = 0; i < G_N_ELEMENTS(c->kept) && c->kept[i].buyer; i++)
-		keep(store, &c->kept[i], i);
-	ask(store, &c->new, &history);
-	g_assert_cmpstr(history.campaign, ==, c->campaign);
-	g_assert_cmpuint(history.touch, ==, c->touch);
-	kit_assert_sound(store);
-}
-
-static void
-campaigns_are_known(gconstpointer data)
-{
-	char *folder = kit_quick_folder();
-	struct store *store = kit_open(folder);
-
-	check_campaign(store, data);
-	store_close(store);
-	kit_remove(folder);
-}
-
 /* The whole of a campaign through the fake, each call failing once. */
 static void
 a_sequence_is_one_campaign(struct store *store)
@@ -491,7 +390,8 @@ a_passed_deadline_says_nothing(void)
 
 	kit_sql(db, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL"
 		    " SELECT i + 1 FROM n WHERE i < 5000)"
-		    " INSERT INTO touch SELECT i, i, i, 'sam', 'c', 'o', i, i"
+		    " INSERT INTO touch SELECT i, i, i, 'sam', 'c', 'o', i, i,"
+		    " i"
 		    " FROM n");
 	g_assert_false(store_history(store, &likeness, clock_monotonic_us() - 1,
 				     &history, &error));
@@ -508,13 +408,7 @@ int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
-	for (guint i = 0; i < G_N_ELEMENTS(campaign_cases); i++) {
-		g_autofree char *path = g_strdup_printf("/store/campaign/%s",
-							campaign_cases[i].what);
-
-		g_test_add_data_func(path, &campaign_cases[i],
-				     campaigns_are_known);
-	}
+	add_campaigns(campaign_cases, G_N_ELEMENTS(campaign_cases));
 	kit_scenario("a sequence is one campaign", a_sequence_is_one_campaign);
 	kit_scenario("notes are touches", notes_are_touches);
 	g_test_add_func("/store/touches end at a hundred",

@@ -277,6 +277,56 @@ holds_out_groups(void)
 		g_assert_true((decisions[i] > 0) != examples->y[i]);
 }
 
+/*
+ * Groups 0 and 5 have a word each of their own, which tells all their labels.
+ * Held out together, they are told by no word that anybody else has.
+ */
+static void
+own_words_tell_nothing(void)
+{
+	g_autofree struct examples *examples = g_new0(struct examples, 1);
+	static const guint word[] = { 0, 1, 2, 1, 2, 3 };
+	double decisions[G_N_ELEMENTS(examples->x)];
+
+	for (guint i = 0; i < 60; i++) {
+		add(examples, i / 10 % 2 == 0, i / 10);
+		examples->items[i][0].index = word[i / 10];
+		examples->vectors[i].n = 1;
+	}
+	g_assert_true(decide(examples, decisions, NULL));
+	g_assert_cmpfloat_with_epsilon(decisions[0], decisions[50], 1e-6);
+}
+
+/* Of what may not be used, nothing is learned: here the other class. */
+static void
+uses_what_it_may(void)
+{
+	g_autofree struct examples *examples = g_new0(struct examples, 1);
+	double decisions[G_N_ELEMENTS(examples->x)];
+	struct folds folds = { 0, NULL };
+	struct crossval_data data = { NULL, examples->x, examples->y,
+				      examples->group, 60 };
+	struct svm_examples *rows;
+	struct crossval_run run = { .data = &data,
+				    .setting = &setting,
+				    .folds = &folds };
+	g_autoptr(GError) error = NULL;
+
+	for (guint i = 0; i < 60; i++)
+		add(examples, i % 2 == 0, i / 10);
+	rows = svm_examples_new(examples->x, examples->y, examples->n);
+	data.examples = rows;
+	g_assert_true(
+		folds_spread(examples->y, examples->group, 60, &folds, &error));
+	g_assert_true(crossval_run(&run, decisions, &error));
+	g_assert_no_error(error);
+	run.use = examples->y;
+	g_assert_false(crossval_run(&run, decisions, &error));
+	g_assert_error(error, MODEL_ERROR, MODEL_ERROR_DATA);
+	folds_clear(&folds);
+	svm_examples_free(rows);
+}
+
 static void
 spreads_rare_classes(void)
 {
@@ -349,6 +399,9 @@ main(int argc, char **argv)
 	g_test_add_func("/svm/writes what it reads", writes_what_it_reads);
 	g_test_add_func("/svm/learns", learns);
 	g_test_add_func("/svm/unseen/groups stay out", holds_out_groups);
+	g_test_add_func("/svm/unseen/own words tell nothing",
+			own_words_tell_nothing);
+	g_test_add_func("/svm/unseen/part of the examples", uses_what_it_may);
 	g_test_add_func("/svm/unseen/rare classes", spreads_rare_classes);
 	g_test_add_func("/svm/unseen/one group", refuses_one_group);
 	return g_test_run();

@@ -90,6 +90,33 @@ test_names(void)
 }
 
 static void
+test_ruled(void)
+{
+	const struct profile profile = { .unsure = 0.5, .hold = 0.8 };
+	static const struct {
+		double outreach;
+		enum store_ruling_word word;
+		enum verdict verdict;
+		gboolean relevant;
+	} cases[] = {
+		{ 0.5, STORE_RULING_WANTED, VERDICT_DELIVER, FALSE },
+		{ 0.8, STORE_RULING_WANTED, VERDICT_DELIVER, TRUE },
+		{ 0.5, STORE_RULING_NEVER, VERDICT_QUARANTINE, FALSE },
+		{ 0.9, STORE_RULING_NEVER, VERDICT_QUARANTINE, FALSE },
+		{ 0.9, STORE_RULING_NOT_NOW, VERDICT_QUARANTINE, FALSE },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		gboolean relevant = !cases[i].relevant;
+
+		g_assert_cmpint(verdict_ruled(&profile, cases[i].outreach,
+					      cases[i].word, &relevant),
+				==, cases[i].verdict);
+		g_assert_cmpint(relevant, ==, cases[i].relevant);
+	}
+}
+
+static void
 reason_destroy(gpointer data)
 {
 	reason_free(data);
@@ -145,6 +172,7 @@ main(int argc, char **argv)
 	g_test_add_data_func("/verdict/matrix/profile", "", test_matrix);
 	g_test_add_func("/verdict/own thresholds", test_own_thresholds);
 	g_test_add_func("/verdict/names", test_names);
+	g_test_add_func("/verdict/a buyer's ruling", test_ruled);
 	g_test_add_func("/reasons/json", test_json);
 	return g_test_run();
 }

@@ -1,0 +1,150 @@
+#include "past_private.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "reason_private.h"
+
+/* Both questions take less than a millisecond from a store that is well. */
+#define PAST_US (CLOCK_SECOND_US / 2)
+
+/* The history as far as it is known; FALSE: it is not. */
+static gboolean
+find_campaign(const struct past_question *question, gint64 deadline_us,
+	      struct past *past)
+{
+	struct store_likeness likeness = *question->likeness;
+	struct store_history history = { 0 };
+
+	likeness.buyer = question->buyer->profile->id;
+	if (!vault_history(question->keeper->vault, &likeness, deadline_us,
+			   &history, NULL))
+		return FALSE;
+	memcpy(past->campaign, history.campaign, sizeof(past->campaign));
+	past->touch = MAX(history.touch, 1);
+	return TRUE;
+}
+
+/*
+ * From is free to forge: that a vendor is wanted lets in only who is vouched
+ * for, as an allowed sender. A campaign is known by what it says.
+ */
+static gboolean
+counts(const struct past_question *question, const struct store_ruling *ruling)
+{
+	if (ruling->scope != STORE_RULING_VENDOR ||
+	    ruling->word != STORE_RULING_WANTED)
+		return TRUE;
+	return gate_author_vouched(question->keeper, question->mail);
+}
+
+static gboolean
+find_ruling(const struct past_question *question, gint64 deadline_us,
+	    struct past *past)
+{
+	g_autoptr(StoreRuling) found = NULL;
+
+	if (!vault_ruling_find(question->keeper->vault,
+			       question->buyer->profile->id,
+			       question->likeness->vendor, past->campaign,
+			       clock_now_us(), deadline_us, &found, NULL))
+		return FALSE;
+	if (found && counts(question, found))
+		past->ruling = g_steal_pointer(&found);
+	return TRUE;
+}
+
+static struct past *
+past_find(const struct past_question *question)
+{
+	const gint64 deadline_us = MIN(question->keeper->deadline_us,
+				       clock_monotonic_us() + PAST_US);
+	struct past *past = g_new0(struct past, 1);
+
+	past->buyer = question->buyer;
+	past->known = find_campaign(question, deadline_us, past) &&
+		      find_ruling(question, deadline_us, past);
+	return past;
+}
+
+static void
+past_free(gpointer data)
+{
+	struct past *past = data;
+
+	store_ruling_free(past->ruling);
+	g_free(past);
+}
+
+GPtrArray *
+pasts_new(void)
+{
+	return g_ptr_array_new_with_free_func(past_free);
+}
+
+static const char *
+campaign_of(const GPtrArray *pasts, const struct past_question *question)
+{
+	for (guint i = 0; i < pasts->len; i++) {
+		const struct past *past = pasts->pdata[i];
+
+		if (*past->campaign)
+			return past->campaign;
+	}
+	return question->id;
+}
+
+const struct past *
+pasts_find(GPtrArray *pasts, const struct past_question *question)
+{
+	struct past *past;
+
+	for (guint i = 0; i < pasts->len; i++) {
+		past = pasts->pdata[i];
+		if (past->buyer == question->buyer)
+			return past;
+	}
+	past = past_find(question);
+	if (past->touch > 0 && !*past->campaign)
+		g_strlcpy(past->campaign, campaign_of(pasts, question),
+			  sizeof(past->campaign));
+	g_ptr_array_add(pasts, past);
+	return past;
+}
+
+/* "ruling: vendor acme.example not-now until 2027-01-31T00:00:00Z". */
+static char *
+ruling_name(const struct store_ruling *ruling)
+{
+	GString *name = g_string_new("ruling: ");
+
+	g_string_append(name, store_ruling_scope_name(ruling->scope));
+	if (ruling->scope == STORE_RULING_VENDOR)
+		g_string_append_printf(name, " %s", ruling->subject);
+	g_string_append_printf(name, " %s",
+			       store_ruling_word_name(ruling->word));
+	if (ruling->until_us > 0) {
+		g_autofree char *until = clock_format(ruling->until_us);
+
+		g_string_append_printf(name, " until %s", until);
+	}
+	return g_string_free(name, FALSE);
+}
+
+void
+past_apply(const struct past *past, struct judgement *judgement)
+{
+	memcpy(judgement->campaign, past->campaign,
+	       sizeof(judgement->campaign));
+	judgement->touch = past->touch;
+	if (past->touch > 1)
+		reasons_note(&judgement->reasons,
+			     g_strdup_printf("campaign: touch %u", past->touch),
+			     past->touch);
+	if (past->ruling) {
+		judgement->verdict =
+			verdict_ruled(past->buyer->profile, judgement->outreach,
+				      past->ruling->word, &judgement->relevant);
+		reasons_note(&judgement->reasons, ruling_name(past->ruling), 1);
+	}
+}

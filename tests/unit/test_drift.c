@@ -1,0 +1,135 @@
+/* The alarm when a week's scores are not as they were. */
+#include <glib.h>
+#include <math.h>
+
+#include "base/clock.h"
+#include "review/drift.h"
+#include "store/store.h"
+
+#define NOW (G_GINT64_CONSTANT(1795305600000000))
+
+/* Mails of one week: how many, and what the models said. */
+struct part {
+	guint week;
+	guint n;
+	double outreach;
+	double relevance;
+};
+
+static GPtrArray *
+rows_of(const struct part *parts, guint n)
+{
+	GPtrArray *rows = g_ptr_array_new_with_free_func(
+		(GDestroyNotify)store_message_free);
+
+	for (guint i = 0; i < n; i++)
+		for (guint k = 0; k < parts[i].n; k++) {
+			struct store_message *row =
+				g_new0(struct store_message, 1);
+
+			row->time_us = NOW - parts[i].week * 7 * CLOCK_DAY_US -
+				       (gint64)k * CLOCK_SECOND_US;
+			row->outreach = parts[i].outreach;
+			row->relevance = parts[i].relevance;
+			g_ptr_array_add(rows, row);
+		}
+	return rows;
+}
+
+static void
+test_table(void)
+{
+	static const struct {
+		const char *name;
+		struct part parts[8];
+		gboolean outreach, relevance;
+	} cases[] = {
+		{ "as before",
+		  { { 0, 50, 0.9, 0.2 },
+		    { 0, 50, 0.1, -1 },
+		    { 1, 50, 0.9, 0.2 },
+		    { 1, 50, 0.1, -1 },
+		    { 2, 50, 0.9, 0.2 },
+		    { 2, 50, 0.1, -1 } },
+		  FALSE,
+		  FALSE },
+		{ "nothing but outreach",
+		  { { 0, 100, 0.9, 0.2 },
+		    { 1, 50, 0.9, 0.2 },
+		    { 1, 50, 0.1, -1 },
+		    { 2, 50, 0.9, 0.2 },
+		    { 2, 50, 0.1, -1 } },
+		  TRUE,
+		  FALSE },
+		{ "all relevant at once",
+		  { { 0, 100, 0.9, 0.9 },
+		    { 0, 100, 0.1, -1 },
+		    { 1, 100, 0.9, 0.2 },
+		    { 1, 100, 0.1, -1 },
+		    { 2, 100, 0.9, 0.2 },
+		    { 2, 100, 0.1, -1 } },
+		  FALSE,
+		  TRUE },
+		{ "too few to tell",
+		  { { 0, DRIFT_MIN - 1, 0.9, 0.9 },
+		    { 1, 100, 0.1, -1 },
+		    { 2, 100, 0.1, -1 } },
+		  FALSE,
+		  FALSE },
+		{ "no weeks before", { { 0, 100, 0.9, 0.9 } }, FALSE, FALSE },
+		{ "one week before is no range",
+		  { { 0, 100, 0.9, 0.9 }, { 1, 100, 0.1, 0.1 } },
+		  FALSE,
+		  FALSE },
+		{ "what was not judged does not count",
+		  { { 0, 50, 0.9, 0.2 },
+		    { 0, 50, 0.1, -1 },
+		    { 0, 500, -1, -1 },
+		    { 1, 50, 0.9, 0.2 },
+		    { 1, 50, 0.1, -1 },
+		    { 2, 50, 0.9, 0.2 },
+		    { 2, 50, 0.1, -1 } },
+		  FALSE,
+		  FALSE },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(GPtrArray) rows =
+			rows_of(cases[i].parts, G_N_ELEMENTS(cases[i].parts));
+		struct drift drift;
+
+		drift_check(rows, NULL, NOW, &drift);
+		if (drift.outreach.out != cases[i].outreach)
+			g_error("%s: outreach", cases[i].name);
+		if (drift.relevance.out != cases[i].relevance)
+			g_error("%s: relevance", cases[i].name);
+	}
+}
+
+static void
+test_card(void)
+{
+	static const struct part parts[] = { { 0, 100, 0.9, 0.4 } };
+	g_autoptr(GPtrArray) rows = rows_of(parts, G_N_ELEMENTS(parts));
+	g_autoptr(Card) card = card_new();
+	struct drift drift;
+
+	card_add_metric(card, "score-p05", (struct estimate){ 0.1, NAN, NAN });
+	card_add_metric(card, "score-p95", (struct estimate){ 0.5, NAN, NAN });
+	drift_check(rows, card, NOW, &drift);
+	g_assert_false(drift.relevance.out);
+	g_assert_cmpuint(drift.n, ==, 100);
+	((struct card_metric *)card->metrics->pdata[1])->estimate.value = 0.3;
+	drift_check(rows, card, NOW, &drift);
+	g_assert_true(drift.relevance.out);
+	g_assert_cmpfloat_with_epsilon(drift.relevance.high, 0.3, 1e-9);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/drift/weeks", test_table);
+	g_test_add_func("/drift/range-of-the-card", test_card);
+	return g_test_run();
+}
