@@ -66,9 +66,8 @@ judge_mailbox(struct eom *eom, struct mailbox *mailbox)
 		(eom->config->header_reasons ? SCREEN_REASONS : SCREEN_FAST);
 	g_autoptr(GError) error = NULL;
 
-	if (!screening_judge(eom->screening, mailbox->buyer,
-			     flags | SCREEN_IMPRINT, &mailbox->judgement,
-			     &error)) {
+	if (!screening_judge(eom->screening, mailbox->buyer, flags,
+			     &mailbox->judgement, &error)) {
 		fail_mailbox(mailbox, failure_of(error));
 		first_trouble(eom, failure_of(error), error->message);
 		return;

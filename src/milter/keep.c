@@ -85,8 +85,6 @@ fill_judgement(const struct eom *eom, const struct judgement *judgement,
 		row->features = g_bytes_ref(judgement->imprint);
 	if (judgement->reasons)
 		row->reasons = reasons_format(judgement->reasons);
-	if (judgement->imprint)
-		row->features = g_bytes_ref(judgement->imprint);
 }
 
 static struct store_message *

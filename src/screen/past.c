@@ -27,17 +27,8 @@ find_campaign(const struct past_question *question, gint64 deadline_us,
 
 /*
  * From is free to forge: that a vendor is wanted lets in only who is vouched
- * for, as an allowed sender. A campaign is known by what it says.
+ * for, as an allowed sender.
  */
-static gboolean
-counts(const struct past_question *question, const struct store_ruling *ruling)
-{
-	if (ruling->scope != STORE_RULING_VENDOR ||
-	    ruling->word != STORE_RULING_WANTED)
-		return TRUE;
-	return gate_author_vouched(question->keeper, question->mail);
-}
-
 static gboolean
 find_ruling(const struct past_question *question, gint64 deadline_us,
 	    struct past *past)
@@ -49,7 +40,12 @@ find_ruling(const struct past_question *question, gint64 deadline_us,
 			       question->likeness->vendor, past->campaign,
 			       clock_now_us(), deadline_us, &found, NULL))
 		return FALSE;
-	if (found && counts(question, found))
+	if (!found)
+		return TRUE;
+	past->vouched = found->word == STORE_RULING_WANTED &&
+			gate_author_vouched(question->keeper, question->mail);
+	if (found->word != STORE_RULING_WANTED ||
+	    found->scope != STORE_RULING_VENDOR || past->vouched)
 		past->ruling = g_steal_pointer(&found);
 	return TRUE;
 }
@@ -131,6 +127,23 @@ ruling_name(const struct store_ruling *ruling)
 	return g_string_free(name, FALSE);
 }
 
+/*
+ * A campaign is known by its text, but by its sender too, and anybody may
+ * write under that name: without somebody who vouches for it a wanted one is
+ * not held, and no more.
+ */
+static void
+apply_ruling(const struct past *past, struct judgement *judgement)
+{
+	reasons_note(&judgement->reasons, ruling_name(past->ruling), 1);
+	if (past->ruling->word != STORE_RULING_WANTED || past->vouched)
+		judgement->verdict =
+			verdict_ruled(past->buyer->profile, judgement->outreach,
+				      past->ruling->word, &judgement->relevant);
+	else if (judgement->verdict == VERDICT_QUARANTINE)
+		judgement->verdict = VERDICT_TAG;
+}
+
 void
 past_apply(const struct past *past, struct judgement *judgement)
 {
@@ -141,10 +154,6 @@ past_apply(const struct past *past, struct judgement *judgement)
 		reasons_note(&judgement->reasons,
 			     g_strdup_printf("campaign: touch %u", past->touch),
 			     past->touch);
-	if (past->ruling) {
-		judgement->verdict =
-			verdict_ruled(past->buyer->profile, judgement->outreach,
-				      past->ruling->word, &judgement->relevant);
-		reasons_note(&judgement->reasons, ruling_name(past->ruling), 1);
-	}
+	if (past->ruling)
+		apply_ruling(past, judgement);
 }

@@ -17,6 +17,7 @@ struct past {
 	char campaign[ID_LEN + 1]; /* "": part of none yet */
 	guint touch;
 	struct store_ruling *ruling; /* which counts for this mail, or NULL */
+	gboolean vouched;	     /* the author, when something is wanted */
 };
 
 struct past_question {

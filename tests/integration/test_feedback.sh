@@ -71,8 +71,8 @@ is "both are of one campaign" "$(pitchward quarantine list --json | sed -n 's/.*
 ok "the first is released" says 0 quarantine release "$f1"
 ok "queue empty" mta_idle pf
 ok "the next one comes" comes f3 "$quinn"
-is "and is let in" "$(fate f3)" "deliver touch=3"
-like "as relevant" "$(fields "$(last pf "$quinn")")" '^X-Pitchward: verdict=deliver; .*tag=relevant'
+is "and is let in, tagged, since nobody vouches for its sender" "$(fate f3)" "tag touch=3"
+like "as its header says" "$(fields "$(last pf "$quinn")")" '^X-Pitchward: verdict=tag; '
 is "what was held stays held" "$(filter_held quinn)" f2
 ok "the release is undone" says 0 feedback undo "$f1"
 is "with what followed from it" "$(cat "$T_DIR/said")" "$f1 undone, 1 ruling"
@@ -87,7 +87,7 @@ like "says what follows" "$(cat "$T_DIR/said")" "^$f2 relevant, campaign $f1 wan
 ok "the same again" says 0 feedback relevant "$f2" --json
 like "in JSON" "$(cat "$T_DIR/said")" '"word": *"wanted"'
 ok "the next one comes" comes f5 "$quinn"
-is "and is let in" "$(fate f5)" "deliver touch=5"
+is "and is let in" "$(fate f5)" "tag touch=5"
 copy=$(last pf "$quinn")
 ok "the delivered one, as a file" says 0 feedback irrelevant "$copy" --for "$quinn"
 ok "and on standard input" says 0 feedback irrelevant - --json <"$copy"

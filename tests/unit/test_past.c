@@ -54,10 +54,14 @@ test_ruling(struct stage *stage, gconstpointer data)
 		gboolean relevant;
 		const char *reason;
 	} cases[] = {
-		{ "wanted, sure", FROM, 0.9, 0.1, SERIES, WANTED,
+		{ "wanted, sure", VOUCHED FROM, 0.9, 0.1, SERIES, WANTED,
 		  VERDICT_DELIVER, TRUE, "ruling: campaign wanted" },
-		{ "wanted, unsure", FROM, 0.6, 0.1, SERIES, WANTED,
+		{ "wanted, unsure", VOUCHED FROM, 0.6, 0.1, SERIES, WANTED,
 		  VERDICT_DELIVER, FALSE, "ruling: campaign wanted" },
+		{ "wanted, nobody vouches", FROM, 0.9, 0.1, SERIES, WANTED,
+		  VERDICT_TAG, FALSE, "ruling: campaign wanted" },
+		{ "wanted and relevant, nobody vouches", FROM, 0.9, 0.9, SERIES,
+		  WANTED, VERDICT_DELIVER, TRUE, "ruling: campaign wanted" },
 		{ "never, and relevant", FROM, 0.9, 0.9, SERIES, NEVER,
 		  VERDICT_QUARANTINE, FALSE, "ruling: campaign never" },
 		{ "never, unsure", FROM, 0.6, 0.9, VENDOR, NEVER,
