@@ -2,10 +2,12 @@
 
 #include <string.h>
 
-#define RULES_MAX   512
-#define STEPS_MAX   64 /* bits of a path */
-#define SCREEN_PX   1000
-#define COLOUR_BITS (CSS_COLOUR | CSS_BACKGROUND)
+#define RULES_MAX	512
+#define SELECTORS_MAX	4000 /* read, also where they make no rule */
+#define COMBINATORS_MAX 16   /* of one selector */
+#define STEPS_MAX	64   /* bits of a path */
+#define SCREEN_PX	1000
+#define COLOUR_BITS	(CSS_COLOUR | CSS_BACKGROUND)
 
 /* What an element stands in: -1 for anything. */
 struct place {
@@ -30,6 +32,7 @@ struct sheet {
 	GArray *rules; /* of struct rule, what outweighs others behind them */
 	GArray *steps; /* of struct step */
 	guint unknown; /* enum css_bit that rules not followed set */
+	guint n_selectors;
 };
 
 struct slice {
@@ -138,13 +141,17 @@ rule_parse(struct sheet *sheet, struct slice left, struct rule *rule)
 	enum selector_doubt doubt = SELECTOR_SURE;
 
 	rule->place = (struct place){ -1, FALSE };
-	for (;;) {
+	for (guint combinators = 0;; combinators++) {
 		left.at = selector_parse(left.at, left.end, &rule->selector);
 		if (left.at == NULL)
 			return FALSE;
 		rule->weight += rule->selector.weight;
 		if (left.at == left.end)
 			break;
+		if (combinators == COMBINATORS_MAX) {
+			selector_clear(&rule->selector);
+			return FALSE;
+		}
 		if (!combinator_read(sheet, &left, &rule->selector,
 				     &rule->place, &doubt))
 			return FALSE;
@@ -181,6 +188,11 @@ selector_add(struct sheet *sheet, struct slice selector, const struct css *css)
 {
 	struct rule rule = { .css = *css };
 
+	/* What follows is not read: it could colour anything. */
+	if (++sheet->n_selectors > SELECTORS_MAX) {
+		sheet->unknown |= COLOUR_BITS;
+		return;
+	}
 	selector.at = spaces_skip(selector.at, selector.end);
 	while (selector.at < selector.end && g_ascii_isspace(selector.end[-1]))
 		selector.end--;
@@ -197,6 +209,12 @@ selector_add(struct sheet *sheet, struct slice selector, const struct css *css)
 		rule_insert(sheet, &rule);
 }
 
+static gboolean
+sheet_is_full(const struct sheet *sheet)
+{
+	return sheet->n_selectors > SELECTORS_MAX;
+}
+
 static void
 rule_read(struct sheet *sheet, struct slice selectors,
 	  struct slice declarations)
@@ -207,7 +225,7 @@ rule_read(struct sheet *sheet, struct slice selectors,
 		    (gsize)(declarations.end - declarations.at));
 	if (css.said == 0)
 		return;
-	while (selectors.at < selectors.end) {
+	while (selectors.at < selectors.end && !sheet_is_full(sheet)) {
 		const char *comma =
 			memchr(selectors.at, ',',
 			       (gsize)(selectors.end - selectors.at));
@@ -315,7 +333,7 @@ rules_read(struct sheet *sheet, const char *text)
 {
 	const char *p = rule_find(text);
 
-	while (*p != '\0') {
+	while (*p != '\0' && !sheet_is_full(sheet)) {
 		if (*p == '@') {
 			p = rule_find(at_rule_skip(p));
 			continue;
@@ -333,8 +351,11 @@ rules_read(struct sheet *sheet, const char *text)
 void
 sheet_read(struct sheet *sheet, const char *text, gsize len)
 {
-	GString *plain = css_plain(text, len);
+	GString *plain;
 
+	if (sheet_is_full(sheet))
+		return;
+	plain = css_plain(text, len);
 	if (plain == NULL)
 		plain = g_string_new_len(text, (gssize)len);
 	rules_read(sheet, plain->str);

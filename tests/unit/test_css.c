@@ -7,6 +7,13 @@
 #include "../../src/mail/html_private.h"
 #include "../../src/mail/sheet_private.h"
 
+/* The sanitizers cost a few times as much. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define FLOOD_SECONDS_MAX 6.0
+#else
+#define FLOOD_SECONDS_MAX 2.0
+#endif
+
 struct row {
 	const char *name;
 	const char *html;
@@ -39,6 +46,36 @@ static const struct row rows[] = {
 	{ "child",
 	  "<style>div>p{display:none}</style><div><p>x</p><center><p>a", "a",
 	  "x" },
+	{ "sixteen-parts",
+	  "<style>.a.b.c.d.e.f.g.h.i.j.k.l.m.n.o#p{display:none}</style>"
+	  "<p id=p class='o n m l k j i h g f e d c b a'>x</p>"
+	  "<p id=p class='o n m l k j i h g f e d c b'>a</p>",
+	  "a", "x" },
+	{ "seventeen-parts-are-not-followed",
+	  "<style>.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a{display:none}"
+	  ".b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b{display:none}</style>"
+	  "<p class=a>a</p><p class=b>x</p>",
+	  "a", "x" },
+	{ "colour-of-seventeen-parts-is-unknown",
+	  "<style>.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a{background:#000}</style>"
+	  "<p class=a style='color:#fff'>a</p>",
+	  "a", "" },
+	{ "a-name-said-twice-weighs-twice",
+	  "<style>.a.a{display:none} .b{display:block}</style>"
+	  "<p class='a b'>x</p><p class='b b'>a</p>",
+	  "a", "x" },
+	{ "class-is-no-id",
+	  "<style>.a{display:none} #b{display:none}</style><p id=a>a</p>"
+	  "<p class=b>b</p><p id=b>x</p><p class=a>y</p>",
+	  "a//b", "x//y" },
+	{ "sixteen-combinators",
+	  "<style>b>b>b>b>b>b>b>b>b>b>b>b>b>b>b>b>i{display:none}</style>"
+	  "<b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><i>x</i></b>a",
+	  "a", "x" },
+	{ "seventeen-combinators-are-not-followed",
+	  "<style>b b b b b b b b b b b b b b b b b i{display:none}</style>"
+	  "<b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><b><i>a",
+	  "a", "" },
 	{ "id-inside",
 	  "<style>#a td.b{opacity:0}</style><table id=a><tr>"
 	  "<td class=b>x<td>a</table>",
@@ -231,6 +268,106 @@ media(void)
 	}
 }
 
+/* `times` of what `unit` is, with the number of each for "%u" in it. */
+static void
+repeat(GString *to, const char *unit, guint times)
+{
+	const char *mark = strstr(unit, "%u");
+
+	for (guint i = 0; i < times; i++) {
+		if (mark == NULL) {
+			g_string_append(to, unit);
+			continue;
+		}
+		g_string_append_len(to, unit, mark - unit);
+		g_string_append_printf(to, "%u%s", i, mark + 2);
+	}
+}
+
+/* A page under a megabyte or so; some took minutes before these limits. */
+struct flood {
+	const char *name;
+	const char *unit; /* of the sheet; '@' in it are the parts */
+	guint units;
+	const char *part;
+	guint parts;
+	const char *selector; /* then these */
+	guint selectors;
+	const char *element;
+	guint elements;
+};
+
+static const struct flood floods[] = {
+	{ "parts", "@{color:red}", 1, ".a", 250000, "", 0, "<b class=a></b>\n",
+	  30000 },
+	{ "parts-of-steps", "x%u@ b:hover,", 64, ".a", 4000, "a b:hover,",
+	  45000, "<b>x</b>", 1 },
+	{ "classes-of-elements", "@{color:#%u}", 512,
+	  ".a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p", 1, "", 0,
+	  "<b class='a b c d e f g h i j k l m n o p'></b>\n", 18000 },
+};
+
+static char *
+flood_make(const struct flood *flood)
+{
+	GString *html = g_string_new("<style>");
+	g_autoptr(GString) parts = g_string_new(NULL);
+
+	repeat(parts, flood->part, flood->parts);
+	repeat(html, flood->unit, flood->units);
+	g_string_replace(html, "@", parts->str, 0);
+	repeat(html, flood->selector, flood->selectors);
+	g_string_append(html, "i{color:red}</style>");
+	repeat(html, flood->element, flood->elements);
+	return g_string_free(html, FALSE);
+}
+
+static void
+check_flood(gconstpointer data)
+{
+	const struct flood *flood = data;
+	g_autofree char *html = flood_make(flood);
+	struct link_list *links = link_list_new(mail_limits_default.urls);
+	const clock_t start = clock();
+	struct html_text *text =
+		html_render(html, &mail_limits_default, FALSE, links);
+	const double seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
+
+	g_test_message("%s: %.3f s of CPU", flood->name, seconds);
+	g_assert_cmpfloat(seconds, <, FLOOD_SECONDS_MAX);
+	html_text_free(text);
+	link_list_free(links);
+}
+
+/* How many selectors are read, and that those before are followed. */
+static void
+selectors_read(void)
+{
+	static const struct {
+		guint before;
+		const char *text;
+		const char *hidden;
+	} cases[] = { { 3999, "a", "x" }, { 4000, "x\n\na", "" } };
+
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(GString) html = g_string_new("<style>");
+		struct link_list *links =
+			link_list_new(mail_limits_default.urls);
+
+		repeat(html, "b:hover,", cases[i].before);
+		g_string_append(html, "tt{display:none}</style>"
+				      "<style>i{color:red}</style>"
+				      "<tt>x</tt><p>a</p>");
+		struct html_text *text = html_render(
+			html->str, &mail_limits_default, TRUE, links);
+		g_assert_cmpstr(g_strstrip(text->text->str), ==, cases[i].text);
+		g_assert_cmpstr(g_strstrip(text->hidden->str), ==,
+				cases[i].hidden);
+		html_text_free(text);
+		link_list_free(links);
+	}
+}
+
 /* A sheet of a megabyte over ten thousand elements. */
 static void
 bombs(void)
@@ -293,6 +430,12 @@ main(int argc, char **argv)
 	}
 	g_test_add_func("/css/colours", colours);
 	g_test_add_func("/css/media", media);
+	for (guint i = 0; i < G_N_ELEMENTS(floods); i++) {
+		g_autofree char *name =
+			g_strdup_printf("/css/flood/%s", floods[i].name);
+		g_test_add_data_func(name, &floods[i], check_flood);
+	}
+	g_test_add_func("/css/selectors-read", selectors_read);
 	g_test_add_func("/css/bombs", bombs);
 	return g_test_run();
 }
