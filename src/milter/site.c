@@ -24,6 +24,19 @@ sessions_possible(void)
 	return (guint)MIN(possible, G_MAXINT);
 }
 
+/* So that the first mail of a buyer finds what was spent before. */
+static void
+prepare(struct spending *spending, const struct snapshot *snapshot)
+{
+	if (snapshot->config->mode == MODE_OBSERVE)
+		return;
+	for (guint i = 0; i < snapshot->buyers->len; i++) {
+		const struct buyer *buyer = snapshot->buyers->pdata[i];
+
+		spending_prepare(spending, buyer->profile);
+	}
+}
+
 struct site *
 site_new(struct snapshot *snapshot, struct vault *vault, struct key *key,
 	 struct blame *blame)
@@ -36,6 +49,7 @@ site_new(struct snapshot *snapshot, struct vault *vault, struct key *key,
 	site->key = key;
 	site->blame = blame;
 	site->spending = spending_new(snapshot->config->store);
+	prepare(site->spending, snapshot);
 	site->node = g_strdup(g_get_host_name());
 	site->room.max = ROOM_MAX;
 	site->sessions_max = sessions_possible();
@@ -72,6 +86,7 @@ site_replace(struct site *site, struct snapshot *snapshot)
 {
 	struct snapshot *old;
 
+	prepare(site->spending, snapshot);
 	pthread_mutex_lock(&site->lock);
 	old = site->snapshot;
 	site->snapshot = snapshot;

@@ -3,45 +3,20 @@
 #include <pthread.h>
 
 #include "account_private.h"
+#include "account_queue_private.h"
 #include "base/clock.h"
 
-/* After a store that could not be read. */
-#define RETRY_US (60 * CLOCK_SECOND_US)
-
-/* Of the last messages asked about: an MTA tries again within hours. */
-#define DECIDED 64
-
-struct decided {
-	guint64 digest;
-	struct attention_answer answer;
-};
-
-/* One buyer's. */
-struct account {
-	pthread_mutex_t lock;
-	struct attention *attention; /* NULL until first asked for */
-	struct attention_limits limits;
-	char *zone;
-	gint64 load_us; /* monotonic: not before; 0: it is loaded */
-	struct decided decided[DECIDED];
-	guint n; /* of them ever; the last DECIDED are there */
-};
-
 struct spending {
-	char *store_url;
+	gint64 born_us;		     /* wall clock */
+	struct account_queue *queue; /* NULL: there is no store */
 	pthread_mutex_t lock;
 	GHashTable *accounts; /* buyer id -> struct account, never removed */
 };
 
 static void
-account_free(gpointer data)
+account_destroy(gpointer data)
 {
-	struct account *account = data;
-
-	attention_free(account->attention);
-	g_free(account->zone);
-	pthread_mutex_destroy(&account->lock);
-	g_free(account);
+	account_free(data);
 }
 
 struct spending *
@@ -49,10 +24,11 @@ spending_new(const char *store_url)
 {
 	struct spending *spending = g_new0(struct spending, 1);
 
-	spending->store_url = g_strdup(store_url);
+	spending->born_us = clock_now_us();
+	spending->queue = store_url ? account_queue_new(store_url) : NULL;
 	pthread_mutex_init(&spending->lock, NULL);
 	spending->accounts = g_hash_table_new_full(g_str_hash, g_str_equal,
-						   g_free, account_free);
+						   g_free, account_destroy);
 	return spending;
 }
 
@@ -61,9 +37,9 @@ spending_free(struct spending *spending)
 {
 	if (!spending)
 		return;
+	account_queue_free(spending->queue);
 	g_hash_table_unref(spending->accounts);
 	pthread_mutex_destroy(&spending->lock);
-	g_free(spending->store_url);
 	g_free(spending);
 }
 
@@ -75,8 +51,7 @@ account_of(struct spending *spending, const char *buyer)
 	pthread_mutex_lock(&spending->lock);
 	account = g_hash_table_lookup(spending->accounts, buyer);
 	if (!account) {
-		account = g_new0(struct account, 1);
-		pthread_mutex_init(&account->lock, NULL);
+		account = account_new(buyer, spending->born_us);
 		g_hash_table_insert(spending->accounts, g_strdup(buyer),
 				    account);
 	}
@@ -84,101 +59,35 @@ account_of(struct spending *spending, const char *buyer)
 	return account;
 }
 
-/*
- * What is in the store holds what this process has spent, too: a later load
- * takes the place of an empty beginning.
- */
-static void
-load(struct account *account, const char *store_url,
-     const struct spending_question *question)
-{
-	const struct attention_limits limits =
-		account_limits(question->profile);
-	g_autoptr(GTimeZone) zone = account_zone(question->profile);
-	g_autoptr(Attention) fresh = attention_new(&limits, zone);
-	gboolean loaded = !store_url;
-
-	if (store_url && question->store_works)
-		loaded = account_load(store_url, question->profile,
-				      question->now_us, fresh, NULL);
-	account->load_us = clock_monotonic_us();
-	if (loaded)
-		account->load_us = 0;
-	else if (question->store_works)
-		account->load_us += RETRY_US;
-	if (!loaded && account->attention)
-		return;
-	attention_free(account->attention);
-	account->attention = g_steal_pointer(&fresh);
-	account->limits = limits;
-	g_free(account->zone);
-	account->zone = g_strdup(question->profile->digest.zone);
-}
-
 static gboolean
-same_limits(const struct attention_limits *a, const struct attention_limits *b)
+has_cap(const struct profile *profile)
 {
-	return a->per_day == b->per_day && a->per_week == b->per_week &&
-	       a->tag == b->tag && a->accept == b->accept;
+	return profile->per_day > 0 || profile->per_week > 0;
 }
 
-/* In another zone days are others; under a lower tag more would be known. */
-static gboolean
-is_outdated(const struct account *account, const struct profile *profile)
+static struct account *
+follow(struct spending *spending, const struct profile *profile,
+       gboolean store_works)
 {
-	return !account->attention || profile->tag < account->limits.tag ||
-	       g_strcmp0(profile->digest.zone, account->zone) != 0;
+	struct account *account = account_of(spending, profile->id);
+
+	if (account_follow(account, profile, store_works && spending->queue))
+		account_queue_add(spending->queue, account);
+	return account;
 }
 
-static void
-bring_up_to_date(struct account *account, const char *store_url,
-		 const struct spending_question *question)
+void
+spending_prepare(struct spending *spending, const struct profile *profile)
 {
-	const struct attention_limits limits =
-		account_limits(question->profile);
-
-	if (is_outdated(account, question->profile)) {
-		g_clear_pointer(&account->attention, attention_free);
-		load(account, store_url, question);
-	} else if (account->load_us > 0 &&
-		   clock_monotonic_us() >= account->load_us) {
-		load(account, store_url, question);
-	}
-	if (same_limits(&limits, &account->limits))
-		return;
-	attention_set_limits(account->attention, &limits);
-	account->limits = limits;
+	if (has_cap(profile))
+		follow(spending, profile, TRUE);
 }
 
-static const struct decided *
-decided_find(const struct account *account, guint64 digest)
+gboolean
+spending_wait(struct spending *spending, gint64 deadline_us)
 {
-	for (guint i = 0; i < MIN(account->n, DECIDED); i++)
-		if (account->decided[i].digest == digest)
-			return &account->decided[i];
-	return NULL;
-}
-
-static void
-decide(struct account *account, const struct spending_question *question,
-       struct attention_answer *answer)
-{
-	const struct decided *before = decided_find(account, question->digest);
-	struct decided *place;
-
-	if (before) {
-		*answer = before->answer;
-		return;
-	}
-	attention_ask(account->attention, question->now_us, question->relevance,
-		      answer);
-	attention_learn(account->attention, question->now_us,
-			question->relevance);
-	if (answer->admit)
-		attention_admit(account->attention, question->now_us);
-	place = &account->decided[account->n++ % DECIDED];
-	place->digest = question->digest;
-	place->answer = *answer;
+	return !spending->queue ||
+	       account_queue_wait(spending->queue, deadline_us);
 }
 
 void
@@ -187,18 +96,14 @@ spending_ask(struct spending *spending,
 	     struct attention_answer *answer)
 {
 	const struct profile *profile = question->profile;
-	struct account *account;
 
-	if (profile->per_day == 0 && profile->per_week == 0) {
+	if (!has_cap(profile)) {
 		*answer = (struct attention_answer){ TRUE, profile->tag,
 						     G_MAXUINT, G_MAXUINT };
 		return;
 	}
-	account = account_of(spending, profile->id);
-	pthread_mutex_lock(&account->lock);
-	bring_up_to_date(account, spending->store_url, question);
-	decide(account, question, answer);
-	pthread_mutex_unlock(&account->lock);
+	account_ask(follow(spending, profile, question->store_works), question,
+		    answer);
 }
 
 /* "2 of 3 today". */

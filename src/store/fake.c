@@ -3,11 +3,14 @@
  * and after go through. "fake:N:WORD:URL" says how: away (the default), full,
  * busy, time, broken: the call is not made. Or lost: it is made, and the
  * answer is STORE_ERROR_TIME, as when a connection breaks after the commit.
+ * Or slow: it is made, half a second later.
  * For tests that go up with N until nothing fails any more.
  */
 #include <string.h>
 
 #include "store_private.h"
+
+#define SLOW_US 500000
 
 struct fake {
 	struct store base;
@@ -15,6 +18,7 @@ struct fake {
 	guint64 fatal;
 	enum store_error code;
 	gboolean lost;
+	gboolean slow;
 	atomic_uint_fast64_t calls;
 };
 
@@ -25,6 +29,7 @@ static const struct {
 	{ "away", STORE_ERROR_AWAY },	  { "full", STORE_ERROR_FULL },
 	{ "busy", STORE_ERROR_BUSY },	  { "time", STORE_ERROR_TIME },
 	{ "broken", STORE_ERROR_BROKEN }, { "lost", STORE_ERROR_TIME },
+	{ "slow", STORE_ERROR_TIME },
 };
 
 static struct fake *
@@ -40,6 +45,10 @@ next(struct fake *fake)
 {
 	if (atomic_fetch_add(&fake->calls, 1) + 1 != fake->fatal)
 		return FATE_MADE;
+	if (fake->slow) {
+		g_usleep(SLOW_US);
+		return FATE_MADE;
+	}
 	return fake->lost ? FATE_LOST : FATE_REFUSED;
 }
 
@@ -109,6 +118,7 @@ fake_open(const char *place, GError **error)
 	fake->fatal = fatal;
 	fake->code = words[word].code;
 	fake->lost = strcmp(words[word].word, "lost") == 0;
+	fake->slow = strcmp(words[word].word, "slow") == 0;
 	atomic_init(&fake->calls, 0);
 	return &fake->base;
 }

@@ -60,17 +60,25 @@ world_teardown(struct world *world, gconstpointer data)
 	g_free(world->url);
 }
 
-/* A row of a mail that came a moment ago. */
 static void
-note(struct world *world, const char *verdict, const char *gate,
-     double relevance, const char *reasons)
+flush(struct world *world)
+{
+	g_autoptr(GError) error = NULL;
+
+	store_flush(world->store, clock_monotonic_us() + 5 * CLOCK_SECOND_US,
+		    &error);
+	g_assert_no_error(error);
+}
+
+static void
+note_queued(struct world *world, gint64 time_us, const char *verdict,
+	    const char *gate, double relevance, const char *reasons)
 {
 	g_autoptr(StoreMessage) row = g_new0(struct store_message, 1);
-	g_autoptr(GError) error = NULL;
 
 	id_new(row->id);
 	row->buyer = g_strdup("priya");
-	row->time_us = row->state_us = clock_now_us();
+	row->time_us = row->state_us = time_us;
 	row->digest = g_strdup(row->id);
 	row->rcpt = g_strdup("<priya@buyer.example>");
 	row->verdict = g_strdup(verdict);
@@ -80,9 +88,15 @@ note(struct world *world, const char *verdict, const char *gate,
 	row->relevance = relevance;
 	row->state = STORE_DELIVERED;
 	store_note(world->store, row);
-	store_flush(world->store, clock_monotonic_us() + 5 * CLOCK_SECOND_US,
-		    &error);
-	g_assert_no_error(error);
+}
+
+/* A row of a mail that came a moment ago. */
+static void
+note(struct world *world, const char *verdict, const char *gate,
+     double relevance, const char *reasons)
+{
+	note_queued(world, clock_now_us(), verdict, gate, relevance, reasons);
+	flush(world);
 }
 
 static struct attention_answer
@@ -102,11 +116,29 @@ ask(struct world *world, struct spending *spending, guint64 digest,
 	return answer;
 }
 
+static void
+wait_loaded(struct spending *spending)
+{
+	g_assert_true(spending_wait(spending, clock_monotonic_us() +
+						      20 * CLOCK_SECOND_US));
+}
+
+/* A spending that has read what is stored. */
+static struct spending *
+loaded(struct world *world, const char *url)
+{
+	struct spending *spending = spending_new(url);
+
+	spending_prepare(spending, world->profile);
+	wait_loaded(spending);
+	return spending;
+}
+
 /* What reached the inbox is spent, and nothing else. */
 static void
 test_load(struct world *world, gconstpointer data)
 {
-	g_autoptr(Spending) spending = spending_new(world->url);
+	g_autoptr(Spending) spending = NULL;
 
 	(void)data;
 	note(world, "deliver", "", 0.9, NULL);
@@ -117,6 +149,7 @@ test_load(struct world *world, gconstpointer data)
 	note(world, "deliver", "", 0.9,
 	     "[{\"name\":\"ruling: campaign wanted\",\"value\":1.0,"
 	     "\"weight\":0.0}]");
+	spending = loaded(world, world->url);
 	g_assert_cmpuint(ask(world, spending, 1, TRUE).day_left, ==, 1);
 	g_assert_false(ask(world, spending, 2, TRUE).admit);
 }
@@ -152,24 +185,180 @@ test_reload(struct world *world, gconstpointer data)
 	g_assert_true(ask(world, spending, 5, TRUE).admit);
 	world->profile->per_day = 2;
 	g_assert_false(ask(world, spending, 6, TRUE).admit);
-	/* Days begin elsewhere: the account is made anew, from what is stored.
-	 */
+	/* Days begin elsewhere: what was spent is put in them anew. */
 	g_free(world->profile->digest.zone);
 	world->profile->digest.zone = g_strdup("Asia/Tokyo");
-	g_assert_cmpuint(ask(world, spending, 7, TRUE).day_left, ==, 2);
+	g_assert_cmpuint(ask(world, spending, 7, TRUE).day_left, ==, 0);
 }
 
 /* A store that was away is read when it is back. */
 static void
 test_late(struct world *world, gconstpointer data)
 {
-	g_autoptr(Spending) spending = spending_new(world->url);
+	g_autoptr(Spending) spending = NULL;
 
 	(void)data;
 	note(world, "deliver", "", 0.9, NULL);
+	spending = spending_new(world->url);
 	g_assert_cmpuint(ask(world, spending, 1, FALSE).day_left, ==, 3);
-	note(world, "deliver", "", 0.9, NULL);
-	g_assert_cmpuint(ask(world, spending, 2, TRUE).day_left, ==, 1);
+	wait_loaded(spending);
+	g_assert_cmpuint(ask(world, spending, 2, TRUE).day_left, ==, 2);
+	wait_loaded(spending);
+	g_assert_cmpuint(ask(world, spending, 3, TRUE).day_left, ==, 0);
+}
+
+static void
+note_at(struct world *world, double relevance)
+{
+	note(world, "deliver", "", relevance, NULL);
+}
+
+/*
+ * Half a second for the first call of the store: nobody waits, then the day
+ * that was stored is added to what was let in meanwhile.
+ */
+static void
+test_slow(struct world *world, gconstpointer data)
+{
+	g_autofree char *url = g_strdup_printf("fake:1:slow:%s", world->url);
+	g_autoptr(Spending) spending = NULL;
+	const gint64 began_us = clock_monotonic_us();
+	gint64 asked_us;
+
+	(void)data;
+	world->profile->per_day = world->profile->per_week = 8;
+	note_at(world, 0.6);
+	note_at(world, 0.7);
+	spending = spending_new(url);
+	for (guint64 digest = 1; digest <= 3; digest++) {
+		asked_us = clock_monotonic_us();
+		g_assert_cmpuint(ask(world, spending, digest, TRUE).day_left,
+				 ==, 9 - digest);
+		g_assert_cmpint(clock_monotonic_us() - asked_us, <, 50000);
+	}
+	g_assert_false(spending_wait(spending, 0));
+	wait_loaded(spending);
+	g_assert_cmpint(clock_monotonic_us() - began_us, >=, 500000);
+	/* A later attempt at the third spends nothing. */
+	g_assert_cmpuint(ask(world, spending, 3, TRUE).day_left, ==, 6);
+	g_assert_cmpuint(ask(world, spending, 4, TRUE).day_left, ==, 3);
+	g_assert_cmpuint(ask(world, spending, 5, TRUE).day_left, ==, 2);
+}
+
+/* The rows of what was asked about before the load are not counted twice. */
+static void
+test_own(struct world *world, gconstpointer data)
+{
+	g_autoptr(Spending) spending = NULL;
+
+	(void)data;
+	world->profile->per_day = world->profile->per_week = 8;
+	note_at(world, 0.9); /* of an earlier process */
+	spending = spending_new(world->url);
+	ask(world, spending, 1, FALSE);
+	note_at(world, 0.9);
+	note_at(world, 0.8); /* of another process */
+	spending_prepare(spending, world->profile);
+	wait_loaded(spending);
+	g_assert_cmpuint(ask(world, spending, 2, TRUE).day_left, ==, 5);
+}
+
+/* Several pages, to the first row that is too old. */
+static void
+test_pages(struct world *world, gconstpointer data)
+{
+	const gint64 now_us = clock_now_us();
+	g_autoptr(Spending) spending = NULL;
+
+	(void)data;
+	world->profile->per_day = world->profile->per_week = 8;
+	note_queued(world, now_us, "deliver", "", 0.9, NULL);
+	g_usleep(2000); /* ids of one millisecond are in no order */
+	note_queued(world, now_us - (ATTENTION_DAYS + 1) * CLOCK_DAY_US,
+		    "deliver", "", 0.9, NULL);
+	g_usleep(2000);
+	note_queued(world, now_us, "deliver", "", 0.9, NULL);
+	for (guint i = 0; i < 450; i++)
+		note_queued(world, now_us, "deliver", "contact", 0.9, NULL);
+	note_queued(world, now_us, "deliver", "", 0.9, NULL);
+	flush(world);
+	spending = loaded(world, world->url);
+	g_assert_cmpuint(ask(world, spending, 1, TRUE).day_left, ==, 6);
+}
+
+static void
+test_failing(struct world *world, gconstpointer data)
+{
+	g_autofree char *url = g_strdup_printf("fake:2:%s", world->url);
+	g_autoptr(Spending) spending = NULL;
+
+	(void)data;
+	note_at(world, 0.9);
+	spending = loaded(world, url);
+	for (guint64 digest = 1; digest <= 2; digest++) {
+		g_assert_cmpuint(ask(world, spending, digest, TRUE).day_left,
+				 ==, 4 - digest);
+		wait_loaded(spending);
+	}
+}
+
+static void
+test_free(struct world *world, gconstpointer data)
+{
+	g_autofree char *url = g_strdup_printf("fake:1:slow:%s", world->url);
+	const gint64 began_us = clock_monotonic_us();
+
+	(void)data;
+	for (guint i = 0; i < 3; i++) {
+		struct spending *spending = spending_new(url);
+
+		spending_prepare(spending, world->profile);
+		g_usleep(i * 100000);
+		spending_free(spending);
+	}
+	g_assert_cmpint(clock_monotonic_us() - began_us, <,
+			8 * CLOCK_SECOND_US);
+}
+
+/* The same bytes within two days are the same mail, and later another. */
+static void
+test_age(struct world *world, gconstpointer data)
+{
+	static const struct {
+		gint64 after_us;
+		guint day_left;
+	} cases[] = {
+		{ 0, 3 },
+		{ 2 * CLOCK_DAY_US - 1, 3 },
+		{ 2 * CLOCK_DAY_US, 2 }, /* one of that day before it */
+		{ 3 * CLOCK_DAY_US, 2 },
+	};
+	g_autoptr(Spending) spending = spending_new(NULL);
+	/* A Monday. */
+	struct spending_question question = {
+		.profile = world->profile,
+		.relevance = 0.9,
+		.now_us = G_GINT64_CONSTANT(1700000000) * CLOCK_SECOND_US -
+			  G_GINT64_CONSTANT(80000) * CLOCK_SECOND_US,
+	};
+	const gint64 began_us = question.now_us;
+	struct attention_answer answer;
+
+	(void)data;
+	world->profile->per_week = 0;
+	question.digest = 1;
+	spending_ask(spending, &question, &answer);
+	for (guint64 i = 2; i <= 3; i++) {
+		question.digest = i + 10;
+		question.now_us = began_us + (gint64)i * CLOCK_DAY_US - 10;
+		spending_ask(spending, &question, &answer);
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		question.digest = 1;
+		question.now_us = began_us + cases[i].after_us;
+		spending_ask(spending, &question, &answer);
+		g_assert_cmpuint(answer.day_left, ==, cases[i].day_left);
+	}
 }
 
 static void
@@ -273,6 +462,12 @@ main(int argc, char **argv)
 	CASE("the same mail again", test_repeat);
 	CASE("another profile", test_reload);
 	CASE("a store that comes late", test_late);
+	CASE("a slow store", test_slow);
+	CASE("its own rows", test_own);
+	CASE("pages", test_pages);
+	CASE("a failing store", test_failing);
+	CASE("freed while loading", test_free);
+	CASE("the same bytes days later", test_age);
 	CASE("no caps", test_no_caps);
 	CASE("reasons", test_reason);
 	CASE("four threads", test_threads);
