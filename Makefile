@@ -177,38 +177,58 @@ bench: all bench-build
 
 # --- installing -------------------------------------------------------------
 
+SHIPPED = $(datadir)/pitchward/models
+STARTERS = outreach relevance
+DOCUMENTS = README.md ARCHITECTURE.md CHANGELOG.md LICENSE
+
 # No configuration: `pitchward init` writes one, with a first profile.
+# A link in the way goes, and what it leads to stays as it is.
 install: all
+	for place in $(DESTDIR)$(SHIPPED) $(STARTERS:%=$(DESTDIR)$(SHIPPED)/%); do \
+		if [ -L $$place ]; then rm -f $$place || exit; fi; \
+	done
 	$(INSTALL) -d $(addprefix $(DESTDIR),$(bindir) $(sbindir) $(unitdir) \
 		$(docdir) $(mandir)/man1 $(mandir)/man5 $(mandir)/man8 \
-		$(sysconfdir)/pitchward/profiles.d \
-		$(datadir)/pitchward/models/outreach \
-		$(datadir)/pitchward/models/relevance)
+		$(sysconfdir)/pitchward/profiles.d $(STARTERS:%=$(SHIPPED)/%))
 	$(INSTALL) $(BUILD)/bin/pitchward $(DESTDIR)$(bindir)/
 	$(INSTALL) $(BUILD)/bin/pitchward-milter $(DESTDIR)$(sbindir)/
-	for kind in outreach relevance; do \
+	for kind in $(STARTERS); do \
 		$(INSTALL) -m 644 models/$$kind/* \
-			$(DESTDIR)$(datadir)/pitchward/models/$$kind/ || exit; \
+			$(DESTDIR)$(SHIPPED)/$$kind/ || exit; \
 	done
-	$(INSTALL) -m 644 models/golden.imprints \
-		$(DESTDIR)$(datadir)/pitchward/models/
+	$(INSTALL) -m 644 models/golden.imprints $(DESTDIR)$(SHIPPED)/
 	$(INSTALL) -m 644 contrib/man/*.1 $(DESTDIR)$(mandir)/man1/
 	$(INSTALL) -m 644 contrib/man/*.5 $(DESTDIR)$(mandir)/man5/
 	$(INSTALL) -m 644 contrib/man/*.8 $(DESTDIR)$(mandir)/man8/
-	$(INSTALL) -m 644 README.md ARCHITECTURE.md CHANGELOG.md LICENSE \
-		$(DESTDIR)$(docdir)/
-	cp -R conf contrib/postfix contrib/sendmail $(DESTDIR)$(docdir)/
+	$(INSTALL) -m 644 $(DOCUMENTS) $(DESTDIR)$(docdir)/
+	cp -R --remove-destination conf contrib/postfix contrib/sendmail $(DESTDIR)$(docdir)/
 	for unit in contrib/systemd/*; do \
+		rm -f $(DESTDIR)$(unitdir)/$${unit##*/} && \
 		sed 's|@sbindir@|$(sbindir)|; s|@sysconfdir@|$(sysconfdir)|' \
 			$$unit >$(DESTDIR)$(unitdir)/$${unit##*/} || exit; \
 	done
 
-# Configuration and what the programs wrote stay.
+DOCUMENT_TREES = $(shell find conf -type f) \
+	$(shell cd contrib && find postfix sendmail -type f)
+STARTER_FILES = $(notdir $(wildcard models/relevance/* models/outreach/*))
+
+# What install put there; configuration and what the programs wrote stay.
+# A link is none of it, nor is what it leads to.
 uninstall:
 	rm -f $(DESTDIR)$(bindir)/pitchward $(DESTDIR)$(sbindir)/pitchward-milter
 	rm -f $(patsubst contrib/systemd/%,$(DESTDIR)$(unitdir)/%,$(wildcard contrib/systemd/*))
 	rm -f $(foreach s,1 5 8,$(patsubst contrib/man/%,$(DESTDIR)$(mandir)/man$(s)/%,$(wildcard contrib/man/*.$(s))))
-	rm -rf $(DESTDIR)$(datadir)/pitchward $(DESTDIR)$(docdir)
+	if [ -d $(DESTDIR)$(docdir) ]; then \
+		cd $(DESTDIR)$(docdir) && rm -f $(DOCUMENTS) $(DOCUMENT_TREES) && \
+		find $(DESTDIR)$(docdir) -depth -type d -empty -delete; \
+	fi
+	if [ ! -L $(DESTDIR)$(SHIPPED) ] && [ -d $(DESTDIR)$(SHIPPED) ]; then \
+		cd $(DESTDIR)$(SHIPPED) && rm -f golden.imprints || exit; \
+		for kind in $(STARTERS); do \
+			[ -L $$kind ] || rm -f $(STARTER_FILES:%=$$kind/%) || exit; \
+		done; \
+		find $(DESTDIR)$(datadir)/pitchward -depth -type d -empty -delete; \
+	fi
 
 clean:
 	rm -rf build

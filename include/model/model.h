@@ -81,6 +81,13 @@ double model_bias(const struct model *model);
 char *model_folder_find(const char *given, const char *configured,
 			GError **error);
 
+/*
+ * The folder whose models may be changed: `given`, else PITCHWARD_MODELS, else
+ * the configuration's, whether it is there or not; never the source tree or
+ * the installed place. The caller's.
+ */
+char *model_folder_own(const char *given, const char *configured);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Model, model_free)
 
 #endif

@@ -64,6 +64,14 @@ struct promotion {
 };
 
 /*
+ * Makes a folder of models that holds no starters yet whole: those of the
+ * folder `from`, with its golden set, are copied to its shelf and serve from
+ * there. A folder that has starters stays as it is.
+ */
+gboolean promotion_prepare(const char *models, const char *from,
+			   GError **error);
+
+/*
  * Puts a version of the shelf, or any model's folder (which is copied to the
  * shelf first), in the place its card says. `name` with a "/" is a folder.
  * `card` (may be NULL) gets the card, the caller's. Promoting what serves
@@ -103,11 +111,11 @@ struct promotion_entry {
 GPtrArray *promotion_list(const char *models);
 
 /*
- * One file with a version of the shelf (or a place): a text heading with each
+ * What export writes of a version of the shelf or of what serves in a place
+ * ("relevance", "buyers/priya/relevance"): a text heading with each
  * file's name, size and SHA-256, then the files, then the SHA-256 of it all.
  */
-gboolean promotion_export(const char *models, const char *id, const char *path,
-			  GError **error);
+GBytes *promotion_pack(const char *models, const char *id, GError **error);
 
 /*
  * Puts an exported version on the shelf (it does not serve yet): the sums are

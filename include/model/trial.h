@@ -7,7 +7,7 @@
  *	out, which are the newest 30 % otherwise. None that the serving model
  *	learned from is held out: it would be asked what it was told. When some
  *	of what it learned from was retracted since, the starter takes its
- *	place.
+ *	place. Both kinds of label must be among those held out.
  *   2. on the held-out labels the candidate has the smaller log-loss, and no
  *	smaller area under the ROC curve. Where TRIAL_TEST_MIN or more are held
  *	out, the difference must be one that chance rarely makes: p < 0.10 of
@@ -38,7 +38,7 @@
 
 enum trial_result {
 	TRIAL_PASSED,
-	TRIAL_FEW,   /* labels, or new ones */
+	TRIAL_FEW,   /* labels, new ones, or of one kind among them */
 	TRIAL_WORSE, /* than what serves */
 	TRIAL_GOLDEN /* a message that must never be held would be */
 };
@@ -56,8 +56,8 @@ struct trial_request {
 
 /* What one model said of the labels that were held out. */
 struct trial_score {
-	double loss; /* mean log-loss */
-	double auc;  /* NaN when one class is missing */
+	double loss; /* mean log-loss; NaN when none were held out */
+	double auc;  /* as above */
 };
 
 struct trial {

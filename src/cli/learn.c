@@ -28,10 +28,10 @@ struct learn {
 	GPtrArray *members; /* ids of buyers */
 	struct snapshot *snapshot;
 	struct store *store;
-	char *folder; /* of models */
+	char *folder; /* of the models that serve */
+	char *own;    /* of those that may be changed; NULL before */
 	struct learn_labels labels;
-	guint promoted;
-	guint refused;
+	guint passed;
 };
 
 static void
@@ -43,6 +43,7 @@ learn_clear(struct learn *learn)
 	g_free(learn->models);
 	g_free(learn->whose);
 	g_free(learn->folder);
+	g_free(learn->own);
 	g_clear_pointer(&learn->members, g_ptr_array_unref);
 	learn_labels_clear(&learn->labels);
 	g_clear_pointer(&learn->snapshot, snapshot_unref);
@@ -62,7 +63,12 @@ find_members(struct learn *learn, GError **error)
 
 		if (id == NULL)
 			return FALSE;
-		g_ptr_array_add(learn->members, id);
+		/* Named twice, by id and address, a buyer counts once. */
+		if (g_ptr_array_find_with_equal_func(learn->members, id,
+						     g_str_equal, NULL))
+			g_free(id);
+		else
+			g_ptr_array_add(learn->members, id);
 	}
 	if (args[0] != NULL || strcmp(learn->team, PROMOTION_ALL) != 0)
 		return TRUE;
@@ -197,8 +203,22 @@ card_of(const struct learn *learn, enum model_kind kind, const GArray *labels,
 	return card;
 }
 
+/* Where it may be put, with the starters that it was made over. */
 static gboolean
-promote(const struct learn *learn, const struct trial *trial, struct card *card,
+own_folder(struct learn *learn, GError **error)
+{
+	g_autofree char *own = model_folder_own(
+		learn->models, learn->snapshot->config->models);
+
+	if (!promotion_prepare(own, learn->folder, error))
+		return FALSE;
+	g_free(learn->own);
+	learn->own = g_steal_pointer(&own);
+	return TRUE;
+}
+
+static gboolean
+promote(struct learn *learn, const struct trial *trial, struct card *card,
 	GError **error)
 {
 	g_autofree char *why = g_strdup_printf(
@@ -209,7 +229,7 @@ promote(const struct learn *learn, const struct trial *trial, struct card *card,
 		trial->p);
 	const char *sudo = g_getenv("SUDO_USER");
 	const struct promotion promotion = {
-		.models = learn->folder,
+		.models = learn->own,
 		.who = sudo != NULL ? sudo : g_get_user_name(),
 		.why = why,
 	};
@@ -226,17 +246,15 @@ tell(struct learn *learn, const struct trial *trial, const char *place,
 		.said = &learn->labels.said,
 		.trial = trial,
 		.id = id,
-		.dry_run = learn->dry_run,
+		.folder = learn->own,
 	};
 
 	if (learn->options.json)
 		learn_print_json(&outcome);
 	else
 		learn_print(&outcome);
-	if (id != NULL)
-		learn->promoted++;
-	if (trial->result != TRIAL_PASSED)
-		learn->refused++;
+	if (trial->result == TRIAL_PASSED)
+		learn->passed++;
 }
 
 static gboolean
@@ -263,7 +281,8 @@ try_kind(struct learn *learn, enum model_kind kind, const GArray *labels,
 	gboolean done = TRUE;
 
 	if (trial->result == TRIAL_PASSED && !learn->dry_run)
-		done = promote(learn, trial, card, error);
+		done = own_folder(learn, error) &&
+		       promote(learn, trial, card, error);
 	if (done)
 		tell(learn, trial, place, card->id);
 	return done;
@@ -327,7 +346,7 @@ asked_rightly(const struct learn *learn, GError **error)
 int
 learn_main(int argc, char **argv)
 {
-	struct learn learn = { .promoted = 0 };
+	struct learn learn = { .passed = 0 };
 	const GOptionEntry entries[] = {
 		{ "for", 0, 0, G_OPTION_ARG_FILENAME, &learn.addr,
 		  "whose model: a buyer's address or id", "BUYER" },
@@ -347,9 +366,9 @@ learn_main(int argc, char **argv)
 			   &error) ||
 	    !asked_rightly(&learn, &error) || !learn_run(&learn, &error))
 		code = failure_exit(error);
-	else if (learn.promoted == 0 && learn.refused > 0)
+	else if (learn.passed == 0)
 		code = EXIT_NO;
-	if (learn.promoted > 0)
+	if (learn.passed > 0 && !learn.dry_run)
 		learn_print_reload();
 	learn_clear(&learn);
 	return code;

@@ -10,7 +10,7 @@
 /* What was said by the buyers, before it is known for what it counts. */
 struct learn_said {
 	guint active;	   /* labels that are not retracted */
-	guint featureless; /* their features are gone */
+	guint featureless; /* no features were kept, or no longer */
 	guint foreign;	   /* made by another version of the features */
 };
 
@@ -20,7 +20,7 @@ struct learn_outcome {
 	const struct learn_said *said;
 	const struct trial *trial;
 	const char *id; /* NULL: not promoted */
-	gboolean dry_run;
+	const char *folder; /* of models, where it was put */
 };
 
 void learn_print(const struct learn_outcome *outcome);

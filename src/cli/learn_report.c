@@ -39,6 +39,14 @@ print_scores(const struct trial *trial)
 		       trial->golden, figure(trial->golden_most, a));
 }
 
+static void
+print_promoted(const struct learn_outcome *outcome)
+{
+	printf("  promoted: %s in ", outcome->id);
+	print_text(outcome->folder, FALSE);
+	putchar('\n');
+}
+
 void
 learn_print(const struct learn_outcome *outcome)
 {
@@ -49,7 +57,8 @@ learn_print(const struct learn_outcome *outcome)
 	       trial->counted, outcome->said->active, trial->positive,
 	       trial->vendors, print_plural(trial->vendors));
 	if (outcome->said->featureless > 0)
-		printf("  %u left out: the features of the message are gone\n",
+		printf("  %u left out: no features were kept of it (mail that "
+		       "surely was no outreach, or older than 90 days)\n",
 		       outcome->said->featureless);
 	if (outcome->said->foreign > 0)
 		printf("  %u left out: of another version of the features\n",
@@ -59,7 +68,7 @@ learn_print(const struct learn_outcome *outcome)
 	if (trial->result != TRIAL_PASSED)
 		printf("  refused: %s\n", trial->why);
 	else if (outcome->id != NULL)
-		printf("  promoted: %s\n", outcome->id);
+		print_promoted(outcome);
 	else
 		puts("  passed; nothing was changed (--dry-run)");
 }
@@ -85,6 +94,10 @@ learn_print_json(const struct learn_outcome *outcome)
 	json_object_set_new(object, "model",
 			    outcome->id != NULL ? print_json_text(outcome->id)
 						: json_null());
+	json_object_set_new(object, "folder",
+			    outcome->id != NULL
+				    ? print_json_text(outcome->folder)
+				    : json_null());
 	json_object_set_new(object, "labels",
 			    json_integer(outcome->said->active));
 	json_object_set_new(object, "without_features",

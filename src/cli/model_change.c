@@ -5,12 +5,16 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "base/file.h"
 #include "failure_private.h"
 #include "installation_private.h"
 #include "learn_private.h"
 #include "model/promotion.h"
 #include "options_private.h"
 #include "print_private.h"
+
+/* How many of the options --for, --team, --why a command has. */
+enum { WITH_NONE = 0, WITH_WHOSE = 2, WITH_WHY = 3 };
 
 /* One run of any of the commands. */
 struct change {
@@ -19,10 +23,27 @@ struct change {
 	char *addr; /* --for */
 	char *team;
 	char *why;
-	char *folder; /* of models */
+	char *folder; /* of the models that serve */
+	char *own;    /* of those that may be changed; may not be there */
 	char *buyer;  /* whose `addr` is */
 	gboolean changed;
 };
+
+static gboolean
+asked_rightly(const struct change *change, GError **error)
+{
+	if (change->addr != NULL && change->team != NULL)
+		g_set_error_literal(error, CLI_ERROR, CLI_ERROR_USAGE,
+				    "say either --for or --team");
+	else if (change->team != NULL && !promotion_name_valid(change->team))
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+			    "--team: '%s' is no name: letters, digits, '_', "
+			    "'-' and '.' are allowed",
+			    change->team);
+	else
+		return TRUE;
+	return FALSE;
+}
 
 static gboolean
 change_open(struct change *change, GError **error)
@@ -38,6 +59,7 @@ change_open(struct change *change, GError **error)
 		model_folder_find(change->models, config->models, error);
 	if (change->folder == NULL)
 		return FALSE;
+	change->own = model_folder_own(change->models, config->models);
 	/* Without an installation an id is as good as a profile's name. */
 	if (change->addr != NULL && absent &&
 	    promotion_name_valid(change->addr))
@@ -53,35 +75,37 @@ promotion_of(const struct change *change)
 	const char *sudo = g_getenv("SUDO_USER");
 
 	return (struct promotion){
-		.models = change->folder,
+		.models = change->own,
 		.who = sudo != NULL ? sudo : g_get_user_name(),
 		.why = change->why != NULL ? change->why : "by hand",
 	};
 }
 
-/* Who asks for a buyer's model means that buyer's. */
+/* Who asks for a buyer's or a team's model means theirs. */
 static gboolean
-is_theirs(const struct change *change, const char *folder, GError **error)
+is_theirs(const struct change *change, const struct card *card, GError **error)
 {
-	g_autoptr(Card) card = promotion_check(folder, error);
-	const char *whose;
+	const gboolean of_team = card->adapts.members != NULL;
+	const char *whose = card->adapts.whose;
 
-	if (card == NULL)
-		return FALSE;
-	whose = card->adapts.members == NULL ? card->adapts.whose : NULL;
-	if (change->buyer == NULL || g_strcmp0(whose, change->buyer) == 0)
+	if ((change->buyer == NULL ||
+	     (!of_team && g_strcmp0(whose, change->buyer) == 0)) &&
+	    (change->team == NULL ||
+	     (of_team && g_strcmp0(whose, change->team) == 0)))
 		return TRUE;
 	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
-		    "--for %s: %s is a model of %s%s", change->addr, card->id,
-		    card->adapts.members != NULL ? "the team " : "",
-		    card->adapts.starters != NULL ? card->adapts.whose
-						  : "everybody");
+		    "%s %s: %s is a model of %s%s",
+		    change->team != NULL ? "--team" : "--for",
+		    change->team != NULL ? change->team : change->addr,
+		    card->id, of_team ? "the team " : "",
+		    card->adapts.starters != NULL ? whose : "everybody");
 	return FALSE;
 }
 
+/* `folder` is NULL where no folder of models was changed. */
 static void
 tell(const struct change *change, const char *what, const char *place,
-     const char *id)
+     const char *id, const char *folder)
 {
 	json_t *object;
 
@@ -89,6 +113,11 @@ tell(const struct change *change, const char *what, const char *place,
 		print_text(place, FALSE);
 		printf(": %s ", what);
 		print_text(id != NULL ? id : "none: the starter serves", FALSE);
+		if (folder != NULL) {
+			fputs(" (in ", stdout);
+			print_text(folder, FALSE);
+			putchar(')');
+		}
 		putchar('\n');
 		return;
 	}
@@ -97,33 +126,58 @@ tell(const struct change *change, const char *what, const char *place,
 	json_object_set_new(object, "did", json_string(what));
 	json_object_set_new(object, "model",
 			    id != NULL ? print_json_text(id) : json_null());
+	json_object_set_new(object, "folder",
+			    folder != NULL ? print_json_text(folder)
+					   : json_null());
 	print_json(object);
+}
+
+/*
+ * The folder of a model: named by a path, or on the shelf. Another place may
+ * have served, and have a shelf, before there was a folder of our own.
+ */
+static char *
+source_of(const struct change *change, const char *given, GError **error)
+{
+	const char *shelves[] = { change->own, change->folder };
+
+	if (strchr(given, '/') != NULL)
+		return g_strdup(given);
+	/* "models" is a folder when it is one here, else an id. */
+	if (g_file_test(given, G_FILE_TEST_IS_DIR))
+		return g_strconcat("./", given, NULL);
+	for (guint i = 0; i < G_N_ELEMENTS(shelves); i++) {
+		g_autofree char *folder = g_build_filename(
+			shelves[i], PROMOTION_SHELF, given, NULL);
+
+		if (promotion_name_valid(given) &&
+		    g_file_test(folder, G_FILE_TEST_IS_DIR))
+			return g_steal_pointer(&folder);
+	}
+	g_set_error(error, MODEL_ERROR, MODEL_ERROR_ABSENT,
+		    "%s: no model has this name in %s/%s", given, change->own,
+		    PROMOTION_SHELF);
+	return NULL;
 }
 
 static gboolean
 promote(struct change *change, GError **error)
 {
 	const struct promotion promotion = promotion_of(change);
-	const char *given = change->options.args[0];
-	g_autofree char *here = g_strconcat("./", given, NULL);
-	g_autofree char *folder = NULL;
+	g_autofree char *folder =
+		source_of(change, change->options.args[0], error);
 	g_autofree char *place = NULL;
+	g_autoptr(Card) found = NULL;
 	g_autoptr(Card) card = NULL;
-	/* "models" is a folder when it is one here, else an id. */
-	const gboolean is_here = strchr(given, '/') == NULL &&
-				 g_file_test(given, G_FILE_TEST_IS_DIR);
-	const char *name = is_here ? here : given;
 
-	folder = strchr(name, '/') != NULL
-			 ? g_strdup(name)
-			 : g_build_filename(change->folder, PROMOTION_SHELF,
-					    name, NULL);
-	if (change->buyer != NULL && !is_theirs(change, folder, error))
+	found = folder != NULL ? promotion_check(folder, error) : NULL;
+	if (found == NULL || !is_theirs(change, found, error) ||
+	    !promotion_prepare(change->own, change->folder, error))
 		return FALSE;
-	if (!promotion_promote(&promotion, name, &card, error))
+	if (!promotion_promote(&promotion, folder, &card, error))
 		return FALSE;
 	place = promotion_place(card);
-	tell(change, "serves", place, card->id);
+	tell(change, "serves", place, card->id, change->own);
 	change->changed = TRUE;
 	return TRUE;
 }
@@ -140,16 +194,13 @@ place_of(const struct change *change, GError **error)
 		if (change->buyer != NULL)
 			return g_build_filename(PROMOTION_BUYERS, change->buyer,
 						kind, NULL);
-		if (change->team != NULL && promotion_name_valid(change->team))
+		if (change->team != NULL)
 			return g_build_filename(PROMOTION_TEAMS, change->team,
 						kind, NULL);
-		if (change->team == NULL)
-			return g_strdup(kind);
+		return g_strdup(kind);
 	}
 	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
-		    "model rollback: '%s' is neither 'outreach' nor "
-		    "'relevance', or --team is no name",
-		    kind);
+		    "'%s' is neither 'outreach' nor 'relevance'", kind);
 	return NULL;
 }
 
@@ -160,22 +211,58 @@ rollback(struct change *change, GError **error)
 	g_autofree char *place = place_of(change, error);
 	g_autofree char *now = NULL;
 
-	if (place == NULL ||
-	    !promotion_rollback(&promotion, place, &now, error))
+	if (place == NULL)
 		return FALSE;
-	tell(change, "is back to", place, now);
+	if (!g_file_test(change->own, G_FILE_TEST_IS_DIR)) {
+		g_set_error(error, MODEL_ERROR, MODEL_ERROR_ABSENT,
+			    "%s: nothing was promoted in %s that could be "
+			    "taken back",
+			    place, change->own);
+		return FALSE;
+	}
+	if (!promotion_rollback(&promotion, place, &now, error))
+		return FALSE;
+	tell(change, "is back to", place, now, change->own);
 	change->changed = TRUE;
 	return TRUE;
+}
+
+/* What is there stays; it may be what would be written. */
+static gboolean
+write_new(const char *path, GBytes *bytes, GError **error)
+{
+	gsize size;
+	const void *data = g_bytes_get_data(bytes, &size);
+	g_autoptr(GBytes) old = NULL;
+
+	if (!g_file_test(path, G_FILE_TEST_EXISTS))
+		return file_replace(path, data, size, 0644, error);
+	old = file_read(path, size, NULL);
+	if (old != NULL && g_bytes_equal(old, bytes))
+		return TRUE;
+	g_set_error(error, CLI_ERROR, CLI_ERROR_EXISTS,
+		    "%s: is there already, and is another file", path);
+	return FALSE;
 }
 
 static gboolean
 export_it(struct change *change, GError **error)
 {
 	char *const *args = change->options.args;
+	const gboolean is_theirs =
+		change->buyer != NULL || change->team != NULL;
+	g_autofree char *name =
+		is_theirs ? place_of(change, error) : g_strdup(args[0]);
+	g_autofree char *id = NULL;
+	g_autoptr(GBytes) bytes = NULL;
 
-	if (!promotion_export(change->folder, args[0], args[1], error))
+	if (name == NULL)
 		return FALSE;
-	tell(change, "is in", args[1], args[0]);
+	bytes = promotion_pack(change->folder, name, error);
+	if (bytes == NULL || !write_new(args[1], bytes, error))
+		return FALSE;
+	id = promotion_serving(change->folder, name);
+	tell(change, "holds", args[1], id != NULL ? id : name, NULL);
 	return TRUE;
 }
 
@@ -184,19 +271,21 @@ import_it(struct change *change, GError **error)
 {
 	g_autofree char *id = NULL;
 
-	if (!promotion_import(change->folder, change->options.args[0], &id,
-			      error))
+	if (!promotion_import(change->own, change->options.args[0], &id,
+			      error) ||
+	    !promotion_prepare(change->own, change->folder, error))
 		return FALSE;
-	tell(change, "holds", PROMOTION_SHELF, id);
+	tell(change, "holds", PROMOTION_SHELF, id, change->own);
 	return TRUE;
 }
 
+/* `last`: how many of the options that follow --models the command has. */
 static int
-run(const struct options_spec *base,
+run(const struct options_spec *base, guint last,
     gboolean (*act)(struct change *, GError **), int argc, char **argv)
 {
 	struct change change = { .changed = FALSE };
-	const GOptionEntry entries[] = {
+	GOptionEntry entries[] = {
 		{ "models", 0, 0, G_OPTION_ARG_FILENAME, &change.models,
 		  "folder of the models", "DIR" },
 		{ "for", 0, 0, G_OPTION_ARG_FILENAME, &change.addr,
@@ -211,9 +300,11 @@ run(const struct options_spec *base,
 	g_autoptr(GError) error = NULL;
 	int code = EX_OK;
 
+	entries[1 + last] = entries[G_N_ELEMENTS(entries) - 1];
 	spec.entries = entries;
 	if (!options_parse(&spec, argc, argv, &change.options, &error) ||
-	    !change_open(&change, &error) || !act(&change, &error))
+	    !asked_rightly(&change, &error) || !change_open(&change, &error) ||
+	    !act(&change, &error))
 		code = failure_exit(error);
 	if (change.changed)
 		learn_print_reload();
@@ -223,6 +314,7 @@ run(const struct options_spec *base,
 	g_free(change.team);
 	g_free(change.why);
 	g_free(change.folder);
+	g_free(change.own);
 	g_free(change.buyer);
 	return code;
 }
@@ -243,7 +335,7 @@ model_promote_main(int argc, char **argv)
 		.args_max = 1,
 	};
 
-	return run(&spec, promote, argc, argv);
+	return run(&spec, WITH_WHY, promote, argc, argv);
 }
 
 int
@@ -260,7 +352,7 @@ model_rollback_main(int argc, char **argv)
 		.args_max = 1,
 	};
 
-	return run(&spec, rollback, argc, argv);
+	return run(&spec, WITH_WHY, rollback, argc, argv);
 }
 
 int
@@ -268,16 +360,18 @@ model_export_main(int argc, char **argv)
 {
 	static const struct options_spec spec = {
 		.command = "model export",
-		.arguments = "ID FILE",
+		.arguments = "ID|outreach|relevance FILE",
 		.summary = "Writes a model of the shelf, or what serves as "
-			   "outreach or relevance, into one file with "
-			   "checksums.",
-		.examples = "  pitchward model export outreach outreach.model",
+			   "outreach or relevance (--for a buyer, --team), "
+			   "into one new file with checksums.",
+		.examples = "  pitchward model export outreach outreach.model\n"
+			    "  pitchward model export relevance priya.model "
+			    "--for priya",
 		.args_min = 2,
 		.args_max = 2,
 	};
 
-	return run(&spec, export_it, argc, argv);
+	return run(&spec, WITH_WHOSE, export_it, argc, argv);
 }
 
 int
@@ -294,5 +388,5 @@ model_import_main(int argc, char **argv)
 		.args_max = 1,
 	};
 
-	return run(&spec, import_it, argc, argv);
+	return run(&spec, WITH_NONE, import_it, argc, argv);
 }

@@ -46,6 +46,16 @@ has_models(const char *folder)
 }
 
 char *
+model_folder_own(const char *given, const char *configured)
+{
+	const char *named = g_getenv("PITCHWARD_MODELS");
+
+	if (given != NULL)
+		return g_strdup(given);
+	return g_strdup(named != NULL && named[0] != '\0' ? named : configured);
+}
+
+char *
 model_folder_find(const char *given, const char *configured, GError **error)
 {
 	g_autofree char *tree = source_tree_models();

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/id.h"
+#include "model/golden.h"
 #include "model/model.h"
 #include "promotion_private.h"
 
@@ -249,6 +250,58 @@ promotion_add(const struct promotion *promotion, const struct adapter *adapter,
 	if (draft != NULL && shelved == NULL)
 		promotion_drop(draft);
 	done = shelved != NULL && put_in_place(promotion, shelved, error);
+	close(lock);
+	return done;
+}
+
+static gboolean
+copy_starter(const char *models, const char *from, enum model_kind kind,
+	     GError **error)
+{
+	const char *place = model_kinds[kind];
+	g_autofree char *folder = g_build_filename(from, place, NULL);
+	g_autofree char *path = g_build_filename(models, place, NULL);
+	g_autoptr(Card) card = NULL;
+
+	if (g_file_test(path, G_FILE_TEST_EXISTS))
+		return TRUE;
+	card = promotion_copy(models, folder, error);
+	return card != NULL && swap(models, place, card->id, error);
+}
+
+static gboolean
+copy_golden(const char *models, const char *from, GError **error)
+{
+	g_autofree char *source = g_build_filename(from, GOLDEN_FILE, NULL);
+	g_autofree char *target = g_build_filename(models, GOLDEN_FILE, NULL);
+
+	if (g_file_test(target, G_FILE_TEST_EXISTS))
+		return TRUE;
+	return promotion_file_copy(source, target, error);
+}
+
+gboolean
+promotion_prepare(const char *models, const char *from, GError **error)
+{
+	g_autofree char *outreach =
+		g_build_filename(models, model_kinds[MODEL_OUTREACH], NULL);
+	gboolean done;
+	int lock;
+
+	if (g_file_test(outreach, G_FILE_TEST_IS_DIR))
+		return TRUE;
+	if (!folder_make(models, error))
+		return FALSE;
+	/* As the shelf: other users score with these. */
+	if (g_chmod(models, 0755) != 0)
+		return error_set_errno(error, errno, "%s", models);
+	lock = lock_take(models, error);
+	if (lock < 0)
+		return FALSE;
+	/* Outreach last: with it the folder is one that serves. */
+	done = copy_golden(models, from, error) &&
+	       copy_starter(models, from, MODEL_RELEVANCE, error) &&
+	       copy_starter(models, from, MODEL_OUTREACH, error);
 	close(lock);
 	return done;
 }

@@ -23,11 +23,20 @@ struct part {
 static char *
 folder_of(const char *models, const char *id, GError **error)
 {
-	/* "outreach": what serves, which may be a plain folder. */
-	for (guint kind = 0; model_kinds[kind] != NULL; kind++)
-		if (strcmp(id, model_kinds[kind]) == 0)
-			return g_build_filename(models, id, NULL);
-	return promotion_version(models, id, error);
+	g_autoptr(GPtrArray) entries = promotion_list(models);
+
+	/* A place: what serves there, which may be a plain folder. */
+	for (guint i = 0; i < entries->len; i++) {
+		const struct promotion_entry *entry = entries->pdata[i];
+
+		if (g_strcmp0(id, entry->place) == 0)
+			return g_strdup(entry->folder);
+	}
+	if (strchr(id, '/') == NULL)
+		return promotion_version(models, id, error);
+	g_set_error(error, MODEL_ERROR, MODEL_ERROR_ABSENT,
+		    "%s: no model serves there in %s", id, models);
+	return NULL;
 }
 
 static gboolean
@@ -55,9 +64,8 @@ add_part(GByteArray *head, GByteArray *body, const char *folder,
 	return TRUE;
 }
 
-static gboolean
-write_file(GByteArray *head, const GByteArray *body, const char *path,
-	   GError **error)
+static GBytes *
+join(GByteArray *head, const GByteArray *body)
 {
 	g_autofree char *sum = NULL;
 	g_autofree char *line = NULL;
@@ -68,12 +76,11 @@ write_file(GByteArray *head, const GByteArray *body, const char *path,
 					  head->len);
 	line = g_strdup_printf("%s\n", sum);
 	g_byte_array_append(head, (const guint8 *)line, (guint)strlen(line));
-	return file_replace(path, head->data, head->len, 0644, error);
+	return g_bytes_new(head->data, head->len);
 }
 
-gboolean
-promotion_export(const char *models, const char *id, const char *path,
-		 GError **error)
+GBytes *
+promotion_pack(const char *models, const char *id, GError **error)
 {
 	g_autofree char *folder = folder_of(models, id, error);
 	g_autoptr(Card) card = NULL;
@@ -82,12 +89,12 @@ promotion_export(const char *models, const char *id, const char *path,
 
 	card = folder != NULL ? promotion_check(folder, error) : NULL;
 	if (card == NULL)
-		return FALSE;
+		return NULL;
 	g_byte_array_append(head, (const guint8 *)heading, sizeof heading - 1);
 	for (guint i = 0; i < PROMOTION_FILES; i++)
 		if (!add_part(head, body, folder, promotion_files[i], error))
-			return FALSE;
-	return write_file(head, body, path, error);
+			return NULL;
+	return join(head, body);
 }
 
 /* "NAME SIZE DIGEST" of a file that a model may have. */

@@ -34,6 +34,10 @@ struct card *promotion_shelve(const char *models, const char *draft,
 struct card *promotion_copy(const char *models, const char *folder,
 			    GError **error);
 
+/* A file of a model, where there is one: without, nothing is done. */
+gboolean promotion_file_copy(const char *source, const char *target,
+			     GError **error);
+
 /* "SHELF/ID"; NULL and an error when there is none, or it cannot be. */
 char *promotion_version(const char *models, const char *id, GError **error);
 

@@ -152,11 +152,9 @@ promotion_shelve(const char *models, const char *draft, GError **error)
 	return promotion_check(folder, error);
 }
 
-static gboolean
-file_copy(const char *from, const char *to, const char *name, GError **error)
+gboolean
+promotion_file_copy(const char *source, const char *target, GError **error)
 {
-	g_autofree char *source = g_build_filename(from, name, NULL);
-	g_autofree char *target = g_build_filename(to, name, NULL);
 	g_autoptr(GBytes) bytes = NULL;
 	gsize size;
 	const void *data;
@@ -168,6 +166,15 @@ file_copy(const char *from, const char *to, const char *name, GError **error)
 		return FALSE;
 	data = g_bytes_get_data(bytes, &size);
 	return file_replace(target, data, size, 0644, error);
+}
+
+static gboolean
+part_copy(const char *from, const char *to, const char *name, GError **error)
+{
+	g_autofree char *source = g_build_filename(from, name, NULL);
+	g_autofree char *target = g_build_filename(to, name, NULL);
+
+	return promotion_file_copy(source, target, error);
 }
 
 struct card *
@@ -187,7 +194,7 @@ promotion_copy(const char *models, const char *folder, GError **error)
 	if (draft == NULL)
 		return NULL;
 	for (guint i = 0; copied && i < PROMOTION_FILES; i++)
-		copied = file_copy(own, draft, promotion_files[i], error);
+		copied = part_copy(own, draft, promotion_files[i], error);
 	if (copied)
 		card = promotion_shelve(models, draft, error);
 	if (card == NULL)

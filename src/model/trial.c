@@ -61,6 +61,20 @@ newer_than(const GArray *labels, gint64 time_us)
 	return n;
 }
 
+/* The newest, which both must be among: else nothing can be ranked. */
+static gboolean
+is_mixed(const GArray *labels, guint held)
+{
+	guint positive = 0;
+
+	for (guint i = labels->len - held; i < labels->len; i++)
+		positive +=
+			g_array_index(labels, struct adapt_label, i).positive
+				? 1
+				: 0;
+	return positive > 0 && positive < held;
+}
+
 static gboolean
 split(const struct trial_request *request, const GArray *labels,
       struct trial *trial)
@@ -87,7 +101,13 @@ split(const struct trial_request *request, const GArray *labels,
 			      "serving model learned from: %d are needed to "
 			      "try a new one on",
 			      fresh, TRIAL_HELD_MIN);
-	trial->held_out = MIN(held, fresh);
+	held = MIN(held, fresh);
+	if (!is_mixed(labels, held))
+		return refuse(trial, TRIAL_FEW,
+			      "the newest %u labels are all of one kind; label "
+			      "some of the other too",
+			      held);
+	trial->held_out = held;
 	trial->learned = n - trial->held_out;
 	return TRUE;
 }
@@ -182,7 +202,8 @@ compare(const struct hearing *hearing, struct trial *trial)
 			      "newest labels: log-loss %.4f against %.4f",
 			      hearing->n, trial->candidate.loss,
 			      trial->serving.loss);
-	if (trial->candidate.auc < trial->serving.auc)
+	/* So put that a NaN is no pass. */
+	if (!(trial->candidate.auc >= trial->serving.auc))
 		return refuse(trial, TRIAL_WORSE,
 			      "it ranks the %u newest labels worse than what "
 			      "serves: area under the ROC curve %.4f against "
@@ -293,6 +314,7 @@ trial_run(const struct trial_request *request)
 	g_autoptr(Adapter) whole = NULL;
 
 	trial->p = NAN;
+	trial->serving = trial->candidate = (struct trial_score){ NAN, NAN };
 	count(labels, trial);
 	if (!split(request, labels, trial))
 		return trial;

@@ -31,11 +31,11 @@ static const char settings[] = "PRAGMA synchronous=FULL;"
 			       "PRAGMA trusted_schema=OFF;"
 			       "PRAGMA cell_size_check=ON;"
 			       "PRAGMA journal_size_limit=8388608;"
-			       "PRAGMA cache_size=-2000;";
+			       "PRAGMA cache_size=-1000;";
 
 /* There are several readers: what they keep is memory of the daemon. */
 static const char reader_settings[] = "PRAGMA query_only=ON;"
-				      "PRAGMA cache_size=-1000;";
+				      "PRAGMA cache_size=-250;";
 
 static int
 code_of(int rc, int system_errno)

@@ -54,6 +54,23 @@ test_configuration() {
 	like "... leaves the configuration as it is" "$(tail -n 1 "$root/etc/pitchward/pitchward.yaml")" '^# mine$'
 }
 
+# A model promoted there by hand is a link to a shelf: neither is ours to
+# write into, nor to take away.
+test_links() {
+	local kept="$models/shelf/mine"
+	mkdir -p "$kept" "$models/buyers/priya"
+	cp "$models/outreach/"* "$kept/" && echo mine >>"$kept/card.yaml"
+	sum=$(cat "$kept"/* | sha256sum)
+	rm -r "$models/outreach" && ln -s shelf/mine "$models/outreach"
+	ln -s ../../shelf/mine "$models/buyers/priya/outreach"
+	echo 'a line' >"$models/history"
+	ok "installing where a link serves" make_it install
+	ok "... makes it a folder" test ! -L "$models/outreach"
+	ok "... with good models" installed check "$models"
+	is "... and does not write through it" "$(cat "$kept"/* | sha256sum)" "$sum"
+	rm -r "$models/relevance" && ln -s shelf/mine "$models/relevance"
+}
+
 test_man() {
 	local page
 	for page in man1/pitchward.1 man5/pitchward.yaml.5 man5/pitchward-profile.5 man8/pitchward-milter.8; do
@@ -96,6 +113,11 @@ test_units() {
 
 test_uninstall() {
 	ok "make uninstall" make_it uninstall
+	is "what was not installed is left" "$(cat "$models/shelf/mine"/* | sha256sum)$(readlink "$models/relevance")" "${sum}shelf/mine"
+	is "... and nothing else" "$(cd "$models" && echo *)" "buyers history relevance shelf"
+	rm -r "$models"
+	ok "again" make_it uninstall
+	ok "empty folders go" test ! -d "$root/usr/share/doc/pitchward"
 	is "only what people wrote is left" "$(cd "$root" && find . -type f | LC_ALL=C sort)" \
 		"./etc/pitchward/pitchward.yaml
 ./etc/pitchward/profiles.d/nora.yaml"
@@ -108,6 +130,7 @@ test_configuration
 test_man
 test_documents
 test_units
+test_links
 test_uninstall
 ok "make help" make -s -C "$top" help
 like "... names the demonstration" "$(make -s -C "$top" help)" '^demo '

@@ -127,6 +127,7 @@ ok "a trial changes nothing" says 0 train --for "$quinn" --dry-run
 like "and passes" "$(cat "$T_DIR/said")" 'passed; nothing was changed'
 ok "nothing was" test ! -e "$models/buyers"
 ok "training promotes" says 0 train --for "$quinn" --json
+like "and names the folder" "$(cat "$T_DIR/said")" "\"folder\": *\"$models\""
 like "with figures" "$(cat "$T_DIR/said")" "\"place\": *\"$place\".*\"result\": *\"passed\".*\"loss\": *0\\.[0-9]+"
 like "and tells to reload" "$(cat "$T_DIR/said")" 'systemctl reload'
 id=$(sed -n 's/.*"model": *"\([^"]*\)".*/\1/p' "$T_DIR/said")
@@ -166,6 +167,7 @@ ok "such mail comes" comes robots 306
 is "and is held again" "$(fate robots-306)" quarantine
 ok "a second time there is nothing" says 69 model rollback relevance --for "$quinn"
 ok "export" says 0 model export "$id" "$T_DIR/quinn.model"
+ok "nothing serves that could be exported" says 69 model export relevance "$T_DIR/own.model" --for "$quinn"
 rm -rf "${models:?}/shelf"
 ok "promoting what is gone is refused" says 69 model promote "$id"
 printf x >>"$T_DIR/quinn.model"
@@ -177,14 +179,32 @@ ok "for another buyer it is refused" says 64 model promote "$id" --for "$dana"
 ok "promote" says 0 model promote "$id" --for "$quinn" --why "as before"
 is "says what it said" "$(relevance robots 300)" "$after"
 like "the history tells who and why" "$(cat "$models/history")" "	promote	$place	$id	-	[^	]+	as before"
+ok "what serves a buyer can be exported" says 0 model export relevance "$T_DIR/own.model" --for "$quinn"
+is "it is the same" "$(cmp "$T_DIR/own.model" "$T_DIR/quinn.model" && cat "$T_DIR/said")" "$T_DIR/own.model: holds $id"
+ok "it is no team's" says 64 model promote "$id" --team quinn
 ok "a team of one learns the same" says 0 train --team shop "$quinn" --dry-run
-like "in a place of its own" "$(cat "$T_DIR/said")" '^teams/shop/relevance: '
+like "in a place of its own" "$(cat "$T_DIR/said")" '^teams/shop/relevance: 23 of 23 labels'
+ok "named twice, a buyer counts once" says 0 train --team shop "$quinn" quinn "$quinn" --dry-run
+like "with the same labels" "$(cat "$T_DIR/said")" '^teams/shop/relevance: 23 of 23 labels'
 
 # --- mail that is no outreach at all, and the golden set
 
 i=100
 while [ $i -lt 124 ]; do
 	pitchward feedback not-outreach "$(id_of "robots-$i")" >/dev/null || echo "not-outreach $i failed" >>"$T_DIR/log/labels"
+	i=$((i + 2))
+done
+ok "the newest labels being all alike is refused" says 1 train --for "$quinn" --json
+like "and it says so" "$(cat "$T_DIR/said")" 'the newest [0-9]+ labels are all of one kind; label some of the other too'
+like "without figures that are none" "$(cat "$T_DIR/said")" '"auc": *null'
+i=100
+while [ $i -lt 124 ]; do
+	{
+		pitchward feedback undo "$(id_of "robots-$i")" &&
+			pitchward feedback not-outreach "$(id_of "robots-$i")" &&
+			pitchward feedback undo "$(id_of "loyalty-$((i + 1))")" &&
+			pitchward feedback irrelevant "$(id_of "loyalty-$((i + 1))")"
+	} >/dev/null || echo "label $i failed" >>"$T_DIR/log/labels"
 	i=$((i + 2))
 done
 ok "half are said to be no outreach" test ! -s "$T_DIR/log/labels"
@@ -198,6 +218,7 @@ mv "$T_DIR/golden" "$models/golden.imprints"
 ok "a model that would hold business mail is refused" says 1 train --for "$quinn"
 like "with what it would hold" "$(cat "$T_DIR/said")" 'refused: it would hold [0-9]+ of the [0-9]+ messages of the golden set.* held from 0\.10'
 filter_profile quinn "$quinn" "hold: 0.8, unsure: 0.5, accept: 0.5, tag: 0.5"
+ok "a trial of both kinds ends as the training would" says 0 train --for "$quinn" --dry-run
 ok "at a usual threshold it is promoted" says 0 train --for "$quinn"
 like "relevance has too few labels now" "$(cat "$T_DIR/said")" 'refused: 1?[0-9] labels count'
 like "none of the golden set is held" "$(cat "$T_DIR/said")" 'golden +[67][0-9][0-9] messages, the highest at 0\.[0-7]'

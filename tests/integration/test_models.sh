@@ -128,6 +128,72 @@ test_damaged_cards() {
 	refused "eval with a changed card" 65 'card.yaml:[0-9]+:11: checksum' eval --models spoiled "$corpus"
 }
 
+# --- changes go to the configured folder, not where the starters were found
+
+# owned COMMAND...: the program of a source tree, with a configuration
+owned() {
+	local command="$1 $2"
+	shift 2
+	status=0
+	# shellcheck disable=SC2086  # two words
+	env -u PITCHWARD_MODELS "$T_DIR/tree/build/bin/pitchward" $command --config own.yaml "$@" >out 2>err </dev/null || status=$?
+}
+
+test_own_folder() {
+	local id before
+	mkdir -p tree/build/bin && cp "$PITCHWARD" tree/build/bin/ && cp -R "$top/models" tree/models
+	before=$(find tree/models | sort)
+	printf 'version: 1\nmodels: %s\n' "$T_DIR/own" >own.yaml
+	pw train --starter --out other small
+	id=$(sed -n 's/^id: "\(.*\)"$/\1/p' other/relevance/card.yaml)
+	owned model rollback relevance
+	is "nothing promoted, nothing to take back" "$status" 69
+	owned model promote nobody
+	is "promote nothing: status" "$status" 69
+	ok "... makes no folder" test ! -e own
+	owned model promote other/relevance
+	is "promote: status" "$status$(grep -c systemctl err)" 01
+	is "promote names the folder" "$(cat out)" "relevance: serves $id (in $T_DIR/own)"
+	is "the tree is as it was" "$(find tree/models | sort)" "$before"
+	is "the folder serves it" "$(readlink own/relevance)" "shelf/$id"
+	ok "... with the starter of outreach" cmp own/outreach/model.svm "$top/models/outreach/model.svm"
+	ok "... and the golden set" cmp own/golden.imprints "$top/models/golden.imprints"
+	owned model list
+	like "which every command finds" "$(cat out)" "^relevance +$id .*$T_DIR/own/relevance\$"
+	owned model rollback relevance --json
+	is "rollback: status" "$status" 0
+	like "rollback names the folder" "$(cat out)" "\"folder\": *\"$T_DIR/own\""
+	is "the starter serves again" "$(readlink own/relevance)" "shelf/$(sed -n 's/^id: "\(.*\)"$/\1/p' "$top/models/relevance/card.yaml")"
+	owned model export "$id" one.model
+	is "export: status and words" "$status$(cat out)" "0one.model: holds $id"
+	owned model export "$id" one.model
+	is "export: the same again" "$status" 0
+	owned model export outreach one.model
+	is "export: not over another file" "$status" 73
+	rm -r own
+	owned model import one.model
+	is "import: status and folder" "$status$(cat out)" "0shelf: holds $id (in $T_DIR/own)"
+	owned model show "$id"
+	is "... where it is found" "$status" 0
+	ok "... among a whole set" cmp own/relevance/model.svm "$top/models/relevance/model.svm"
+	is "the tree is as it was still" "$(find tree/models | sort)" "$before"
+	owned model promote "$id" --team shop
+	is "promote for a team: the card is not the team's" "$status" 64
+	owned model promote "$id" --team shop --for priya
+	is "promote for both" "$status" 64
+	owned model export relevance two.model --why no
+	is "export has no reason" "$status" 64
+	owned model import one.model --for priya
+	is "import is for nobody" "$status" 64
+	owned model list --team shop
+	is "list is of all" "$status" 64
+	mkdir named && cp -R tree/models/* named/
+	owned model promote other/relevance --models named
+	is "a folder that is named is meant" "$(cat out)" "relevance: serves $id (in named)"
+	PITCHWARD_MODELS=$T_DIR/env/models tree/build/bin/pitchward model promote other/relevance >out 2>err
+	is "... by the environment too" "$(head -n 1 out)" "relevance: serves $id (in $T_DIR/env/models)"
+}
+
 # --- judging a corpus
 
 test_eval_text() {
@@ -231,6 +297,7 @@ test_dry_run
 test_export
 test_cards
 test_damaged_cards
+test_own_folder
 test_eval_text
 test_eval_json
 test_junk

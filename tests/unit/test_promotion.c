@@ -399,12 +399,17 @@ test_travel(gconstpointer data)
 	g_autofree char *name = other(world);
 	g_autofree char *id = NULL;
 	g_autofree char *bytes = NULL;
+	g_autoptr(GBytes) packed = NULL;
 	g_autoptr(GError) error = NULL;
 	gsize size;
 
 	promote_ok(from, name);
-	g_assert_true(promotion_export(from, "relevance", file, &error));
+	packed = promotion_pack(from, "relevance", &error);
 	g_assert_no_error(error);
+	g_assert_true(g_file_set_contents(file, g_bytes_get_data(packed, NULL),
+					  (gssize)g_bytes_get_size(packed),
+					  NULL));
+	g_assert_null(promotion_pack(from, "../relevance", NULL));
 	g_assert_true(promotion_import(to, file, &id, &error));
 	g_assert_no_error(error);
 	g_assert_cmpstr(id, ==, world->ids[1]);
@@ -434,6 +439,38 @@ test_travel(gconstpointer data)
 	}
 	kit_remove(from);
 	kit_remove(to);
+}
+
+/* Where there was no folder, one is made whole; the other's is not touched. */
+static void
+test_prepare(gconstpointer data)
+{
+	const struct world *world = data;
+	char *from = shipped(world);
+	char *above = kit_quick_folder();
+	g_autofree char *models = g_build_filename(above, "own", NULL);
+	g_autofree char *golden =
+		g_build_filename(models, "golden.imprints", NULL);
+	g_autofree char *name = other(world);
+	g_autoptr(GPtrArray) list = NULL;
+	g_autoptr(GError) error = NULL;
+
+	model_kit_write(from, "golden.imprints", "as it was");
+	g_assert_true(promotion_prepare(models, from, &error));
+	g_assert_no_error(error);
+	assert_serves(models, "relevance", world->ids[0]);
+	assert_loads(models, world->ids[0]);
+	g_assert_true(g_file_test(golden, G_FILE_TEST_EXISTS));
+	promote_ok(models, name);
+	assert_serves(models, "relevance", world->ids[1]);
+	assert_serves(from, "relevance", world->ids[0]);
+	/* One that has starters is left alone. */
+	g_assert_true(promotion_prepare(models, from, NULL));
+	assert_serves(models, "relevance", world->ids[1]);
+	list = promotion_list(from);
+	g_assert_cmpuint(list->len, ==, 2);
+	kit_remove(above);
+	kit_remove(from);
 }
 
 /* An export whose sums are right but whose names or model are not. */
@@ -497,6 +534,8 @@ main(int argc, char **argv)
 			     test_refused);
 	g_test_add_data_func("/promotion/export-and-import", &world,
 			     test_travel);
+	g_test_add_data_func("/promotion/a-folder-of-its-own", &world,
+			     test_prepare);
 	g_test_add_data_func("/promotion/forged-is-refused", &world,
 			     test_forged);
 	code = g_test_run();

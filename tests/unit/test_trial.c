@@ -160,6 +160,30 @@ test_few(gconstpointer data)
 	assert_refused(trial, TRIAL_FEW, "15 labels count: 16 are needed");
 }
 
+/* Without the other kind nothing can be ranked, however few the errors. */
+static void
+test_one_kind(gconstpointer data)
+{
+	const struct learn_world *world = data;
+
+	for (guint kind = 0; kind < 2; kind++) {
+		g_autoptr(GArray) labels = labels_mixed(world, 40);
+		g_autoptr(Trial) trial = NULL;
+
+		for (guint i = 0; i < labels->len; i++) {
+			struct adapt_label *label =
+				&g_array_index(labels, struct adapt_label, i);
+
+			label->positive = (i < 28 ? i % 2 : kind) != 0;
+		}
+		trial = try_labels(world, labels);
+		assert_refused(trial, TRIAL_FEW,
+			       "the newest 12 labels are all of one kind");
+		g_assert_cmpuint(trial->held_out, ==, 0);
+		g_assert_true(isnan(trial->candidate.loss));
+	}
+}
+
 /* Labels that say nothing: what was learned from some is wrong of others. */
 static void
 test_noise(gconstpointer data)
@@ -204,8 +228,8 @@ test_golden(gconstpointer data)
 		struct adapt_label *label =
 			&g_array_index(labels, struct adapt_label, i);
 
-		label->logit = 0;
-		label->positive = TRUE;
+		label->logit = i == labels->len - 1 ? -4 : 0;
+		label->positive = i < labels->len - 1;
 	}
 	for (guint i = 0; i < 3; i++) {
 		struct imprint *imprint = world->items[i * 10].imprint;
@@ -353,6 +377,8 @@ main(int argc, char **argv)
 	g_test_add_data_func("/trial/200-labels-in-two-seconds", &world,
 			     test_speed);
 	g_test_add_data_func("/trial/too-few", &world, test_few);
+	g_test_add_data_func("/trial/one-kind-is-refused", &world,
+			     test_one_kind);
 	g_test_add_data_func("/trial/noise-is-refused", &world, test_noise);
 	g_test_add_data_func("/trial/golden-is-never-held", &world,
 			     test_golden);
