@@ -19,7 +19,7 @@ struct learn_outcome {
 	const char *place; /* "buyers/priya/relevance" */
 	const struct learn_said *said;
 	const struct trial *trial;
-	const char *id; /* NULL: not promoted */
+	const char *id;	    /* NULL: not promoted */
 	const char *folder; /* of models, where it was put */
 };
 
