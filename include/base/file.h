@@ -30,4 +30,10 @@ gboolean folder_make(const char *path, GError **error);
 /* Makes names in a folder (renames, links, removals) survive power loss. */
 gboolean folder_sync(const char *path, GError **error);
 
+/*
+ * The names in a folder, in order, but those that begin with a dot; none when
+ * it cannot be read. An array of strings that frees them.
+ */
+GPtrArray *file_names(const char *folder);
+
 #endif

@@ -110,6 +110,20 @@ init(const struct options *options, struct answers *answers, GError **error)
 	return ok;
 }
 
+/* `a` is what the options of `spec` fill. */
+static int
+init_parsed(const struct options_spec *spec, int argc, char **argv,
+	    struct answers *a)
+{
+	g_auto(Options) options = { 0 };
+	g_autoptr(GError) error = NULL;
+
+	if (!options_parse(spec, argc, argv, &options, &error))
+		return failure_exit(error);
+	a->folder = options.args[0];
+	return init(&options, a, &error) ? EX_OK : failure_exit(error);
+}
+
 int
 init_main(int argc, char **argv)
 {
@@ -158,17 +172,8 @@ init_main(int argc, char **argv)
 		.args_min = 1,
 		.args_max = 1,
 	};
-	g_auto(Options) options = { 0 };
-	g_autoptr(GError) error = NULL;
-	int code = EX_OK;
+	int code = init_parsed(&spec, argc, argv, &a);
 
-	if (options_parse(&spec, argc, argv, &options, &error)) {
-		a.folder = options.args[0];
-		if (!init(&options, &a, &error))
-			code = failure_exit(error);
-	} else {
-		code = failure_exit(error);
-	}
 	answers_clear(&a);
 	return code;
 }

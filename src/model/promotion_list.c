@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/file.h"
 #include "model/model.h"
 #include "promotion_private.h"
 
@@ -12,26 +13,6 @@ entry_free(gpointer data)
 	g_free(entry->folder);
 	g_free(entry->id);
 	g_free(entry);
-}
-
-static gint
-by_text(gconstpointer a, gconstpointer b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static GPtrArray *
-names_in(const char *folder)
-{
-	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-	const char *name;
-
-	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL)
-		if (name[0] != '.')
-			g_ptr_array_add(names, g_strdup(name));
-	g_ptr_array_sort(names, by_text);
-	return names;
 }
 
 static void
@@ -55,7 +36,7 @@ static void
 add_adapted(GPtrArray *entries, const char *models, const char *group)
 {
 	g_autofree char *folder = g_build_filename(models, group, NULL);
-	g_autoptr(GPtrArray) names = names_in(folder);
+	g_autoptr(GPtrArray) names = file_names(folder);
 
 	for (guint i = 0; i < names->len; i++)
 		for (guint kind = 0; model_kinds[kind] != NULL; kind++) {
@@ -84,7 +65,7 @@ add_shelf(GPtrArray *entries, const char *models)
 {
 	g_autofree char *shelf =
 		g_build_filename(models, PROMOTION_SHELF, NULL);
-	g_autoptr(GPtrArray) names = names_in(shelf);
+	g_autoptr(GPtrArray) names = file_names(shelf);
 	const guint places = entries->len;
 
 	for (guint i = 0; i < names->len; i++) {

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "model/imprint.h"
 #include "model/promotion.h"
 #include "reason_private.h"
@@ -85,32 +86,12 @@ team_serve(struct snapshot *snapshot, const struct adapter *adapter,
 	}
 }
 
-static gint
-by_text(gconstpointer a, gconstpointer b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static GPtrArray *
-names_in(const char *folder)
-{
-	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-	const char *name;
-
-	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL)
-		if (name[0] != '.')
-			g_ptr_array_add(names, g_strdup(name));
-	g_ptr_array_sort(names, by_text);
-	return names;
-}
-
 static void
 load_teams(struct snapshot *snapshot, const char *folder, enum model_kind kind)
 {
 	g_autofree char *teams =
 		g_build_filename(folder, PROMOTION_TEAMS, NULL);
-	g_autoptr(GPtrArray) names = names_in(teams);
+	g_autoptr(GPtrArray) names = file_names(teams);
 	g_autoptr(GPtrArray) loaded = g_ptr_array_new();
 
 	for (guint i = 0; i < names->len; i++) {
