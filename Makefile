@@ -63,7 +63,7 @@ ALL_CFLAGS = -std=c17 $(DEFS) $(INCLUDES) $(WARN) $(HARDEN) $(OPTIMISE) \
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(SANFLAGS) $(LDFLAGS)
 
 PROGRAMS = pitchward pitchward-milter
-LIB_SRC := $(filter-out src/milter/main.c src/cli/main.c,$(wildcard src/*/*.c))
+LIB_SRC := $(filter-out src/milter/main.c src/cli/main.c src/web/main.c,$(wildcard src/*/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
 MAIN_OBJ := $(BUILD)/src/cli/main.o $(BUILD)/src/milter/main.o
 TEST_SRC := $(wildcard tests/unit/test_*.c)

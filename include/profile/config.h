@@ -27,6 +27,44 @@ enum config_failure {
 	FAILURES
 };
 
+/* What somebody may do in the web pages besides reviewing their own mail. */
+enum config_role {
+	ROLE_BUYER = 1 << 0,	/* has a profile: own mail, own profile */
+	ROLE_DELEGATE = 1 << 1, /* acts for the buyers named, as they do */
+	ROLE_APPROVER = 1 << 2, /* answers requests of the buyers named */
+	ROLE_ADMIN = 1 << 3,	/* everything but reading others' mail */
+	ROLE_AUDITOR = 1 << 4	/* reads the audit log and the figures */
+};
+
+/* One of web.users; who has a profile is a buyer without being named. */
+struct config_user {
+	char *address; /* lower case */
+	guint roles;   /* enum config_role */
+	char **buyers; /* profile ids for delegate and approver; "*": all */
+};
+
+struct config_web {
+	char *listen; /* HOST:PORT; default 127.0.0.1:8480 */
+	char *url;    /* as browsers reach it, no slash at the end; NULL:
+			 http:// and what is listened to */
+	gboolean sign_in_mail; /* by mailed one-time links; default yes */
+	char *sign_in_header;  /* in which a proxy names the address; or NULL */
+	char **proxies;	       /* CIDR, who may name it; default loopback */
+	gint64 session_us;     /* default 12 h */
+	gboolean
+		request_release; /* buyers ask, approvers release; default no */
+	GPtrArray *users;	 /* of struct config_user */
+};
+
+struct config_digest {
+	char *from;	/* address; default pitchward@ the host's name */
+	char *redirect; /* all of them go there instead, for testing; or NULL */
+	guint max;	/* messages named in one digest; default 50 */
+	gint64 links_us;    /* how long its links work; default 14 days */
+	double notice_from; /* relevance from which a single notice is sent
+			       within a minute; 0 (the default): never */
+};
+
 struct config {
 	char *path;
 	enum config_mode mode;	   /* default observe */
@@ -61,6 +99,8 @@ struct config {
 	gboolean log_addresses; /* default no */
 	gboolean log_subjects;	/* default no */
 	struct mail_limits limits;
+	struct config_web web;
+	struct config_digest digest;
 };
 typedef struct config Config; /* for g_autoptr(Config) */
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/escape.h"
 #include "check_private.h"
 #include "failure_private.h"
 #include "installation_private.h"
@@ -70,7 +71,7 @@ print_fault(const struct checking *checking, const char *line)
 		print_fault_json(line);
 		return;
 	}
-	safe = print_escape(line, FALSE);
+	safe = escape_text(line, FALSE);
 	fprintf(stderr, "%s\n", safe);
 }
 

@@ -6,6 +6,7 @@
 #include <sysexits.h>
 
 #include "base/error.h"
+#include "base/escape.h"
 #include "failure_private.h"
 #include "print_private.h"
 
@@ -58,7 +59,7 @@ static int
 unknown(const struct command_table *table, const char *name)
 {
 	const char *nearest = command_nearest(table->commands, name);
-	g_autofree char *safe = print_escape(name, FALSE);
+	g_autofree char *safe = escape_text(name, FALSE);
 
 	if (*name == '-')
 		fprintf(stderr,

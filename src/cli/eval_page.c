@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/html.h"
 #include "eval_page_private.h"
 #include "examples_private.h"
-#include "html_private.h"
 
 static void
 put_head(GString *out, const char *title)

@@ -1,8 +1,8 @@
 /* Curves over all thresholds, ours beside the other judges'. */
 #include <math.h>
 
+#include "base/html.h"
 #include "eval_page_private.h"
-#include "html_private.h"
 #include "model/curve.h"
 
 #define JUDGES_MAX 3

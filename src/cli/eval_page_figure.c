@@ -1,8 +1,8 @@
 /* What all figures of the report are framed by. */
 #include <math.h>
 
+#include "base/html.h"
 #include "eval_page_private.h"
-#include "html_private.h"
 #include "model/curve.h"
 
 static void

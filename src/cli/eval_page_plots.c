@@ -2,8 +2,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/html.h"
 #include "eval_page_private.h"
-#include "html_private.h"
 #include "model/curve.h"
 
 static void

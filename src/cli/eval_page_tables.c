@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/html.h"
 #include "eval_page_private.h"
-#include "html_private.h"
 #include "mail/content.h"
 #include "model/unseen.h"
 #include "screen/verdict.h"

@@ -4,6 +4,7 @@
 #include <sysexits.h>
 
 #include "base/error.h"
+#include "base/escape.h"
 #include "model/model.h"
 #include "print_private.h"
 #include "profile/faults.h"
@@ -84,7 +85,7 @@ failure_code(const GError *error)
 void
 failure_print(const GError *error)
 {
-	g_autofree char *text = print_escape(error->message, TRUE);
+	g_autofree char *text = escape_text(error->message, TRUE);
 
 	fprintf(stderr, "%s%s\n",
 		error->domain == PROFILE_ERROR ? "" : "pitchward: ", text);

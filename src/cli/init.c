@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/escape.h"
 #include "base/file.h"
 #include "draft_private.h"
 #include "failure_private.h"
@@ -70,8 +71,8 @@ print_written(const struct options *options, const char *path)
 static void
 print_next(const struct draft *draft)
 {
-	g_autofree char *config = print_escape(draft->config_path, FALSE);
-	g_autofree char *profile = print_escape(draft->profile_path, FALSE);
+	g_autofree char *config = escape_text(draft->config_path, FALSE);
+	g_autofree char *profile = escape_text(draft->profile_path, FALSE);
 	g_autofree char *folder = g_path_get_dirname(config);
 
 	printf("\nNext:\n"

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "html_private.h"
+#include "base/html.h"
 
 #define WIDTH	    360
 #define HEIGHT	    290

@@ -8,13 +8,7 @@
 #include <glib.h>
 #include <jansson.h>
 
-/*
- * Valid UTF-8 without control characters (C0, DEL, C1, bidi controls: as
- * \x1B or \u202E); line feeds and tabs stay when `lines`. The caller's.
- */
-char *print_escape(const char *text, gboolean lines);
-
-/* The same, printed on standard output. */
+/* escape_text(), printed on standard output. */
 void print_text(const char *text, gboolean lines);
 
 /* At most `width` characters of one line, filled up with spaces. */

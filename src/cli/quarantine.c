@@ -5,6 +5,7 @@
 #include <sysexits.h>
 
 #include "base/clock.h"
+#include "base/escape.h"
 #include "command_private.h"
 #include "failure_private.h"
 #include "held_private.h"
@@ -86,7 +87,7 @@ release_one(struct action *action, const char *prefix, GError **error)
 			     error))
 		return FALSE;
 	if (warning) {
-		g_autofree char *text = print_escape(warning, FALSE);
+		g_autofree char *text = escape_text(warning, FALSE);
 
 		fprintf(stderr, "pitchward: %s\n", text);
 	}

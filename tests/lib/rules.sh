@@ -28,6 +28,7 @@ model:base mail text profile features
 screen:base mail text profile features model store
 review:base mail text profile features model store screen
 milter:base mail text profile features model store screen
+web:base mail text profile features model store screen review
 cli:base mail text profile features model store screen review
 LAYERS
 
@@ -39,6 +40,7 @@ while read -r header place; do
 	done
 done <<'WRAPS'
 svm.h src/model/svm.c
+microhttpd.h src/web/*
 mfapi.h src/milter/*
 sqlite3.h src/store/sqlite*
 yaml.h src/profile/yaml.c

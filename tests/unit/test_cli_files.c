@@ -10,6 +10,7 @@
 #include "../../src/cli/print_private.h"
 #include "../../src/cli/walk_private.h"
 #include "base/error.h"
+#include "base/escape.h"
 #include "base/file.h"
 
 struct folder {
@@ -390,7 +391,7 @@ test_escape(void)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_autofree char *got =
-			print_escape(cases[i].text, cases[i].lines);
+			escape_text(cases[i].text, cases[i].lines);
 
 		g_assert_cmpstr(got, ==, cases[i].wanted);
 	}

@@ -6,8 +6,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "../../src/cli/html_private.h"
 #include "../../src/cli/plot_private.h"
+#include "../base/html.h"
 
 static void
 assert_well_formed(const char *markup)

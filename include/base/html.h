@@ -2,8 +2,8 @@
  * HTML that is well-formed XML too, with text escaped in this one place: what
  * comes from mail is hostile. Tags are ours and given as literals.
  */
-#ifndef CLI_HTML_PRIVATE_H
-#define CLI_HTML_PRIVATE_H
+#ifndef BASE_HTML_H
+#define BASE_HTML_H
 
 #include <glib.h>
 

@@ -1,15 +1,15 @@
-#include "html_private.h"
+#include "base/html.h"
 
 #include <math.h>
 #include <stdarg.h>
 #include <string.h>
 
-#include "print_private.h"
+#include "base/escape.h"
 
 void
 html_text(GString *out, const char *text)
 {
-	g_autofree char *safe = print_escape(text, FALSE);
+	g_autofree char *safe = escape_text(text, FALSE);
 
 	for (const char *p = safe; *p; p++) {
 		switch (*p) {

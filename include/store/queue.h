@@ -1,0 +1,75 @@
+/*
+ * Held mail as a person reviews it: one row a campaign, and the flow of a
+ * buyer's mail by day. Made for pages: the cost of a page depends little on how
+ * much is held (under 50 ms at 100,000 messages).
+ */
+#ifndef STORE_QUEUE_H
+#define STORE_QUEUE_H
+
+#include <glib.h>
+
+#include "store/store.h"
+
+enum store_order {
+	STORE_ORDER_REGRET, /* what is unsure or probably wrong comes first */
+	STORE_ORDER_NEWEST,
+	STORE_ORDER_VENDOR
+};
+
+struct store_fold_query {
+	const char *buyer; /* never NULL */
+	double tag;	   /* the profile's threshold, for the regret */
+	enum store_order order;
+	const char *text;     /* in subject, from, from_name, vendor; or NULL */
+	const char *vendor;   /* exactly; or NULL */
+	const char *priority; /* exactly; or NULL */
+	gint64 now_us; /* what is snoozed then is left out; 0: all is shown */
+	guint offset;
+	guint limit; /* 0: 50 */
+};
+
+/*
+ * The held messages of one campaign to the buyer; a message of none is a row of
+ * its own. `regret` is that of the message whose deciding would be regretted
+ * most, which is `top`: 1 - P(outreach) (1 - relevance) - tag, with what is
+ * unknown as 0.5, less 2 when it has been labelled; -1 when the message was
+ * never judged.
+ */
+struct store_fold {
+	struct store_message *top;
+	guint n;	  /* messages held */
+	guint colleagues; /* other buyers who got mail of the campaign */
+	gint64 first_us;
+	gint64 last_us;
+	double regret;
+};
+
+void store_fold_free(struct store_fold *fold);
+
+/*
+ * An array of struct store_fold that frees its elements. `total` (may be NULL)
+ * is how many there are without offset and limit.
+ */
+GPtrArray *store_fold_list(struct store *store,
+			   const struct store_fold_query *query, guint *total,
+			   GError **error);
+
+/* Messages received on one day (UTC, from 0:00) and what became of them. */
+struct store_flow {
+	gint64 day_us;
+	char *priority; /* the best one; "" when none came near */
+	guint delivered;
+	guint tagged;
+	guint held; /* whatever became of them: still held, released, expired */
+	guint released; /* of those held */
+	guint relevant; /* let in although outreach */
+};
+
+void store_flow_free(struct store_flow *flow);
+
+/* By day, then priority; days without mail are left out. An array of struct
+ * store_flow that frees its elements. Of all buyers: NULL. */
+GPtrArray *store_flow_list(struct store *store, const char *buyer,
+			   gint64 since_us, GError **error);
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * The frame of every page: head, style sheet, navigation, notes, foot. Pages
+ * append to the body with base/html.h, which escapes; nothing else writes text
+ * that came from mail.
+ *
+ *	page_open(request, reply, "Queue", "queue");
+ *	html_element(reply->body, "p", ...);
+ *	page_close(request, reply);
+ */
+#ifndef WEB_PAGE_PRIVATE_H
+#define WEB_PAGE_PRIVATE_H
+
+#include "request_private.h"
+
+/* `here` is the id of the navigation entry that is marked: "board", "queue",
+ * "profile", "models", "admin"; or "". */
+void page_open(const struct web_request *request, struct web_reply *reply,
+	       const char *title, const char *here);
+void page_close(const struct web_request *request, struct web_reply *reply);
+
+/*
+ * <form method=post action=PATH> with the CSRF token and the page to come back
+ * to. Attributes are ours: literals.
+ */
+void page_form_open(const struct web_request *request, struct web_reply *reply,
+		    const char *path, const char *attributes);
+void page_form_close(struct web_reply *reply);
+
+/* A submit button with name=value. `look`: "", "primary", "danger". */
+void page_button(struct web_reply *reply, const char *name, const char *value,
+		 const char *label, const char *look);
+
+/* The time in the buyer's zone, with <time datetime>. */
+void page_time(const struct web_request *request, struct web_reply *reply,
+	       gint64 time_us);
+
+/* Whose mail is shown: ?for=ID when they may, else their own, else the first;
+ * NULL (and an error page) when there is none. */
+const struct buyer *page_buyer(const struct web_request *request,
+			       struct web_reply *reply,
+			       enum access_action action);
+
+#endif
