@@ -13,6 +13,9 @@
  */
 void html_text(GString *out, const char *text);
 
+/* The same for <pre>: line feeds and tabs stay. */
+void html_lines(GString *out, const char *text);
+
 /*
  * <TAG>text</NAME>; `tag` may carry attributes ("td class='n'"), of which the
  * first word is the name.

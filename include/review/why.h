@@ -39,4 +39,15 @@ GPtrArray *why_list(const struct store_message *message);
 char *why_sentence(const struct store_message *message,
 		   const struct profile *profile);
 
+/*
+ * The same behind the scores in words, for where no bars are shown: "Very
+ * likely a sales mail (93 %), somewhat relevant (41 %). It ...". The caller's.
+ */
+char *why_text(const struct store_message *message,
+	       const struct profile *profile);
+
+/* The name of a priority in the profile; the id itself when it is not there
+ * any more; NULL for none. Borrowed. */
+const char *why_priority(const struct profile *profile, const char *id);
+
 #endif

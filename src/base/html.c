@@ -6,10 +6,10 @@
 
 #include "base/escape.h"
 
-void
-html_text(GString *out, const char *text)
+static void
+append_safe(GString *out, const char *text, gboolean lines)
 {
-	g_autofree char *safe = escape_text(text, FALSE);
+	g_autofree char *safe = escape_text(text, lines);
 
 	for (const char *p = safe; *p; p++) {
 		switch (*p) {
@@ -32,6 +32,18 @@ html_text(GString *out, const char *text)
 			g_string_append_c(out, *p);
 		}
 	}
+}
+
+void
+html_text(GString *out, const char *text)
+{
+	append_safe(out, text, FALSE);
+}
+
+void
+html_lines(GString *out, const char *text)
+{
+	append_safe(out, text, TRUE);
 }
 
 void

@@ -7,6 +7,10 @@
 #define REASONS_MAX 200
 #define CLAUSES_MAX 3
 
+/* DESIGN 3, where the profile is gone. */
+#define ACCEPT 0.65
+#define TAG    0.35
+
 /* A probability from which the mail is called an offer without a doubt. */
 #define SURE 0.8
 
@@ -252,14 +256,16 @@ append_manner(GString *out, const struct store_message *message,
 	g_string_append(out, ". ");
 }
 
-static const char *
-priority_name(const struct profile *profile, const char *id)
+const char *
+why_priority(const struct profile *profile, const char *id)
 {
+	if (!id || !*id)
+		return NULL;
 	for (guint i = 0; profile && i < profile->priorities->len; i++) {
 		const struct profile_priority *priority =
 			profile->priorities->pdata[i];
 
-		if (g_strcmp0(priority->id, id) == 0)
+		if (strcmp(priority->id, id) == 0)
 			return priority->name;
 	}
 	return id;
@@ -269,8 +275,8 @@ static void
 append_nearness(GString *out, const struct store_message *message,
 		const struct profile *profile)
 {
-	const double accept = profile ? profile->accept : 0.65;
-	const double tag = profile ? profile->tag : 0.35;
+	const double accept = profile ? profile->accept : ACCEPT;
+	const double tag = profile ? profile->tag : TAG;
 	const char *name;
 
 	if (!(message->relevance >= 0))
@@ -280,7 +286,7 @@ append_nearness(GString *out, const struct store_message *message,
 		g_string_append(out, "None of your priorities is near it.");
 		return;
 	}
-	name = priority_name(profile, message->priority);
+	name = why_priority(profile, message->priority);
 	g_string_append_printf(
 		out,
 		message->relevance >= accept
@@ -327,5 +333,60 @@ why_sentence(const struct store_message *message, const struct profile *profile)
 	}
 	append_manner(out, message, list);
 	append_nearness(out, message, profile);
+	return g_strchomp(g_string_free(out, FALSE));
+}
+
+/* The words from a share of 0..1 upward. */
+struct degree {
+	double from;
+	const char *words;
+};
+
+static const struct degree outreach_degrees[] = {
+	{ 0.95, "Almost surely a sales mail" },
+	{ SURE, "Very likely a sales mail" },
+	{ 0.5, "Perhaps a sales mail" },
+	{ 0, "Hardly a sales mail" },
+};
+
+static int
+percent(double share)
+{
+	return (int)lrint(CLAMP(share, 0, 1) * 100);
+}
+
+static void
+append_degrees(GString *out, const struct store_message *message,
+	       const struct profile *profile)
+{
+	const double relevance = message->relevance;
+	gsize i = 0;
+
+	if (!(message->outreach >= 0))
+		return;
+	while (message->outreach < outreach_degrees[i].from)
+		i++;
+	g_string_append_printf(out, "%s (%d %%)", outreach_degrees[i].words,
+			       percent(message->outreach));
+	if (relevance >= 0)
+		g_string_append_printf(
+			out, ", %s (%d %%)",
+			relevance >= (profile ? profile->accept : ACCEPT)
+				? "relevant"
+			: relevance >= (profile ? profile->tag : TAG)
+				? "somewhat relevant"
+				: "of little relevance",
+			percent(relevance));
+	g_string_append(out, ". ");
+}
+
+char *
+why_text(const struct store_message *message, const struct profile *profile)
+{
+	g_autofree char *sentence = why_sentence(message, profile);
+	GString *out = g_string_new(NULL);
+
+	append_degrees(out, message, profile);
+	g_string_append(out, sentence);
 	return g_strchomp(g_string_free(out, FALSE));
 }

@@ -1,0 +1,406 @@
+/* The queue: held mail, one row a campaign, what is worth a look first. */
+#include <string.h>
+
+#include "base/html.h"
+#include "page_private.h"
+#include "review/why.h"
+#include "row_private.h"
+#include "store/queue.h"
+
+#define ROWS  25
+#define PAGES 100000
+
+/* What the page was asked for. */
+struct view {
+	const struct buyer *buyer;
+	const char *text;
+	const char *vendor;
+	const char *priority;
+	const char *order; /* as in the address */
+	guint page;	   /* from 0 */
+	guint total;
+};
+
+struct order {
+	const char *name;
+	const char *label;
+	enum store_order order;
+};
+
+static const struct order orders[] = {
+	{ "", "Worth a look first", STORE_ORDER_REGRET },
+	{ "newest", "Newest first", STORE_ORDER_NEWEST },
+	{ "vendor", "By vendor", STORE_ORDER_VENDOR },
+};
+
+static enum store_order
+order_of(const char *name)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(orders); i++)
+		if (strcmp(orders[i].name, name) == 0)
+			return orders[i].order;
+	return STORE_ORDER_REGRET;
+}
+
+static char *
+view_link(const struct view *view, guint page)
+{
+	g_autofree char *number =
+		page > 0 ? g_strdup_printf("%u", page + 1) : g_strdup("");
+
+	return row_link("/queue", "for", view->buyer->profile->id, "q",
+			view->text, "vendor", view->vendor, "priority",
+			view->priority, "order", view->order, "page", number,
+			NULL);
+}
+
+static void
+put_hidden(GString *out, const char *name, const char *value)
+{
+	if (!*value)
+		return;
+	g_string_append_printf(out,
+			       "<input type=\"hidden\" name=\"%s\" "
+			       "value=\"",
+			       name);
+	html_text(out, value);
+	g_string_append(out, "\">");
+}
+
+static void
+put_search(GString *out, const struct view *view)
+{
+	g_string_append(out, "<form class=\"search\" role=\"search\" "
+			     "action=\"/queue\">");
+	put_hidden(out, "for", view->buyer->profile->id);
+	put_hidden(out, "vendor", view->vendor);
+	put_hidden(out, "priority", view->priority);
+	g_string_append(out,
+			"<label for=\"q\">Search</label>"
+			"<input type=\"search\" id=\"q\" name=\"q\" "
+			"placeholder=\"Subject, sender or vendor\" value=\"");
+	html_text(out, view->text);
+	g_string_append(out, "\"><label for=\"order\">Order</label>"
+			     "<select id=\"order\" name=\"order\">");
+	for (guint i = 0; i < G_N_ELEMENTS(orders); i++)
+		g_string_append_printf(
+			out, "<option value=\"%s\"%s>%s</option>",
+			orders[i].name,
+			strcmp(orders[i].name, view->order) == 0 ? " selected"
+								 : "",
+			orders[i].label);
+	g_string_append(out, "</select><button>Show</button></form>");
+}
+
+static void
+put_chip(GString *out, const char *what, const char *value, const char *without)
+{
+	g_string_append_printf(out, "<a class=\"chip\" href=\"%s\">", without);
+	html_text(out, what);
+	g_string_append_c(out, ' ');
+	html_element(out, "b", value);
+	g_string_append(out, " <span aria-hidden=\"true\">&#215;</span>"
+			     "<span class=\"unseen\"> remove</span></a> ");
+}
+
+/* What restricts the list, each with a way out. */
+static void
+put_filters(GString *out, const struct view *view)
+{
+	struct view less = *view;
+
+	if (!*view->vendor && !*view->priority && !*view->text)
+		return;
+	g_string_append(out, "<p class=\"chips\">");
+	if (*view->text) {
+		g_autofree char *link = NULL;
+
+		less.text = "";
+		link = view_link(&less, 0);
+		put_chip(out, "Contains", view->text, link);
+		less.text = view->text;
+	}
+	if (*view->vendor) {
+		g_autofree char *link = NULL;
+
+		less.vendor = "";
+		link = view_link(&less, 0);
+		put_chip(out, "Vendor", view->vendor, link);
+		less.vendor = view->vendor;
+	}
+	if (*view->priority) {
+		g_autofree char *link = NULL;
+
+		less.priority = "";
+		link = view_link(&less, 0);
+		put_chip(out, "Priority",
+			 row_priority(view->buyer, view->priority), link);
+	}
+	g_string_append(out, "</p>");
+}
+
+/* How many, of how many people; links to what is like it. */
+static void
+put_facts(GString *out, const struct view *view, const struct store_fold *fold)
+{
+	const struct store_message *top = fold->top;
+	const char *buyer = view->buyer->profile->id;
+
+	g_string_append(out, "<p class=\"facts\">");
+	if (top->vendor && *top->vendor) {
+		g_autofree char *link = row_link("/queue", "for", buyer,
+						 "vendor", top->vendor, NULL);
+
+		g_string_append_printf(out, "<a class=\"chip\" href=\"%s\">",
+				       link);
+		html_text(out, top->vendor);
+		g_string_append(out, "</a> ");
+	}
+	if (top->priority && *top->priority &&
+	    top->relevance >= view->buyer->profile->tag) {
+		g_autofree char *link =
+			row_link("/queue", "for", buyer, "priority",
+				 top->priority, NULL);
+
+		g_string_append_printf(
+			out, "<a class=\"chip near\" href=\"%s\">near ", link);
+		html_text(out, row_priority(view->buyer, top->priority));
+		g_string_append(out, "</a> ");
+	}
+	if (fold->n > 1)
+		g_string_append_printf(
+			out, "<span class=\"chip\">%u messages</span> ",
+			fold->n);
+	else if (top->touch > 1)
+		g_string_append_printf(
+			out, "<span class=\"chip\">message %u of a row</span> ",
+			top->touch);
+	if (fold->colleagues > 0)
+		g_string_append_printf(
+			out,
+			"<span class=\"chip\">%u colleague%s got it "
+			"too</span> ",
+			fold->colleagues, fold->colleagues == 1 ? "" : "s");
+	g_string_append(out, "</p>");
+}
+
+/* One of the row's buttons; `do` is read by act.c. */
+static void
+put_action(struct web_reply *reply, const char *verb, const char *id,
+	   const char *label, const char *look)
+{
+	g_autofree char *value = g_strdup_printf("%s %s", verb, id);
+
+	page_button(reply, "do", value, label, look);
+}
+
+static void
+put_actions(const struct web_request *request, struct web_reply *reply,
+	    const struct store_message *top)
+{
+	const struct config *config = request->site->config;
+	const char *buyer = top->buyer;
+
+	g_string_append(reply->body, "<div class=\"actions\">");
+	if (access_allowed(request->user, ACCESS_RELEASE, buyer, config))
+		put_action(reply, "release", top->id, "Release", "primary");
+	else if (access_allowed(request->user, ACCESS_ASK, buyer, config))
+		put_action(reply, "ask", top->id, "Ask for release", "primary");
+	if (access_allowed(request->user, ACCESS_DECIDE, buyer, config)) {
+		put_action(reply, "irrelevant", top->id, "Not for me", "");
+		put_action(reply, "not-outreach", top->id, "No sales mail", "");
+		put_action(reply, "never", top->id, "Never again", "danger");
+	}
+	g_string_append(reply->body, "</div>");
+}
+
+static void
+put_row(const struct web_request *request, struct web_reply *reply,
+	const struct view *view, const struct store_fold *fold)
+{
+	GString *out = reply->body;
+	const struct store_message *top = fold->top;
+	g_autofree char *why = why_sentence(top, view->buyer->profile);
+
+	g_string_append_printf(
+		out,
+		"<li class=\"row\"><label class=\"pick\"><input "
+		"type=\"checkbox\" name=\"id\" value=\"%s\"><span "
+		"class=\"unseen\">Select: ",
+		top->id);
+	row_subject(out, top);
+	g_string_append(out, "</span></label><div class=\"what\"><h2>");
+	g_string_append_printf(out, "<a href=\"/message/%s\">", top->id);
+	row_subject(out, top);
+	g_string_append(out, "</a></h2><p class=\"from\">");
+	row_sender(out, top);
+	g_string_append(out, " &#183; ");
+	page_time(request, reply, fold->last_us);
+	g_string_append(out, "</p>");
+	html_element(out, "p class=\"why\"", why);
+	put_facts(out, view, fold);
+	g_string_append(out, "</div>");
+	row_scores(out, top);
+	put_actions(request, reply, top);
+	g_string_append(out, "</li>");
+}
+
+/* What is done with all that are picked. */
+static void
+put_bulk(const struct web_request *request, struct web_reply *reply,
+	 const struct view *view)
+{
+	const struct config *config = request->site->config;
+	const char *buyer = view->buyer->profile->id;
+
+	g_string_append(reply->body,
+			"<div class=\"bulk\"><span>With those selected:</span>"
+			" ");
+	if (access_allowed(request->user, ACCESS_RELEASE, buyer, config))
+		page_button(reply, "do", "release", "Release", "");
+	if (access_allowed(request->user, ACCESS_DECIDE, buyer, config)) {
+		page_button(reply, "do", "relevant", "Relevant", "");
+		page_button(reply, "do", "irrelevant", "Not for me", "");
+		page_button(reply, "do", "not-outreach", "No sales mail", "");
+		page_button(reply, "do", "snooze", "Next week", "");
+		page_button(reply, "do", "never", "Never again", "danger");
+	}
+	g_string_append(reply->body, "</div>");
+}
+
+static void
+put_pager(GString *out, const struct view *view)
+{
+	const guint pages = (view->total + ROWS - 1) / ROWS;
+
+	if (pages < 2)
+		return;
+	g_string_append(out, "<nav class=\"pager\" aria-label=\"Pages\">");
+	if (view->page > 0) {
+		g_autofree char *link = view_link(view, view->page - 1);
+
+		g_string_append_printf(
+			out, "<a rel=\"prev\" href=\"%s\">Previous</a> ", link);
+	}
+	g_string_append_printf(out, "<span>Page %u of %u</span> ",
+			       view->page + 1, pages);
+	if (view->page + 1 < pages) {
+		g_autofree char *link = view_link(view, view->page + 1);
+
+		g_string_append_printf(
+			out, "<a rel=\"next\" href=\"%s\">Next</a>", link);
+	}
+	g_string_append(out, "</nav>");
+}
+
+/* Whose queue, where the user may look at several. */
+static void
+put_people(const struct web_request *request, GString *out,
+	   const struct view *view)
+{
+	g_autoptr(GPtrArray) ids =
+		access_buyers(request->user, request->snapshot);
+
+	if (ids->len < 2)
+		return;
+	g_string_append(out, "<nav class=\"people\" aria-label=\"Whose "
+			     "mail\">");
+	for (guint i = 0; i < ids->len; i++) {
+		const char *id = ids->pdata[i];
+		const struct buyer *buyer = row_buyer(request, id);
+		g_autofree char *link = row_link("/queue", "for", id, NULL);
+
+		g_string_append_printf(out, "<a href=\"%s\"%s>", link,
+				       strcmp(id, view->buyer->profile->id) == 0
+					       ? " aria-current=\"page\""
+					       : "");
+		html_text(out, buyer ? buyer->profile->name : id);
+		g_string_append(out, "</a> ");
+	}
+	g_string_append(out, "</nav>");
+}
+
+static void
+put_empty(GString *out, const struct view *view)
+{
+	const gboolean filtered =
+		*view->text || *view->vendor || *view->priority;
+
+	html_element(out, "p class=\"empty\"",
+		     filtered ? "Nothing that is held matches."
+			      : "Nothing is held. What comes is shown here, "
+				"and in your digest.");
+}
+
+static void
+put_list(const struct web_request *request, struct web_reply *reply,
+	 const struct view *view, const GPtrArray *folds)
+{
+	page_form_open(request, reply, "/queue/act", "class=\"queue\"");
+	put_bulk(request, reply, view);
+	g_string_append(reply->body, "<ul class=\"rows\">");
+	for (guint i = 0; i < folds->len; i++)
+		put_row(request, reply, view, folds->pdata[i]);
+	g_string_append(reply->body, "</ul>");
+	page_form_close(reply);
+	put_pager(reply->body, view);
+}
+
+static GPtrArray *
+load(const struct web_request *request, struct view *view)
+{
+	const struct store_fold_query query = {
+		.buyer = view->buyer->profile->id,
+		.tag = view->buyer->profile->tag,
+		.order = order_of(view->order),
+		.text = *view->text ? view->text : NULL,
+		.vendor = *view->vendor ? view->vendor : NULL,
+		.priority = *view->priority ? view->priority : NULL,
+		.now_us = request->now_us,
+		.offset = view->page * ROWS,
+		.limit = ROWS,
+	};
+
+	return store_fold_list(request->site->store, &query, &view->total,
+			       NULL);
+}
+
+static void
+queue(const struct web_request *request, struct web_reply *reply)
+{
+	struct view view = {
+		.buyer = page_buyer(request, reply, ACCESS_LIST),
+		.text = request_query(request, "q"),
+		.vendor = request_query(request, "vendor"),
+		.priority = request_query(request, "priority"),
+		.order = request_query(request, "order"),
+		.page = request_number(request, "page", 1, PAGES),
+	};
+	g_autoptr(GPtrArray) folds = NULL;
+
+	if (!view.buyer)
+		return;
+	view.page = view.page > 0 ? view.page - 1 : 0;
+	folds = load(request, &view);
+	if (!folds) {
+		reply_error(request, reply, 503,
+			    "The store does not answer. Nothing is lost; try "
+			    "again in a minute.");
+		return;
+	}
+	page_open(request, reply, "Queue", "queue");
+	put_people(request, reply->body, &view);
+	html_format(reply->body, "h1", "%u held", view.total);
+	put_search(reply->body, &view);
+	put_filters(reply->body, &view);
+	if (folds->len == 0)
+		put_empty(reply->body, &view);
+	else
+		put_list(request, reply, &view, folds);
+	page_close(request, reply);
+}
+
+const struct web_route routes_queue[] = {
+	{ WEB_GET, "/queue", ACCESS_SIGNED, queue },
+	{ WEB_GET, NULL, ACCESS_OPEN, NULL },
+};

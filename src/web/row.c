@@ -1,0 +1,148 @@
+#include "row_private.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/html.h"
+#include "review/why.h"
+
+#define BAR_WIDTH 100
+
+static void
+not_found(const struct web_request *request, struct web_reply *reply)
+{
+	reply_error(request, reply, 404,
+		    "There is no such message, or it is not for you.");
+}
+
+struct store_message *
+row_find(const struct web_request *request, struct web_reply *reply,
+	 const char *id, enum access_action action)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(StoreMessage) message = NULL;
+
+	if (!id_valid(id)) {
+		not_found(request, reply);
+		return NULL;
+	}
+	message = store_find(request->site->store, NULL, id, &error);
+	if (!message &&
+	    !g_error_matches(error, STORE_ERROR, STORE_ERROR_NOT_FOUND)) {
+		reply_error(request, reply, 503,
+			    "The store does not answer. Nothing is lost; try "
+			    "again in a minute.");
+		return NULL;
+	}
+	if (!message || !access_allowed(request->user, action, message->buyer,
+					request->site->config)) {
+		not_found(request, reply);
+		return NULL;
+	}
+	return g_steal_pointer(&message);
+}
+
+const struct buyer *
+row_buyer(const struct web_request *request, const char *id)
+{
+	const GPtrArray *buyers = request->snapshot->buyers;
+
+	for (guint i = 0; i < buyers->len; i++) {
+		const struct buyer *buyer = buyers->pdata[i];
+
+		if (g_strcmp0(buyer->profile->id, id) == 0)
+			return buyer;
+	}
+	return NULL;
+}
+
+void
+row_bar(GString *out, const char *name, double share, const char *look)
+{
+	const gboolean known = share >= 0 && share <= 1;
+	const guint percent = known ? (guint)lrint(share * 100) : 0;
+
+	g_string_append(out, "<span class=\"score\"><span>");
+	html_text(out, name);
+	g_string_append(out, "</span> ");
+	if (known)
+		g_string_append_printf(
+			out,
+			"<svg class=\"bar\" viewBox=\"0 0 %d 8\" "
+			"preserveAspectRatio=\"none\" aria-hidden=\"true\">"
+			"<rect class=\"track\" width=\"%d\" height=\"8\"/>"
+			"<rect class=\"%s\" width=\"%u\" height=\"8\"/></svg> ",
+			BAR_WIDTH, BAR_WIDTH, look, percent);
+	g_string_append(out, "<b>");
+	if (known)
+		g_string_append_printf(out, "%u&#8201;%%", percent);
+	else
+		g_string_append(out, "–");
+	g_string_append(out, "</b></span>");
+}
+
+void
+row_scores(GString *out, const struct store_message *message)
+{
+	g_string_append(out, "<span class=\"scores\">");
+	row_bar(out, "Sales mail", message->outreach, "fill outreach");
+	row_bar(out, "Relevant to you", message->relevance, "fill relevance");
+	g_string_append(out, "</span>");
+}
+
+void
+row_sender(GString *out, const struct store_message *message)
+{
+	const char *from = message->from ? message->from : "";
+	const char *name = message->from_name ? message->from_name : "";
+
+	if (*name) {
+		html_element(out, "b", name);
+		g_string_append_c(out, ' ');
+	}
+	html_element(out, *name ? "span class=\"address\"" : "b",
+		     *from ? from : "(no sender)");
+}
+
+void
+row_subject(GString *out, const struct store_message *message)
+{
+	const char *subject = message->subject ? message->subject : "";
+
+	html_text(out, *subject ? subject : "(no subject)");
+}
+
+const char *
+row_priority(const struct buyer *buyer, const char *id)
+{
+	const char *name = why_priority(buyer ? buyer->profile : NULL, id);
+
+	return name ? name : "";
+}
+
+char *
+row_link(const char *path, ...)
+{
+	GString *out = g_string_new(path);
+	char mark = '?';
+	va_list args;
+	const char *name;
+
+	va_start(args, path);
+	while ((name = va_arg(args, const char *))) {
+		const char *value = va_arg(args, const char *);
+
+		if (value && *value) {
+			g_autofree char *safe =
+				g_uri_escape_string(value, NULL, FALSE);
+
+			g_string_append_printf(out, "%s%s=%s",
+					       mark == '?' ? "?" : "&amp;",
+					       name, safe);
+			mark = '&';
+		}
+	}
+	va_end(args);
+	return g_string_free(out, FALSE);
+}
