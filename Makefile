@@ -6,6 +6,7 @@
 ## lint           clang-format, clang-tidy, cppcheck, shellcheck, house rules
 ## models         train the shipped models again from what the repository holds
 ## eval           measure them on authors and buyers they had not seen
+## learning       what a few labels teach buyers that the starter had not seen
 ## bench          speed beside the null milter
 ## fuzz           libFuzzer on every parser (FUZZ_SECONDS=60 each)
 ## deps           install what building needs (as root)
@@ -34,7 +35,7 @@ ifeq ($(origin CC),default)
 CC = gcc
 endif
 PACKAGES = glib-2.0 gmime-3.0 libxml-2.0 libpsl sqlite3 libzstd jansson \
-	libcurl yaml-0.1 libsystemd libxxhash
+	libcurl yaml-0.1 libsystemd libxxhash libmicrohttpd
 # These targets must run before the packages are there.
 BARE_GOALS = help clean deps demo check
 ifneq ($(filter-out $(BARE_GOALS),$(or $(MAKECMDGOALS),all)),)
@@ -62,15 +63,15 @@ ALL_CFLAGS = -std=c17 $(DEFS) $(INCLUDES) $(WARN) $(HARDEN) $(OPTIMISE) \
 	$(SANFLAGS) $(PKG_CFLAGS) -MMD -MP $(CFLAGS)
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(SANFLAGS) $(LDFLAGS)
 
-PROGRAMS = pitchward pitchward-milter
+PROGRAMS = pitchward pitchward-milter pitchward-web
 LIB_SRC := $(filter-out src/milter/main.c src/cli/main.c src/web/main.c,$(wildcard src/*/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
-MAIN_OBJ := $(BUILD)/src/cli/main.o $(BUILD)/src/milter/main.o
+MAIN_OBJ := $(patsubst %,$(BUILD)/src/%/main.o,cli milter web)
 TEST_SRC := $(wildcard tests/unit/test_*.c)
 TESTS := $(TEST_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 KIT_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(filter-out %_preload.c,$(wildcard tests/lib/*.c)))
 FUZZ := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
-EMBEDDED := $(patsubst %,$(BUILD)/include/embedded/%.h,signals roles templates)
+EMBEDDED := $(patsubst %,$(BUILD)/include/embedded/%.h,signals roles templates static)
 
 all: $(PROGRAMS:%=$(BUILD)/bin/%)
 
@@ -96,10 +97,11 @@ $(BUILD)/places: FORCE
 $(BUILD)/include/embedded/signals.h: conf/signals.yaml
 $(BUILD)/include/embedded/roles.h: $(wildcard src/profile/templates/roles/*.yaml)
 $(BUILD)/include/embedded/templates.h: $(wildcard src/profile/templates/*.yaml)
+$(BUILD)/include/embedded/static.h: $(wildcard src/web/static/*)
 $(EMBEDDED): src/profile/embed.sh
 	@mkdir -p $(@D)
 	$(call say,EMBED,$@)sh src/profile/embed.sh $(basename $(@F))_files \
-		$(filter %.yaml,$^) >$@.tmp && mv $@.tmp $@
+		$(filter-out %.sh,$^) >$@.tmp && mv $@.tmp $@
 
 $(BUILD)/libpitchward.a: $(LIB_OBJ)
 	$(call say,AR,$@)rm -f $@ && $(AR) rcs $@ $^
@@ -111,6 +113,10 @@ $(BUILD)/bin/pitchward: $(BUILD)/src/cli/main.o $(BUILD)/libpitchward.a
 	$(call say,LINK,$@)$(LINK)
 
 $(BUILD)/bin/pitchward-milter: $(BUILD)/src/milter/main.o $(BUILD)/libpitchward.a
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(LINK)
+
+$(BUILD)/bin/pitchward-web: $(BUILD)/src/web/main.o $(BUILD)/libpitchward.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(LINK)
 
@@ -191,7 +197,8 @@ install: all
 		$(docdir) $(mandir)/man1 $(mandir)/man5 $(mandir)/man8 \
 		$(sysconfdir)/pitchward/profiles.d $(STARTERS:%=$(SHIPPED)/%))
 	$(INSTALL) $(BUILD)/bin/pitchward $(DESTDIR)$(bindir)/
-	$(INSTALL) $(BUILD)/bin/pitchward-milter $(DESTDIR)$(sbindir)/
+	$(INSTALL) $(BUILD)/bin/pitchward-milter $(BUILD)/bin/pitchward-web \
+		$(DESTDIR)$(sbindir)/
 	for kind in $(STARTERS); do \
 		$(INSTALL) -m 644 models/$$kind/* \
 			$(DESTDIR)$(SHIPPED)/$$kind/ || exit; \
@@ -201,21 +208,22 @@ install: all
 	$(INSTALL) -m 644 contrib/man/*.5 $(DESTDIR)$(mandir)/man5/
 	$(INSTALL) -m 644 contrib/man/*.8 $(DESTDIR)$(mandir)/man8/
 	$(INSTALL) -m 644 $(DOCUMENTS) $(DESTDIR)$(docdir)/
-	cp -R --remove-destination conf contrib/postfix contrib/sendmail $(DESTDIR)$(docdir)/
+	cp -R --remove-destination conf contrib/postfix contrib/sendmail contrib/dovecot $(DESTDIR)$(docdir)/
 	for unit in contrib/systemd/*; do \
 		rm -f $(DESTDIR)$(unitdir)/$${unit##*/} && \
-		sed 's|@sbindir@|$(sbindir)|; s|@sysconfdir@|$(sysconfdir)|' \
+		sed 's|@bindir@|$(bindir)|; s|@sbindir@|$(sbindir)|; s|@sysconfdir@|$(sysconfdir)|' \
 			$$unit >$(DESTDIR)$(unitdir)/$${unit##*/} || exit; \
 	done
 
 DOCUMENT_TREES = $(shell find conf -type f) \
-	$(shell cd contrib && find postfix sendmail -type f)
+	$(shell cd contrib && find postfix sendmail dovecot -type f)
 STARTER_FILES = $(notdir $(wildcard models/relevance/* models/outreach/*))
 
 # What install put there; configuration and what the programs wrote stay.
 # A link is none of it, nor is what it leads to.
 uninstall:
-	rm -f $(DESTDIR)$(bindir)/pitchward $(DESTDIR)$(sbindir)/pitchward-milter
+	rm -f $(DESTDIR)$(bindir)/pitchward \
+		$(DESTDIR)$(sbindir)/pitchward-milter $(DESTDIR)$(sbindir)/pitchward-web
 	rm -f $(patsubst contrib/systemd/%,$(DESTDIR)$(unitdir)/%,$(wildcard contrib/systemd/*))
 	rm -f $(foreach s,1 5 8,$(patsubst contrib/man/%,$(DESTDIR)$(mandir)/man$(s)/%,$(wildcard contrib/man/*.$(s))))
 	if [ -d $(DESTDIR)$(docdir) ]; then \

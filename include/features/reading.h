@@ -41,6 +41,8 @@ struct reading {
 	struct fold_counts folds;
 	const char *language;
 	GArray *letters; /* terms_letters() keeps it here; NULL before */
+	const struct signals *signals; /* what `dense` was made with, or NULL */
+	float *dense;		       /* outreach_vector() keeps it here */
 };
 typedef struct reading Reading; /* for g_autoptr(Reading) */
 

@@ -34,6 +34,7 @@ struct corpus_mail {
 	char *path; /* to open */
 	char *name; /* as in labels.tsv */
 	enum corpus_kind kind;
+	guint step; /* of an outreach sequence, 1 the first; 0: not known */
 	char *campaign;
 	char *source;
 	char *author; /* the group that stays on one side of a split */

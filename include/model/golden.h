@@ -16,6 +16,7 @@
 
 #define GOLDEN_FILE	"golden.imprints"
 #define GOLDEN_SIZE_MAX (1 << 20) /* bytes of the file */
+#define GOLDEN_HOLD	0.80	  /* where profiles hold by default */
 
 /* The starters that judge. */
 struct golden_judges {

@@ -24,7 +24,8 @@ enum model_error {
 	MODEL_ERROR_ABSENT,  /* no such model */
 	MODEL_ERROR_BROKEN,  /* checksum, form or probes are wrong */
 	MODEL_ERROR_VERSION, /* made for other features */
-	MODEL_ERROR_DATA     /* too little or one-sided data to train on */
+	MODEL_ERROR_DATA,    /* too little or one-sided data to train on */
+	MODEL_ERROR_REFUSED  /* trained, but it may not serve */
 };
 
 GQuark model_error_quark(void);
@@ -87,6 +88,12 @@ char *model_folder_find(const char *given, const char *configured,
  * the installed place. The caller's.
  */
 char *model_folder_own(const char *given, const char *configured);
+
+/*
+ * Where the starters lie that came with the programs: the source tree, or the
+ * installed place; NULL when neither has any. The caller's.
+ */
+char *model_folder_shipped(void);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Model, model_free)
 

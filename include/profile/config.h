@@ -44,9 +44,10 @@ struct config_user {
 };
 
 struct config_web {
-	char *listen; /* HOST:PORT; default 127.0.0.1:8480 */
-	char *url;    /* as browsers reach it, no slash at the end; NULL:
-			 http:// and what is listened to */
+	gboolean given; /* the file has the section: mail may link to pages */
+	char *listen;	/* HOST:PORT; default 127.0.0.1:8480 */
+	char *url; /* as browsers reach it, lower case, no slash at the end;
+		      default http:// and what is listened to */
 	gboolean sign_in_mail; /* by mailed one-time links; default yes */
 	char *sign_in_header;  /* in which a proxy names the address; or NULL */
 	char **proxies;	       /* CIDR, who may name it; default loopback */
@@ -120,10 +121,15 @@ gboolean config_internal_client(const struct config *config, const char *ip);
 gboolean config_internal_domain(const struct config *config,
 				const char *domain);
 
-/* The words of a mode, a method, a failure, as in the file. */
+/* Whether an address may name users and clients (web.proxies). */
+gboolean config_trusted_proxy(const struct config *config, const char *ip);
+
+/* The words of a mode, a method, a failure, a role (bit 1 << index), as in the
+ * file. */
 extern const char *const config_modes[];
 extern const char *const config_methods[];
 extern const char *const config_failures[];
+extern const char *const config_roles[];
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Config, config_free)
 

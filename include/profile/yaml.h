@@ -27,6 +27,9 @@ struct yaml_node;
 /* NULL (and at least one fault) when it cannot be read as one mapping. */
 struct yaml *yaml_load(const char *path, struct faults *faults);
 
+/* The bytes of a file that yaml_parse() may read; NULL (and a fault). */
+GBytes *yaml_read(const char *path, struct faults *faults);
+
 /* The same from memory; `name` stands in the faults. */
 struct yaml *yaml_parse(const char *name, const char *text, gsize size,
 			struct faults *faults);

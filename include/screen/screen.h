@@ -88,10 +88,13 @@ void screening_set_spending(struct screening *screening,
  * on, and no gate) is then held against its past, when there is a vault: a
  * ruling of the buyer about its campaign or vendor decides whatever the
  * relevance ("ruling: campaign wanted"), one about a wanted vendor only with
- * an author who is vouched for. Without a ruling, what is surely outreach and
- * would be let in needs attention left ("attention: 3 of 3 today"). The store
- * is asked once a buyer; when it fails, nothing is known of the past. Such
- * reasons have weight 0, stand first, and are given whatever the flags say.
+ * an author who is vouched for. Without a ruling, a later touch of a campaign,
+ * and a text that colleagues got too, raise P(outreach) by at most 1 in
+ * log-odds, and the verdict with it ("history: touch 3, 2 colleagues", whose
+ * value is what was added); then what is surely outreach and would be let in
+ * needs attention left ("attention: 3 of 3 today"). The store is asked once a
+ * buyer; when it fails, nothing is known of the past. Such reasons have weight
+ * 0, stand first, and are given whatever the flags say.
  *
  * Fails with MODEL_ERROR_BROKEN when a model gives no number, and with
  * BASE_ERROR_LIMIT when the deadline passed before a score was there.
@@ -99,6 +102,14 @@ void screening_set_spending(struct screening *screening,
 gboolean screening_judge(struct screening *screening, const struct buyer *buyer,
 			 enum screen_flags flags, struct judgement *judgement,
 			 GError **error);
+
+/*
+ * What the past makes of a judgement whose scores and verdict somebody else
+ * gave (a model that had not seen the author): as screening_judge() does where
+ * no gate decided.
+ */
+void screening_recall(struct screening *screening, const struct buyer *buyer,
+		      struct judgement *judgement);
 
 /* The parsed message and what was read of it, for what is stored and shown. */
 const struct mail *screening_mail(struct screening *screening);

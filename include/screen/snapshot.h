@@ -16,6 +16,7 @@
 #include "profile/config.h"
 #include "profile/profile.h"
 #include "profile/signals.h"
+#include "screen/served.h"
 
 /* A profile with its compiled interest. */
 struct buyer {
@@ -25,6 +26,9 @@ struct buyer {
 	 * team; NULL: the starter serves alone. The snapshot's. */
 	const struct adapter *adapted[2];
 	char *models; /* ids of all that judge: the snapshot's and these */
+	/* Where the profile comes from; `version` as in struct served. */
+	enum served_origin origin;
+	guint version;
 };
 
 struct snapshot {
@@ -48,6 +52,16 @@ typedef struct snapshot Snapshot; /* for g_autoptr(Snapshot) */
  */
 struct snapshot *snapshot_load(const char *config_path, const char *models,
 			       GError **error);
+
+/*
+ * The same, but that profiles are what serves by the `versions` (as for
+ * served_find()). Without them files alone serve: snapshot_load() asks no
+ * store.
+ */
+struct snapshot *snapshot_load_versions(const char *config_path,
+					const char *models,
+					const GPtrArray *versions,
+					GError **error);
 
 /*
  * For the command line without an installation: default configuration and

@@ -9,8 +9,9 @@
  * own reads them, from the first account that needs it on, and hands over what
  * it has read; nobody who asks waits for the store. Until then the answer comes
  * from what this process itself has let in, so that after a start more than
- * the budget may be: spending_prepare() makes that time short. A store that
- * cannot be read is tried again at the first question after a minute.
+ * the budget may be, unless spending_prepare() and spending_wait() go before
+ * the first question. A store that cannot be read is tried again at the first
+ * question after a minute.
  *
  * Limits and zone are the profile's of each call, so they follow a reload.
  * Thread-safe; buyers do not wait for each other. An account is bounded: the

@@ -26,7 +26,8 @@ typedef struct store_pass StorePass; /* for g_autoptr(StorePass) */
 
 void store_pass_free(struct store_pass *pass);
 
-/* Durable. The same hash again is STORE_ERROR_CONFLICT. */
+/* Durable. The same hash again is STORE_ERROR_CONFLICT: after a failure make a
+ * new token. What ended by itself 30 days ago is forgotten. */
 gboolean store_pass_add(struct store *store, const struct store_pass *pass,
 			GError **error);
 
@@ -42,7 +43,8 @@ struct store_pass *store_pass_find(struct store *store,
 gboolean store_pass_end(struct store *store, enum store_pass_kind kind,
 			const char *hash, gint64 now_us, GError **error);
 
-/* Ends all of an address, of both kinds. `n` (may be NULL) counts them. */
+/* Ends all of an address, of both kinds, durably. `n` (may be NULL) counts
+ * them. */
 gboolean store_pass_end_all(struct store *store, const char *address,
 			    gint64 now_us, guint *n, GError **error);
 

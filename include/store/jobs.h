@@ -26,14 +26,16 @@ void store_job_free(struct store_job *job);
 /*
  * Claims a job, which need not be there yet. STORE_ERROR_CONFLICT: it is done,
  * or claimed by another owner whose lease has not ended. `owner` is an id of
- * one attempt (id_new()); asking again with it within the lease succeeds.
+ * one attempt (id_new()); asking again with it within the lease succeeds, and
+ * does not make it longer. `lease_us` is a length of time above 0. Durable.
  */
 gboolean store_job_claim(struct store *store, const char *kind, const char *key,
 			 const char *owner, gint64 lease_us, GError **error);
 
 /*
- * Ends the claim: done for good, or free for the next. By its owner, else
- * STORE_ERROR_CONFLICT. Durable.
+ * Ends the claim: done for good, or free for the next. By its owner, as long as
+ * nobody else has claimed it, else STORE_ERROR_CONFLICT. The same again is a
+ * repeat. Durable.
  */
 gboolean store_job_settle(struct store *store, const char *kind,
 			  const char *key, const char *owner, gboolean done,
@@ -44,7 +46,8 @@ struct store_job *store_job_find(struct store *store, const char *kind,
 				 const char *key, GError **error);
 
 /* The newest of a kind, of all keys that begin with `prefix` (NULL: all),
- * newest first: an array of struct store_job that frees its elements. */
+ * newest first: an array of struct store_job that frees its elements. 0 is a
+ * limit of 1000. */
 GPtrArray *store_job_list(struct store *store, const char *kind,
 			  const char *prefix, guint limit, GError **error);
 

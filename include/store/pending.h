@@ -30,20 +30,24 @@ void store_pending_free(struct store_pending *pending);
 
 /*
  * Durable. When one of that kind is open for the message, a snooze takes the
- * new date and a request is a repeat; the id is written to pending->id.
- * STORE_ERROR_NOT_FOUND: the buyer has no such message.
+ * new date and a request is a repeat; the id is written to pending->id. The
+ * same id that has ended is a repeat, too; STORE_ERROR_CONFLICT when it is of
+ * another message or kind. STORE_ERROR_NOT_FOUND: the buyer has no such
+ * message.
  */
 gboolean store_pending_add(struct store *store, struct store_pending *pending,
 			   GError **error);
 
-/* Durable. STORE_ERROR_NOT_FOUND: nothing of that kind is open for it. */
+/* Durable; a note that is not "" takes the place of what there was.
+ * STORE_ERROR_NOT_FOUND: nothing of that kind is open for it. */
 gboolean store_pending_end(struct store *store, enum store_pending_kind kind,
 			   const char *buyer, const char *message,
 			   const char *by, const char *note, GError **error);
 
 /*
- * What is open at `now_us` (wall clock) of one buyer or all (NULL), the newest
- * last: an array of struct store_pending that frees its elements.
+ * What is open at `now_us` (wall clock) about mail that is still held (or being
+ * released), of one buyer or all (NULL), the newest last: an array of struct
+ * store_pending that frees its elements.
  */
 GPtrArray *store_pending_list(struct store *store, enum store_pending_kind kind,
 			      const char *buyer, gint64 now_us, GError **error);

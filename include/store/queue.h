@@ -30,10 +30,12 @@ struct store_fold_query {
 
 /*
  * The held messages of one campaign to the buyer; a message of none is a row of
- * its own. `regret` is that of the message whose deciding would be regretted
- * most, which is `top`: 1 - P(outreach) (1 - relevance) - tag, with what is
- * unknown as 0.5, less 2 when it has been labelled; -1 when the message was
- * never judged.
+ * its own. Of a campaign only the messages count that the query asks for and
+ * that are not put off; one that is being released is not held. `regret` is
+ * that of the message whose deciding would be regretted most, which is `top`
+ * (of several the newest): 1 - P(outreach) (1 - relevance) - tag, with what is
+ * unknown as 0.5, or -1 when the message was never judged; less 2 when it has
+ * been labelled.
  */
 struct store_fold {
 	struct store_message *top;
@@ -47,8 +49,10 @@ struct store_fold {
 void store_fold_free(struct store_fold *fold);
 
 /*
- * An array of struct store_fold that frees its elements. `total` (may be NULL)
- * is how many there are without offset and limit.
+ * An array of struct store_fold that frees its elements, the newest first where
+ * the order is the same; by vendor, those of public mail domains come last.
+ * `total` (may be NULL) is how many there are without offset and limit. Search
+ * in texts reads every held message: one or two microseconds each.
  */
 GPtrArray *store_fold_list(struct store *store,
 			   const struct store_fold_query *query, guint *total,
@@ -62,13 +66,14 @@ struct store_flow {
 	guint tagged;
 	guint held; /* whatever became of them: still held, released, expired */
 	guint released; /* of those held */
-	guint relevant; /* let in although outreach */
+	guint relevant; /* delivered by verdict, P(outreach) 0.5 or more */
 };
 
 void store_flow_free(struct store_flow *flow);
 
-/* By day, then priority; days without mail are left out. An array of struct
- * store_flow that frees its elements. Of all buyers: NULL. */
+/* By day, then priority, from the day of `since_us` on; days without mail are
+ * left out. An array of struct store_flow that frees its elements. Of all
+ * buyers: NULL. */
 GPtrArray *store_flow_list(struct store *store, const char *buyer,
 			   gint64 since_us, GError **error);
 

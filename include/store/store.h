@@ -201,11 +201,11 @@ struct store_likeness {
  *
  * The same vendor is one whose domain is of the same family, too: of the same
  * first label, once hyphens are out and at either end a word like get-, try-,
- * -team or -hq, if six characters are left; if five are, of the same rest, too:
- * "getlumen.com" is of the family of "lumen.com", but not of that of
- * "lumen.io". With fewer, or where only words are left that are in everybody's
- * name ("marketing"), the domain is its own family. `vendor_seen` counts the
- * domain alone.
+ * -team or -hq (at the end a country, too: -italia), if six characters are
+ * left; if five are, of the same rest, too: "getlumen.com" is of the family of
+ * "lumen.com", but not of that of "lumen.io". With fewer, or where only words
+ * are left that are in everybody's name ("marketing"), the domain is its own
+ * family. `vendor_seen` counts the domain alone.
  *
  * So two families share a campaign by their text only. Touches are the messages
  * of that campaign to this buyer so far, and one, to 100; those of the same
@@ -226,15 +226,20 @@ gboolean store_history(struct store *store,
 		       gint64 deadline_us, struct store_history *history,
 		       GError **error);
 
+/* For store_query.state. */
+#define STORE_KEPT (-1) /* with a body: held, releasing */
+#define STORE_ANY  (-2)
+
 /* What store_list() gives; NULL and 0 fields do not restrict. */
 struct store_query {
 	const char *buyer;
-	int state; /* enum store_state, -1: any with a body (held, releasing) */
+	int state;	  /* enum store_state, STORE_KEPT or STORE_ANY */
 	gint64 since_us;  /* received then or later */
 	gint64 until_us;  /* and before */
 	const char *text; /* in subject, from, from_name, vendor; any case */
 	guint limit;	  /* 0: 1000 */
 	const char *after_id; /* page on: older than this id */
+	const char *campaign; /* its messages only */
 };
 
 /* By id, newest first: an array of struct store_message that frees its

@@ -13,6 +13,7 @@
 
 #include "store/spool.h"
 #include "store/store.h"
+#include "store/versions.h"
 
 struct vault;
 typedef struct vault Vault; /* for g_autoptr(Vault) */
@@ -59,6 +60,10 @@ gboolean vault_ruling_find(struct vault *vault, const char *buyer,
 			   const char *vendor, const char *campaign,
 			   gint64 now_us, gint64 deadline_us,
 			   struct store_ruling **found, GError **error);
+
+/* store_version_mark(), and store_version_list() of every buyer's newest. */
+gboolean vault_version_mark(struct vault *vault, guint64 *mark, GError **error);
+GPtrArray *vault_version_list(struct vault *vault, GError **error);
 
 /*
  * What a person should hear of since the last call, in one line: "store away:

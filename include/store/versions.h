@@ -31,9 +31,10 @@ void store_version_free(struct store_version *version);
 
 /*
  * Adds the version after number `after` (0: the first), durably, and writes its
- * number. STORE_ERROR_CONFLICT when the newest is another one by now: somebody
- * else was faster, nothing is changed. STORE_ERROR_FULL: a text longer than
- * STORE_VERSION_TEXT_MAX.
+ * number, and its time where that is 0. STORE_ERROR_CONFLICT when the newest is
+ * another one by now: somebody else was faster, nothing is changed. When that
+ * is this one, in its time and all it says, it is a repeat. STORE_ERROR_FULL: a
+ * text longer than STORE_VERSION_TEXT_MAX.
  */
 gboolean store_version_add(struct store *store, struct store_version *version,
 			   guint after, GError **error);

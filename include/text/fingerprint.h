@@ -11,6 +11,9 @@
 /* Of folded text; 0 when there are fewer than four words. */
 guint64 fingerprint(const char *folded, const GArray *words);
 
+/* The same, of the words' hashes: XXH3 of each, of "0" for a number. */
+guint64 fingerprint_hashed(const guint64 *words, guint n);
+
 /* How many bits differ, 0..64. */
 guint fingerprint_distance(guint64 a, guint64 b);
 

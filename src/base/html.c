@@ -104,8 +104,11 @@ html_table_open(GString *out, const char *caption, const char *heads)
 	/* As a caption it would be as wide as the table, and scroll with it. */
 	if (caption != NULL)
 		html_element(out, "p class=\"caption\"", caption);
-	g_string_append(out, "<div class=\"scroll\"><table>");
-	g_string_append(out, "<thead><tr>");
+	/* Who scrolls by keys has to get there by keys. */
+	g_string_append(out, "<div class=\"scroll\" tabindex=\"0\" "
+			     "role=\"group\" aria-label=\"");
+	html_text(out, caption != NULL ? caption : "Table");
+	g_string_append(out, "\"><table><thead><tr>");
 	for (guint i = 0; names[i] != NULL; i++)
 		html_element(out, "th scope=\"col\"", names[i]);
 	g_string_append(out, "</tr></thead>\n<tbody>\n");

@@ -63,7 +63,8 @@ log_write(enum log_level level, const char *format, ...)
 	va_start(args, format);
 	text = g_strdup_vprintf(format, args);
 	va_end(args);
-	g_strdelimit(text, "\r\n", ' ');
+	for (char *p = text; (p = strpbrk(p, "\r\n")); p++)
+		*p = ' ';
 	if (state.sink == LOG_SINK_STDERR)
 		to_stderr(level, text);
 	else if (state.sink == LOG_SINK_SYSLOG || !to_journal(level, text))

@@ -50,7 +50,7 @@ is_member(const struct access_user *user, gid_t gid)
 }
 
 gboolean
-access_allowed(const struct access_user *user, uid_t uid, gid_t gid,
+access_permits(const struct access_user *user, uid_t uid, gid_t gid,
 	       mode_t mode, guint wanted)
 {
 	guint bits = mode & 7;
@@ -73,7 +73,7 @@ check_place(const struct access_user *user, const char *path, guint wanted,
 
 	if (stat(path, &st) < 0)
 		return error_set_errno(error, errno, "%s", path);
-	if (access_allowed(user, st.st_uid, st.st_gid, st.st_mode, wanted))
+	if (access_permits(user, st.st_uid, st.st_gid, st.st_mode, wanted))
 		return TRUE;
 	g_set_error(error, BASE_ERROR, BASE_ERROR_DENIED,
 		    "%s (mode %04o, owner %u, group %u) stops user %s", path,

@@ -26,7 +26,7 @@ gboolean access_user_find(const char *name, struct access_user *user,
  * Whether bits of `wanted` (4 read, 2 write, 1 search) are allowed to the
  * user on a file of that owner, group and mode.
  */
-gboolean access_allowed(const struct access_user *user, uid_t uid, gid_t gid,
+gboolean access_permits(const struct access_user *user, uid_t uid, gid_t gid,
 			mode_t mode, guint wanted);
 
 /*

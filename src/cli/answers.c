@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "failure_private.h"
+#include "given_private.h"
 #include "mail/address.h"
 #include "question_private.h"
 
@@ -56,13 +57,15 @@ accept_template(const char *text, GError **error)
 	g_autofree char *title = template_title(text);
 	g_autofree const char **names = NULL;
 	g_autofree char *list = NULL;
+	g_autofree char *hint = NULL;
 
 	if (title)
 		return TRUE;
 	names = template_names();
 	list = g_strjoinv(", ", (char **)(void *)names);
+	hint = given_hint(text, (const char *const *)names);
 	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
-		    "'%s' is no template: there are %s", text, list);
+		    "'%s' is no template: there are %s%s", text, list, hint);
 	return FALSE;
 }
 
@@ -124,18 +127,18 @@ require(struct answers *answers, GError **error)
 static gboolean
 check_mta(struct answers *answers, GError **error)
 {
+	static const char *const mtas[] = { "postfix", "sendmail", NULL };
+	int mta;
+
 	if (!answers->mta)
 		answers->mta = g_strdup(
 			access(POSTFIX_FILE, F_OK) != 0 &&
 					access(SENDMAIL_FILE, F_OK) == 0
 				? "sendmail"
 				: "postfix");
-	answers->sendmail = strcmp(answers->mta, "sendmail") == 0;
-	if (answers->sendmail || strcmp(answers->mta, "postfix") == 0)
-		return TRUE;
-	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
-		    "init: --mta: postfix or sendmail, not '%s'", answers->mta);
-	return FALSE;
+	mta = given_choice("init: --mta", answers->mta, mtas, error);
+	answers->sendmail = mta == 1;
+	return mta >= 0;
 }
 
 static gboolean
@@ -215,7 +218,8 @@ check_given(struct answers *answers, GError **error)
 	}
 	if (answers->employees < 0) {
 		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
-			    "init: --employees: at least 0");
+			    "init: --employees: at least 0, not %d",
+			    answers->employees);
 		return FALSE;
 	}
 	return check_mta(answers, error);

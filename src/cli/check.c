@@ -15,6 +15,7 @@
 #include "model/model.h"
 #include "options_private.h"
 #include "print_private.h"
+#include "shelf_private.h"
 
 /* One run of the command. */
 struct checking {
@@ -127,7 +128,7 @@ check_signals(struct checking *checking, const char *path)
 
 /* A folder that a person named is not meant to be empty. */
 static void
-check_profiles(struct checking *checking, const char *folder, gboolean named)
+check_profiles(struct checking *checking, const char *folder)
 {
 	g_autoptr(GPtrArray) profiles =
 		profile_load_folder(folder, checking->faults);
@@ -137,10 +138,33 @@ check_profiles(struct checking *checking, const char *folder, gboolean named)
 	for (guint i = 0; checking->config && i < profiles->len; i++)
 		profile_within_limits(profiles->pdata[i], checking->config,
 				      checking->faults);
-	if (named && profiles->len == 0 && faults_count(checking->faults) == 0)
+	if (profiles->len == 0 && faults_count(checking->faults) == 0)
 		faults_add(checking->faults, folder, 0, 0,
 			   "there is no profile and no model in it");
 	finish(checking, folder, what);
+}
+
+/* What does not come from its file is told apart. */
+static void
+check_served(struct checking *checking)
+{
+	const struct config *config = checking->config;
+	g_autoptr(GPtrArray) served =
+		installation_served(config, checking->faults);
+	g_autofree char *what = g_strdup_printf("%u profile%s", served->len,
+						print_plural(served->len));
+
+	finish(checking, config->profiles, what);
+	for (guint i = 0; i < served->len; i++) {
+		const struct served *one = served->pdata[i];
+		g_autofree char *origin =
+			served_origin_text(one->origin, one->number);
+		g_autofree char *text =
+			g_strconcat("what serves: ", origin, NULL);
+
+		if (one->origin != SERVED_FILE)
+			print_good(checking, one->path, text);
+	}
 }
 
 /* `folder` holds the models' own folders. */
@@ -161,10 +185,52 @@ check_model(struct checking *checking, const char *folder, enum model_kind kind)
 }
 
 static void
+check_other(struct checking *checking, const struct shelf_model *model)
+{
+	g_autofree char *what =
+		model->card
+			? g_strdup_printf("model %s%s", model->card->id,
+					  model->rests ? ", " SHELF_RESTS : "")
+			: NULL;
+
+	if (model->fault)
+		faults_add(checking->faults, model->path, 0, 0, "%s",
+			   model->fault);
+	finish(checking, model->path, what);
+}
+
+static void
+tell_newer(const struct checking *checking, const struct shelf *shelf)
+{
+	for (guint kind = 0; kind < SHELF_MODELS; kind++) {
+		g_autofree char *newer =
+			shelf_newer(shelf, (enum model_kind)kind);
+		g_autofree char *safe =
+			newer ? escape_text(newer, FALSE) : NULL;
+
+		if (newer && checking->options.json)
+			print_good(checking, newer,
+				   "newer starter, which does not serve");
+		else if (newer)
+			printf("%s: newer than what serves; 'pitchward model "
+			       "promote %s' lets it serve\n",
+			       safe, safe);
+	}
+}
+
+static void
 check_models(struct checking *checking, const char *folder)
 {
+	g_auto(Shelf) shelf = { 0 };
+	g_autoptr(GPtrArray) others = NULL;
+
 	check_model(checking, folder, MODEL_OUTREACH);
 	check_model(checking, folder, MODEL_RELEVANCE);
+	shelf_try(folder, &shelf);
+	others = shelf_others(&shelf, FALSE);
+	for (guint i = 0; i < others->len; i++)
+		check_other(checking, others->pdata[i]);
+	tell_newer(checking, &shelf);
 }
 
 /* The folder of one model: its name is the model's kind. */
@@ -214,7 +280,7 @@ check_installation(struct checking *checking)
 		return;
 	if (checking->config->signals)
 		check_signals(checking, checking->config->signals);
-	check_profiles(checking, checking->config->profiles, FALSE);
+	check_served(checking);
 	check_found_models(checking, checking->config->models);
 }
 
@@ -258,7 +324,7 @@ check_file(struct checking *checking, const char *path)
 		check_signals(checking, path);
 		return;
 	case CHECK_PROFILES:
-		check_profiles(checking, path, TRUE);
+		check_profiles(checking, path);
 		return;
 	case CHECK_CARD:
 		check_model_folder(checking, folder);

@@ -25,6 +25,7 @@ struct command_table {
 int command_run(const struct command_table *table, int argc, char **argv);
 
 int check_main(int argc, char **argv);
+int digest_main(int argc, char **argv);
 int doctor_main(int argc, char **argv);
 int eval_main(int argc, char **argv);
 int feedback_main(int argc, char **argv);
@@ -32,7 +33,9 @@ int golden_main(int argc, char **argv); /* train --golden */
 int init_main(int argc, char **argv);
 int learn_main(int argc, char **argv); /* train --for, --team */
 int model_main(int argc, char **argv);
+int profile_main(int argc, char **argv);
 int quarantine_main(int argc, char **argv);
+int replay_main(int argc, char **argv);
 int score_main(int argc, char **argv);
 int stats_main(int argc, char **argv);
 int store_main(int argc, char **argv);

@@ -1,55 +1,54 @@
-/* Whether the week's scores are as they were. */
-#include <math.h>
-
+/* Whether the week's scores are as they were, for all and for each buyer. */
 #include "base/clock.h"
 #include "doctor_private.h"
-#include "print_private.h"
-#include "review/drift.h"
-#include "store/store.h"
+#include "drifts_private.h"
+#include "model/model.h"
 
-#define ROWS_MAX 20000 /* of each state; the newest */
+#define BUYERS_MAX 10 /* told one by one */
 
 static void
-warn(struct doctor *doctor, const char *figure, const struct drift_figure *is)
+warn(struct doctor *doctor, const struct drifts_entry *entry,
+     const char *figure, const struct drift_figure *is)
 {
-	char value[16];
-	char low[16];
-	char high[16];
+	g_autofree char *text = NULL;
 
-	if (is->out)
+	if (!is->out)
+		return;
+	text = drifts_text(is);
+	doctor_report(doctor, FINDING_WARN, "drift",
+		      "look at what comes, then train again or take the last "
+		      "promotion back",
+		      "%s%s%s was %s: mail or models have changed",
+		      entry->buyer ? entry->buyer : "",
+		      entry->buyer ? ": " : "", figure, text);
+}
+
+static void
+warn_more(struct doctor *doctor, const GPtrArray *drifts)
+{
+	if (drifts->len > 1 + BUYERS_MAX)
 		doctor_report(doctor, FINDING_WARN, "drift",
-			      "look at what comes, then train again or take "
-			      "the last promotion back",
-			      "%s was %s in the last week, and between %s and "
-			      "%s before: mail or models have changed",
-			      figure, print_share(is->value, value),
-			      print_share(MAX(is->low, 0), low),
-			      print_share(MIN(is->high, 1), high));
+			      "pitchward stats lists them",
+			      "%u more buyers whose week is not as it was",
+			      drifts->len - 1 - BUYERS_MAX);
 }
 
 void
 doctor_drift(struct doctor *doctor, struct store *store)
 {
-	const gint64 now_us = clock_now_us();
-	g_autoptr(GPtrArray) rows = g_ptr_array_new();
-	g_autoptr(GPtrArray) lists = g_ptr_array_new_with_free_func(
-		(GDestroyNotify)g_ptr_array_unref);
-	struct drift drift;
+	g_autofree char *models =
+		model_folder_find(doctor->models, doctor->config->models, NULL);
+	g_autoptr(GPtrArray) drifts =
+		drifts_find(store, models, clock_now_us(), NULL);
 
-	for (int state = STORE_DELIVERED; state <= STORE_EXPIRED; state++) {
-		const struct store_query query = { .state = state,
-						   .since_us =
-							   now_us - DRIFT_US,
-						   .limit = ROWS_MAX };
-		GPtrArray *list = store_list(store, &query, NULL);
+	for (guint i = 0; drifts && i < MIN(drifts->len, 1 + BUYERS_MAX); i++) {
+		const struct drifts_entry *entry = drifts->pdata[i];
 
-		if (!list)
-			continue;
-		g_ptr_array_add(lists, list);
-		for (guint i = 0; i < list->len; i++)
-			g_ptr_array_add(rows, list->pdata[i]);
+		warn(doctor, entry, "the share of outreach",
+		     &entry->drift.outreach);
+		warn(doctor, entry, "the mean relevance of outreach",
+		     &entry->drift.relevance);
 	}
-	drift_check(rows, NULL, now_us, &drift);
-	warn(doctor, "the share of outreach", &drift.outreach);
-	warn(doctor, "the mean relevance of outreach", &drift.relevance);
+	if (drifts)
+		warn_more(doctor, drifts);
 }

@@ -5,6 +5,7 @@
 #include <sys/statvfs.h>
 
 #include "base/clock.h"
+#include "base/error.h"
 #include "installation_private.h"
 #include "print_private.h"
 #include "profile/profile.h"
@@ -50,16 +51,25 @@ try_signals(const char *path, struct faults *faults)
 	g_assert(signals || faults_count(faults) > 0);
 }
 
-/* How many profiles there are; what is wrong with them is in `faults`. */
-static guint
-try_profiles(const struct config *config, struct faults *faults)
+/* A file beats the version over it, and somebody may not have meant that. */
+static void
+check_origin(struct doctor *doctor, const struct served *served)
 {
-	g_autoptr(GPtrArray) profiles =
-		profile_load_folder(config->profiles, faults);
+	g_autofree char *origin =
+		served_origin_text(served->origin, served->number);
+	g_autofree char *mend = g_strdup_printf(
+		"if that was not meant: pitchward profile rollback %s",
+		served->id);
 
-	for (guint i = 0; i < profiles->len; i++)
-		profile_within_limits(profiles->pdata[i], config, faults);
-	return profiles->len;
+	if (served->origin == SERVED_CHANGED)
+		doctor_report(doctor, FINDING_WARN, "profile", mend,
+			      "%s: what serves: %s", served->id, origin);
+	else if (served->origin == SERVED_GONE)
+		doctor_report(doctor, FINDING_WARN, "profile", NULL,
+			      "%s: what serves: %s", served->id, origin);
+	else if (served->origin == SERVED_VERSION)
+		doctor_report(doctor, FINDING_OK, "profile", NULL,
+			      "%s: what serves: %s", served->id, origin);
 }
 
 void
@@ -67,11 +77,13 @@ doctor_configuration(struct doctor *doctor)
 {
 	g_autoptr(Faults) faults = faults_new();
 	const char *path = doctor->options.config;
+	g_autoptr(GPtrArray) served = NULL;
 	guint profiles = 0;
 
 	doctor->config = config_load(path, faults);
 	if (doctor->config) {
-		profiles = try_profiles(doctor->config, faults);
+		served = installation_served(doctor->config, faults);
+		profiles = served->len;
 		if (doctor->config->signals)
 			try_signals(doctor->config->signals, faults);
 	}
@@ -90,6 +102,8 @@ doctor_configuration(struct doctor *doctor)
 		doctor_report(doctor, FINDING_OK, "configuration", NULL,
 			      "%s, %u profile%s", path, profiles,
 			      print_plural(profiles));
+	for (guint i = 0; i < profiles; i++)
+		check_origin(doctor, served->pdata[i]);
 	if (doctor->config)
 		check_mode(doctor);
 }
@@ -113,6 +127,52 @@ check_model(struct doctor *doctor, const struct shelf_model *model)
 			model->card->id, days, print_plural((guint64)days));
 }
 
+static void
+check_newer(struct doctor *doctor, const struct shelf *shelf,
+	    enum model_kind kind)
+{
+	g_autofree char *newer = shelf_newer(shelf, kind);
+	g_autofree char *mend =
+		newer ? g_strdup_printf("pitchward model promote %s, and "
+					"train buyers' and teams' own again",
+					newer)
+		      : NULL;
+
+	if (newer)
+		doctor_report(doctor, FINDING_WARN, model_kinds[kind], mend,
+			      "a newer starter came with this release than "
+			      "the one that serves");
+}
+
+/* Without them the starters judge, so that no mail waits for it. */
+static void
+check_others(struct doctor *doctor, const struct shelf *shelf)
+{
+	g_autoptr(GPtrArray) others = shelf_others(shelf, FALSE);
+	guint good = 0;
+
+	for (guint i = 0; i < others->len; i++) {
+		const struct shelf_model *model = others->pdata[i];
+
+		good += !model->fault && !model->rests;
+		if (model->fault)
+			doctor_report(doctor, FINDING_FAIL, "feedback-model",
+				      "pitchward train it again, or pitchward "
+				      "model rollback it; until then the "
+				      "starter serves",
+				      "%s: %s", model->place, model->fault);
+		else if (model->rests)
+			doctor_report(doctor, FINDING_WARN, "feedback-model",
+				      "pitchward train it again", "%s %s",
+				      model->place, SHELF_RESTS);
+	}
+	if (good > 0)
+		doctor_report(doctor, FINDING_OK, "feedback-model", NULL,
+			      "%u of buyers and teams, checksums and probes "
+			      "right",
+			      good);
+}
+
 void
 doctor_models(struct doctor *doctor)
 {
@@ -128,8 +188,11 @@ doctor_models(struct doctor *doctor)
 			     error);
 		return;
 	}
-	for (guint i = 0; i < SHELF_MODELS; i++)
+	for (guint i = 0; i < SHELF_MODELS; i++) {
 		check_model(doctor, &shelf.models[i]);
+		check_newer(doctor, &shelf, (enum model_kind)i);
+	}
+	check_others(doctor, &shelf);
 }
 
 /* By its bits alone: opening would make a key where there is none. */
@@ -226,6 +289,23 @@ report_store(struct doctor *doctor, struct store *store)
 			     error);
 }
 
+/* What keeps a store from being opened. */
+static const char *
+mend_of(const GError *error)
+{
+	if (g_error_matches(error, BASE_ERROR, BASE_ERROR_DENIED))
+		return "run doctor as root or as the daemon's user";
+	if (g_error_matches(error, STORE_ERROR, STORE_ERROR_BROKEN))
+		return "stop the daemon, copy the file away, restore a backup; "
+		       "without one the daemon makes an empty store";
+	if (g_error_matches(error, STORE_ERROR, STORE_ERROR_FULL))
+		return "free some space";
+	if (g_error_matches(error, STORE_ERROR, STORE_ERROR_BUSY))
+		return "try again; see which program holds it open";
+	return "see that 'store' names a file, in a folder that the daemon's "
+	       "user may write";
+}
+
 void
 doctor_store(struct doctor *doctor)
 {
@@ -246,9 +326,7 @@ doctor_store(struct doctor *doctor)
 		check_clock(doctor, newest_row(store));
 		doctor_drift(doctor, store);
 	} else {
-		report_error(doctor, "store",
-			     "run doctor as root or as the daemon's user",
-			     error);
+		report_error(doctor, "store", mend_of(error), error);
 	}
 }
 

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "eval_private.h"
 #include "failure_private.h"
+#include "given_private.h"
 #include "print_private.h"
 
 /* What only one of the two ways to judge takes. */
@@ -30,9 +31,23 @@ check_options(const struct eval *eval, GError **error)
 	}
 	if (isfinite(eval->cost) && eval->cost > 0)
 		return TRUE;
-	g_set_error_literal(error, CLI_ERROR, CLI_ERROR_USAGE,
-			    "eval: --cost must be a number above 0");
+	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+		    "eval: --cost must be a number above 0, not %g",
+		    eval->cost);
 	return FALSE;
+}
+
+/* What would fail at the end of long work is told before it. */
+static gboolean
+check_paths(const struct eval *eval, GError **error)
+{
+	if (eval->report != NULL && !given_writable(eval->report, error)) {
+		g_prefix_error(error, "--report: ");
+		return FALSE;
+	}
+	return eval->unseen ||
+	       given_folder(eval->options.args[0],
+			    "a corpus (labels.tsv, profiles, mail)", error);
 }
 
 static gboolean
@@ -116,7 +131,7 @@ eval_main(int argc, char **argv)
 	int code = EX_OK;
 
 	if (!options_parse(&spec, argc, argv, &eval.options, &error) ||
-	    !check_options(&eval, &error) ||
+	    !check_options(&eval, &error) || !check_paths(&eval, &error) ||
 	    !(eval.unseen ? eval_unseen(&eval, &error)
 			  : eval_serving(&eval, &error)))
 		code = failure_exit(error);

@@ -156,6 +156,11 @@ put_section(const struct eval_section *section, const char *heading,
 		html_element(out, "h3", "Other judges");
 		eval_table_baselines(section);
 	}
+	if (section->result->streams != NULL &&
+	    section->result->streams->len > 0) {
+		html_element(out, "h3", "With history");
+		eval_table_history(section);
+	}
 	eval_list_mistakes(section);
 	g_string_append(out, "</section>\n");
 }
@@ -223,8 +228,8 @@ put_splits(GString *out, const struct eval *eval)
 		eval->results[1].evaluation->folds);
 	html_element(out, "li",
 		     "How rare each term is was counted over all mail, without "
-		     "labels. Features that look at history (ledger, "
-		     "campaigns) are off.");
+		     "labels. History (ledger, campaigns) is off but where it "
+		     "is said.");
 	html_element(out, "li",
 		     "Learning curve: nested random parts of the training "
 		     "mail, seeds 4711 to 4713.");

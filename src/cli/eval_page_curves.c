@@ -7,6 +7,9 @@
 
 #define JUDGES_MAX 3
 
+/* Rows of a table below a curve. */
+#define PLACES 6
+
 /* The model and the baselines that have a curve. */
 struct judges {
 	const char *names[JUDGES_MAX];
@@ -74,6 +77,10 @@ struct curve_look {
 	gboolean diagonal;
 	enum plot_corner legend;
 	GArray *(*curve)(const struct scored *scored, guint n);
+	/* The table below it: what each judge has at given places. */
+	const char *column;
+	double places[PLACES];
+	double (*at)(const struct scored *scored, guint n, double place);
 };
 
 static void
@@ -104,28 +111,40 @@ draw_curves(const struct eval_section *section, const struct curve_look *look,
 		g_array_unref(points[i]);
 }
 
-/* A table with a column a judge: what each has at given places. */
+/* A column a judge. */
 static void
-table_judges(const struct eval_section *section, const struct judges *judges,
-	     const char *first, const double places[6],
-	     double (*at)(const struct scored *scored, guint n, double place))
+table_judges(const struct eval_section *section, const struct curve_look *look,
+	     const struct judges *judges)
 {
-	g_autoptr(GString) heads = g_string_new(first);
+	g_autoptr(GString) heads = g_string_new(look->column);
 
 	for (guint i = 0; i < judges->count; i++)
 		g_string_append_printf(heads, "|%s", judges->names[i]);
 	html_table_open(section->out, NULL, heads->str);
-	for (guint i = 0; i < 6; i++) {
+	for (guint i = 0; i < PLACES; i++) {
 		g_string_append(section->out, "<tr>");
-		html_cell(section->out, places[i], 3);
+		html_cell(section->out, look->places[i], 3);
 		for (guint k = 0; k < judges->count; k++)
-			html_cell(
-				section->out,
-				at(judges->scored[k], judges->n[k], places[i]),
-				3);
+			html_cell(section->out,
+				  look->at(judges->scored[k], judges->n[k],
+					   look->places[i]),
+				  3);
 		g_string_append(section->out, "</tr>\n");
 	}
 	html_table_close(section->out);
+}
+
+static void
+put_figure(const struct eval_section *section, const struct curve_look *look)
+{
+	struct judges judges;
+
+	judges_open(&judges, section->result->evaluation);
+	eval_figure_open(section, look->heading, look->caption);
+	draw_curves(section, look, &judges);
+	table_judges(section, look, &judges);
+	eval_figure_close(section);
+	judges_close(&judges);
 }
 
 void
@@ -141,18 +160,13 @@ eval_figure_roc(const struct eval_section *section)
 		"true positive rate",
 		TRUE,
 		PLOT_BOTTOM_RIGHT,
-		curve_roc
+		curve_roc,
+		"found at false rate",
+		{ 0.001, 0.005, 0.01, 0.02, 0.05, 0.1 },
+		curve_recall_at
 	};
-	static const double places[6] = { 0.001, 0.005, 0.01, 0.02, 0.05, 0.1 };
-	struct judges judges;
 
-	judges_open(&judges, section->result->evaluation);
-	eval_figure_open(section, look.heading, look.caption);
-	draw_curves(section, &look, &judges);
-	table_judges(section, &judges, "found at false rate", places,
-		     curve_recall_at);
-	eval_figure_close(section);
-	judges_close(&judges);
+	put_figure(section, &look);
 }
 
 /* The best precision at a recall of at least `recall`. */
@@ -184,16 +198,11 @@ eval_figure_pr(const struct eval_section *section)
 		"precision",
 		FALSE,
 		PLOT_BOTTOM_LEFT,
-		curve_pr
+		curve_pr,
+		"precision at recall",
+		{ 0.5, 0.6, 0.7, 0.8, 0.9, 0.95 },
+		precision_at
 	};
-	static const double places[6] = { 0.5, 0.6, 0.7, 0.8, 0.9, 0.95 };
-	struct judges judges;
 
-	judges_open(&judges, section->result->evaluation);
-	eval_figure_open(section, look.heading, look.caption);
-	draw_curves(section, &look, &judges);
-	table_judges(section, &judges, "precision at recall", places,
-		     precision_at);
-	eval_figure_close(section);
-	judges_close(&judges);
+	put_figure(section, &look);
 }

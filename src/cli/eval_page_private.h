@@ -28,6 +28,9 @@ void eval_table_buyers(const struct eval_section *section);
 void eval_table_baselines(const struct eval_section *section);
 void eval_list_mistakes(const struct eval_section *section);
 
+/* With history and without (eval_stream_report.c). */
+void eval_table_history(const struct eval_section *section);
+
 /* What frames a figure (eval_page_figure.c). */
 void eval_figure_open(const struct eval_section *section, const char *heading,
 		      const char *caption);

@@ -65,6 +65,8 @@ print_figures(const struct eval_result *result)
 	print_estimate("calibration error", error);
 	if (!evaluation->seen)
 		eval_figures_print(figures);
+	if (result->streams)
+		eval_stream_print(result->streams, evaluation->thresholds);
 }
 
 static json_t *
@@ -111,6 +113,10 @@ print_figures_json(const struct eval_result *result)
 				  : json_null());
 	json_object_set_new(object, "thresholds", points);
 	eval_figures_json(figures, object);
+	if (result->streams)
+		json_object_set_new(object, "history",
+				    eval_stream_json(result->streams,
+						     evaluation->thresholds));
 	print_json(object);
 }
 

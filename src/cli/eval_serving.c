@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "eval_private.h"
 #include "failure_private.h"
+#include "given_private.h"
 #include "installation_private.h"
 #include "progress_private.h"
 #include "screen/screen.h"
@@ -48,7 +49,41 @@ is_wanted(char *const *wanted, const struct profile *profile)
 	return wanted == NULL;
 }
 
-/* Every --profile must be one of the corpus: others judged nothing there. */
+/* The first --profile that is none of the corpus: nothing is judged for it. */
+static gboolean
+refuse_stranger(const struct serving *serving, GError **error)
+{
+	const GPtrArray *profiles = serving->corpus->profiles;
+	char *const *names = serving->eval->profiles;
+	g_autoptr(GPtrArray) ids = g_ptr_array_new();
+
+	for (guint i = 0; i < profiles->len; i++) {
+		const struct profile *profile = profiles->pdata[i];
+
+		g_ptr_array_add(ids, profile->id);
+	}
+	g_ptr_array_add(ids, NULL);
+	for (guint i = 0; names[i] != NULL; i++) {
+		char *const one[] = { names[i], NULL };
+		g_autofree char *hint = given_hint(
+			names[i], (const char *const *)(void *)ids->pdata);
+		guint k = 0;
+
+		while (k < profiles->len && !is_wanted(one, profiles->pdata[k]))
+			k++;
+		if (k < profiles->len)
+			continue;
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+			    "--profile: '%s' is not a profile of the corpus%s",
+			    names[i], hint);
+		return FALSE;
+	}
+	g_set_error_literal(error, CLI_ERROR, CLI_ERROR_USAGE,
+			    "--profile: the same profile twice");
+	return FALSE;
+}
+
+/* Every --profile must be one of the corpus. */
 static gboolean
 buyers_open(struct serving *serving, GError **error)
 {
@@ -72,9 +107,7 @@ buyers_open(struct serving *serving, GError **error)
 	}
 	if (names == NULL || wanted == g_strv_length(names))
 		return TRUE;
-	g_set_error_literal(error, CLI_ERROR, CLI_ERROR_USAGE,
-			    "--profile: not a profile of the corpus");
-	return FALSE;
+	return refuse_stranger(serving, error);
 }
 
 static struct screening *
@@ -217,10 +250,10 @@ serving_run(struct serving *serving, GError **error)
 	serving->judges = g_strdup_printf("Judged by the models in use, %s",
 					  serving->snapshot->models);
 	eval->judges = serving->judges;
-	eval->results[0] =
-		(struct eval_result){ serving->outreach, NULL, why, serving };
-	eval->results[1] =
-		(struct eval_result){ serving->relevance, NULL, why, serving };
+	eval->results[0] = (struct eval_result){ serving->outreach, NULL, why,
+						 serving, NULL };
+	eval->results[1] = (struct eval_result){ serving->relevance, NULL, why,
+						 serving, NULL };
 	return eval_tell(eval, error);
 }
 

@@ -42,19 +42,24 @@ unseen_run(struct eval *eval, const struct starter *starter, GError **error)
 		outreach != NULL ? unseen_new(starter, MODEL_RELEVANCE,
 					      bogofilter, error)
 				 : NULL;
+	g_autoptr(GPtrArray) streams =
+		relevance != NULL
+			? eval_stream(eval, starter,
+				      unseen_evaluation(outreach), error)
+			: NULL;
 	struct examples *examples = starter->data;
 
 	progress_clear(&examples->progress);
-	if (relevance == NULL)
+	if (streams == NULL)
 		return FALSE;
 	if (!eval->options.json)
 		puts("models trained anew without each author and each buyer "
 		     "in turn, and measured on those.");
 	eval->judges = "Measured on authors and buyers that no model had seen";
 	eval->results[0] = (struct eval_result){ unseen_evaluation(outreach),
-						 NULL, why, outreach };
+						 NULL, why, outreach, streams };
 	eval->results[1] = (struct eval_result){ unseen_evaluation(relevance),
-						 NULL, why, relevance };
+						 NULL, why, relevance, NULL };
 	return eval_tell(eval, error);
 }
 

@@ -1,6 +1,11 @@
 #include "examples_private.h"
 
+#include <sys/stat.h>
+
 #include "base/clock.h"
+#include "base/error.h"
+#include "failure_private.h"
+#include "given_private.h"
 #include "profile/signals.h"
 
 static void
@@ -70,11 +75,42 @@ add_path(struct examples *examples, const struct signals *signals,
 				  tell_reading, examples, error);
 }
 
+static gboolean
+is_same(const char *a, const char *b)
+{
+	struct stat left;
+	struct stat right;
+
+	return stat(a, &left) == 0 && stat(b, &right) == 0 &&
+	       left.st_dev == right.st_dev && left.st_ino == right.st_ino;
+}
+
+/* Counted twice, a message would vouch for itself. */
+static gboolean
+check_paths(char *const *paths, GError **error)
+{
+	for (guint i = 0; paths[i] != NULL; i++) {
+		if (!given_readable(paths[i], error))
+			return FALSE;
+		for (guint k = 0; k < i; k++) {
+			if (!is_same(paths[i], paths[k]))
+				continue;
+			g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+				    "%s and %s are the same; each counts once",
+				    paths[k], paths[i]);
+			return FALSE;
+		}
+	}
+	return TRUE;
+}
+
 gboolean
 examples_read(struct examples *examples, char *const *paths, GError **error)
 {
 	g_autoptr(Signals) signals = signals_builtin();
 
+	if (!check_paths(paths, error))
+		return FALSE;
 	for (guint i = 0; paths[i] != NULL; i++) {
 		examples->doing = NULL;
 		if (!add_path(examples, signals, paths[i], error))

@@ -8,6 +8,7 @@
 #include "model/model.h"
 #include "print_private.h"
 #include "profile/faults.h"
+#include "review/outbox.h"
 #include "review/release.h"
 #include "store/store.h"
 
@@ -48,12 +49,20 @@ static const int model_codes[] = {
 	[MODEL_ERROR_BROKEN] = EX_DATAERR,
 	[MODEL_ERROR_VERSION] = EX_DATAERR,
 	[MODEL_ERROR_DATA] = EX_DATAERR,
+	[MODEL_ERROR_REFUSED] = EXIT_NO,
 };
 
 static const int release_codes[] = {
 	[RELEASE_ERROR_REFUSED] = EX_UNAVAILABLE,
 	[RELEASE_ERROR_UNKNOWN] = EX_TEMPFAIL,
 	[RELEASE_ERROR_STATE] = EXIT_NO,
+};
+
+static const int outbox_codes[] = {
+	[OUTBOX_ERROR_DONE] = EXIT_NO,
+	[OUTBOX_ERROR_BUSY] = EX_TEMPFAIL,
+	[OUTBOX_ERROR_UNKNOWN] = EX_TEMPFAIL,
+	[OUTBOX_ERROR_REFUSED] = EX_UNAVAILABLE,
 };
 
 int
@@ -70,6 +79,7 @@ failure_code(const GError *error)
 		{ store_codes, STORE_ERROR, G_N_ELEMENTS(store_codes) },
 		{ model_codes, MODEL_ERROR, G_N_ELEMENTS(model_codes) },
 		{ release_codes, RELEASE_ERROR, G_N_ELEMENTS(release_codes) },
+		{ outbox_codes, OUTBOX_ERROR, G_N_ELEMENTS(outbox_codes) },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {

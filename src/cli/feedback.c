@@ -5,9 +5,9 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "base/clock.h"
 #include "base/file.h"
 #include "failure_private.h"
+#include "feedback_private.h"
 #include "held_private.h"
 #include "installation_private.h"
 #include "mail/message.h"
@@ -15,15 +15,11 @@
 #include "print_private.h"
 #include "progress_private.h"
 #include "review/feedback.h"
+#include "review/report.h"
 
 #define EXIT_NO 1
 
 #define MESSAGE_SIZE_MAX ((gsize)64 * 1024 * 1024)
-
-#define VERDICT_FIELD "X-Pitchward"
-
-/* Rows of one mail are written within this of each other. */
-#define SIBLING_US (60 * CLOCK_SECOND_US)
 
 /* What is to be said of every message, and in whose name. */
 struct opinion {
@@ -46,57 +42,6 @@ is_file(const char *arg)
 	       (!id_valid(arg) && g_file_test(arg, G_FILE_TEST_EXISTS));
 }
 
-/* The id in a verdict that we wrote: "verdict=tag; ...; id=01J..."; or NULL. */
-static char *
-id_in_verdict(const char *value, gsize len)
-{
-	g_autofree char *text = g_strndup(value, len);
-	g_auto(GStrv) parts = g_strsplit(text, ";", -1);
-
-	for (char **part = parts; *part; part++) {
-		const char *word = g_strstrip(*part);
-
-		if (g_str_has_prefix(word, "id=") &&
-		    id_valid(word + strlen("id=")))
-			return g_strdup(word + strlen("id="));
-	}
-	return NULL;
-}
-
-static char *
-id_in_fields(const struct mail_field *fields, guint n)
-{
-	for (guint i = 0; i < n; i++) {
-		char *id = NULL;
-
-		if (fields[i].name_len == strlen(VERDICT_FIELD) &&
-		    g_ascii_strncasecmp(fields[i].name, VERDICT_FIELD,
-					fields[i].name_len) == 0)
-			id = id_in_verdict(fields[i].value,
-					   fields[i].value_len);
-		if (id)
-			return id;
-	}
-	return NULL;
-}
-
-/* Its own, or of the first message it encloses: forwarded as an attachment. */
-static char *
-id_in_mail(const struct mail *mail)
-{
-	guint n_fields;
-	guint n_parts;
-	const struct mail_field *fields = mail_fields(mail, &n_fields);
-	char *id = id_in_fields(fields, n_fields);
-
-	mail_parts(mail, &n_parts);
-	for (guint i = 1; !id && i < n_parts; i++) {
-		fields = mail_part_fields(mail, i, &n_fields);
-		id = id_in_fields(fields, n_fields);
-	}
-	return id;
-}
-
 static char *
 id_in_file(const struct opinion *opinion, const char *path, GError **error)
 {
@@ -107,48 +52,14 @@ id_in_file(const struct opinion *opinion, const char *path, GError **error)
 	if (!bytes)
 		return NULL;
 	mail = mail_new(bytes, &opinion->config->limits);
-	id = id_in_mail(mail);
+	id = report_id(mail);
 	if (!id)
 		g_set_error(error, CLI_ERROR, CLI_ERROR_NO,
-			    "%s: no " VERDICT_FIELD " header names an id: it "
+			    "%s: no X-Pitchward header names an id: it "
 			    "did not come by this filter, or not as it was "
 			    "delivered",
 			    path);
 	return id;
-}
-
-/* The row of the same mail for another buyer: headers are one for all. */
-static struct store_message *
-sibling(const struct opinion *opinion, const struct store_message *message,
-	GError **error)
-{
-	struct store_query query = {
-		.buyer = opinion->buyer,
-		.since_us = message->time_us - SIBLING_US,
-		.until_us = message->time_us + SIBLING_US,
-	};
-	static const int states[] = { -1, STORE_DELIVERED, STORE_RELEASED,
-				      STORE_DELETED, STORE_EXPIRED };
-
-	for (gsize i = 0; i < G_N_ELEMENTS(states); i++) {
-		g_autoptr(GPtrArray) rows = NULL;
-
-		query.state = states[i];
-		rows = store_list(opinion->store, &query, error);
-		if (!rows)
-			return NULL;
-		for (guint j = 0; j < rows->len; j++) {
-			const struct store_message *row = rows->pdata[j];
-
-			if (g_strcmp0(row->queue_id, message->queue_id) == 0 &&
-			    g_strcmp0(row->message_id, message->message_id) ==
-				    0)
-				return g_ptr_array_steal_index(rows, j);
-		}
-	}
-	g_set_error(error, STORE_ERROR, STORE_ERROR_NOT_FOUND,
-		    "%s: it did not come to %s", message->id, opinion->buyer);
-	return NULL;
 }
 
 static struct store_message *
@@ -164,13 +75,22 @@ find(const struct opinion *opinion, const char *arg, GError **error)
 	if (!message || !opinion->buyer ||
 	    strcmp(message->buyer, opinion->buyer) == 0)
 		return g_steal_pointer(&message);
-	return sibling(opinion, message, error);
+	return report_copy(opinion->store, message, opinion->buyer, error);
 }
 
+/* What came of it for one message. */
+struct outcome {
+	const struct store_message *message;
+	const struct store_ruling *ruling; /* that follows from it, or NULL */
+	guint undone;			   /* rulings */
+	gboolean trains;		   /* its features were kept */
+};
+
 static void
-report_json(const struct opinion *opinion, const struct store_message *message,
-	    const struct store_ruling *ruling, guint undone)
+report_json(const struct opinion *opinion, const struct outcome *outcome)
 {
+	const struct store_message *message = outcome->message;
+	const struct store_ruling *ruling = outcome->ruling;
 	json_t *object = json_object();
 	json_t *about = json_null();
 
@@ -179,7 +99,7 @@ report_json(const struct opinion *opinion, const struct store_message *message,
 	if (opinion->undo) {
 		json_object_set_new(object, "label", json_null());
 		json_object_set_new(object, "rulings_undone",
-				    json_integer((json_int_t)undone));
+				    json_integer((json_int_t)outcome->undone));
 		json_decref(about);
 		print_json(object);
 		return;
@@ -199,28 +119,47 @@ report_json(const struct opinion *opinion, const struct store_message *message,
 			json_string(store_ruling_word_name(ruling->word)));
 	}
 	json_object_set_new(object, "ruling", about);
+	json_object_set_new(object, "trains", json_boolean(outcome->trains));
 	print_json(object);
 }
 
 static void
-report(const struct opinion *opinion, const struct store_message *message,
-       const struct store_ruling *ruling, guint undone)
+report(const struct opinion *opinion, const struct outcome *outcome)
 {
+	const struct store_ruling *ruling = outcome->ruling;
+
 	if (opinion->options.json) {
-		report_json(opinion, message, ruling, undone);
+		report_json(opinion, outcome);
 	} else if (opinion->undo) {
-		printf("%s undone, %u ruling%s\n", message->id, undone,
-		       print_plural(undone));
+		printf("%s undone, %u ruling%s\n", outcome->message->id,
+		       outcome->undone, print_plural(outcome->undone));
 	} else {
-		printf("%s %s", message->id, store_label_name(opinion->label));
+		printf("%s %s", outcome->message->id,
+		       store_label_name(opinion->label));
 		if (ruling) {
 			printf(", %s ", store_ruling_scope_name(ruling->scope));
 			print_text(ruling->subject, FALSE);
 			printf(" %s", store_ruling_word_name(ruling->word));
 		}
+		if (!outcome->trains)
+			fputs("; kept as a label, but training cannot use it: "
+			      "no features were kept",
+			      stdout);
 		putchar('\n');
 	}
 	fflush(stdout);
+}
+
+/* Of mail that was far from any offer, or is old, there are none. */
+static gboolean
+has_features(const struct opinion *opinion, const struct store_message *message)
+{
+	g_autoptr(GError) local = NULL;
+	g_autoptr(GBytes) features = store_features(
+		opinion->store, message->buyer, message->id, &local);
+
+	return features ||
+	       !g_error_matches(local, STORE_ERROR, STORE_ERROR_NOT_FOUND);
 }
 
 static gboolean
@@ -234,20 +173,31 @@ say(const struct opinion *opinion, const char *arg, GError **error)
 	};
 	g_autoptr(StoreMessage) message = find(opinion, arg, error);
 	g_autoptr(StoreRuling) ruling = NULL;
-	guint undone = 0;
+	struct outcome outcome = { .message = message };
 	gboolean ok;
 
 	if (!message)
 		return FALSE;
 	if (opinion->undo)
 		ok = feedback_undo(opinion->store, message, opinion->by,
-				   &undone, error);
+				   &outcome.undone, error);
 	else
 		ok = feedback_say(opinion->store, message, &said, &ruling,
 				  error);
-	if (ok)
-		report(opinion, message, ruling, undone);
-	return ok;
+	if (!ok)
+		return FALSE;
+	outcome.ruling = ruling;
+	outcome.trains = opinion->undo || has_features(opinion, message);
+	report(opinion, &outcome);
+	return TRUE;
+}
+
+/* Among several files the one that failed has a name. */
+static void
+name_file(const char *arg, GError **error)
+{
+	if (*error && is_file(arg) && !g_str_has_prefix((*error)->message, arg))
+		g_prefix_error(error, "%s: ", arg);
 }
 
 /* That something is not there is an answer; other failures are failures. */
@@ -272,8 +222,10 @@ say_all(const struct opinion *opinion)
 		g_autoptr(GError) error = NULL;
 
 		progress_clear(&progress);
-		if (!say(opinion, *arg, &error))
+		if (!say(opinion, *arg, &error)) {
+			name_file(*arg, &error);
 			code = failure_worse(code, code_of(error));
+		}
 		progress_step(&progress);
 	}
 	progress_clear(&progress);
@@ -341,8 +293,9 @@ feedback_run(struct opinion *opinion, const struct options_spec *about,
 {
 	const GOptionEntry entries[] = {
 		{ "for", 0, 0, G_OPTION_ARG_FILENAME, &opinion->addr,
-		  "the buyer's own copy of a mail that came to several",
-		  "ADDR" },
+		  "this buyer's own copy of a mail that came to several: an "
+		  "address, or the profile's id",
+		  "BUYER" },
 		{ "by", 0, 0, G_OPTION_ARG_FILENAME, &opinion->by,
 		  "who says so (default: who runs this)", "NAME" },
 		{ "never", 0, 0, G_OPTION_ARG_NONE, &opinion->never,
@@ -431,6 +384,7 @@ feedback_main(int argc, char **argv)
 		{ "irrelevant", "an offer of no use", irrelevant_main },
 		{ "not-outreach", "no offer at all", not_outreach_main },
 		{ "undo", "take back what was said", undo_main },
+		{ "mail", "do as a mail to an alias asks", feedback_mail_main },
 		{ NULL, NULL, NULL },
 	};
 	static const struct command_table table = {

@@ -5,11 +5,10 @@
 #include "command_private.h"
 #include "examples_private.h"
 #include "failure_private.h"
+#include "given_private.h"
 #include "installation_private.h"
 #include "model/golden.h"
 #include "options_private.h"
-
-#define HOLD 0.80 /* the default of profiles */
 
 /* One run of it. */
 struct making {
@@ -31,6 +30,10 @@ make(struct making *making, GError **error)
 	g_autoptr(GPtrArray) golden = NULL;
 	guint high = 0;
 
+	if (!given_writable(making->path, error)) {
+		g_prefix_error(error, "--golden: ");
+		return FALSE;
+	}
 	making->snapshot = snapshot_new(NULL, making->models, error);
 	if (making->snapshot == NULL ||
 	    !examples_read(&making->examples, making->options.args, error))
@@ -43,11 +46,12 @@ make(struct making *making, GError **error)
 	for (guint i = 0; i < golden->len; i++) {
 		const struct imprint *imprint = golden->pdata[i];
 
-		high += adapt_probability(imprint->outreach.logit) >= HOLD;
+		high += adapt_probability(imprint->outreach.logit) >=
+			GOLDEN_HOLD;
 	}
 	printf("%u messages that must never be held; %u of them at %.2f or "
 	       "over when their author is not known\n",
-	       golden->len, high, HOLD);
+	       golden->len, high, GOLDEN_HOLD);
 	return TRUE;
 }
 

@@ -41,12 +41,13 @@ write_new(const char *path, const char *text, GError **error)
 }
 
 static gboolean
-draft_write(const struct draft *draft, GError **error)
+draft_write(const struct draft *draft, const char *state, GError **error)
 {
 	g_autofree char *folder = g_path_get_dirname(draft->profile_path);
 
 	return check_absent(draft->config_path, error) &&
 	       check_absent(draft->profile_path, error) &&
+	       (!state || folder_make(state, error)) &&
 	       folder_make(folder, error) &&
 	       write_new(draft->profile_path, draft->profile_text, error) &&
 	       write_new(draft->config_path, draft->config_text, error);
@@ -100,8 +101,8 @@ init(const struct options *options, struct answers *answers, GError **error)
 		return FALSE;
 	draft_make(answers, &draft);
 	ok = draft_check(&draft, answers, error) &&
-	     draft_write(&draft, error) &&
-	     (!answers->make_state || folder_make(answers->state, error));
+	     draft_write(&draft, answers->make_state ? answers->state : NULL,
+			 error);
 	if (ok) {
 		print_written(options, draft.config_path);
 		print_written(options, draft.profile_path);

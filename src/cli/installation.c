@@ -1,13 +1,16 @@
 #include "installation_private.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/error.h"
 #include "failure_private.h"
+#include "given_private.h"
 #include "mail/address.h"
 #include "profile/profile.h"
+#include "store/versions.h"
 
 struct config *
 installation_config(const struct options *options, GError **error)
@@ -26,13 +29,21 @@ installation_is_absent(const struct options *options)
 	return !options->config_given && access(options->config, F_OK) != 0;
 }
 
+/* What is wrong with the configuration, loading it again tells. */
 struct snapshot *
 installation_snapshot(const struct options *options, const char *models,
 		      GError **error)
 {
+	g_autoptr(Faults) faults = faults_new();
+	g_autoptr(GPtrArray) versions = NULL;
+	g_autoptr(Config) config = NULL;
+
 	if (installation_is_absent(options))
 		return snapshot_new(NULL, models, error);
-	return snapshot_load(options->config, models, error);
+	config = config_load(options->config, faults);
+	if (config)
+		versions = installation_versions(config);
+	return snapshot_load_versions(options->config, models, versions, error);
 }
 
 const char *
@@ -55,6 +66,17 @@ installation_has_store(const struct config *config)
 	const char *file = installation_store_file(config->store);
 
 	return !file || !is_absent(file);
+}
+
+gboolean
+installation_tell_store(const struct config *config)
+{
+	if (installation_has_store(config))
+		return TRUE;
+	fprintf(stderr,
+		"pitchward: no store yet at %s; nothing has been kept\n",
+		config->store);
+	return FALSE;
 }
 
 static gboolean
@@ -138,6 +160,56 @@ installation_vault(const struct config *config, GError **error)
 			  error);
 }
 
+GPtrArray *
+installation_versions(const struct config *config)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Store) store = NULL;
+	GPtrArray *versions = NULL;
+
+	if (!installation_has_store(config))
+		return NULL;
+	store = installation_store(config, &error);
+	if (store)
+		versions = store_version_list(store, NULL, &error);
+	if (!versions)
+		fprintf(stderr,
+			"pitchward: profiles are taken from their files, "
+			"whatever versions there are: %s\n",
+			error->message);
+	return versions;
+}
+
+GPtrArray *
+installation_served(const struct config *config, struct faults *faults)
+{
+	g_autoptr(GPtrArray) versions = installation_versions(config);
+
+	return served_load(config, versions, faults);
+}
+
+static void
+profile_destroy(gpointer data)
+{
+	profile_free(data);
+}
+
+GPtrArray *
+installation_profiles(const struct config *config, struct faults *faults)
+{
+	g_autoptr(GPtrArray) served = installation_served(config, faults);
+	GPtrArray *profiles = g_ptr_array_new_with_free_func(profile_destroy);
+
+	for (guint i = 0; i < served->len; i++) {
+		struct served *one = served->pdata[i];
+
+		if (one->profile)
+			g_ptr_array_add(profiles,
+					g_steal_pointer(&one->profile));
+	}
+	return profiles;
+}
+
 static gboolean
 has_address(const struct profile *profile, const char *addr)
 {
@@ -148,13 +220,33 @@ has_address(const struct profile *profile, const char *addr)
 	return strcmp(profile->id, addr) == 0;
 }
 
+static void
+refuse_buyer(const struct config *config, const GPtrArray *profiles,
+	     const char *addr, GError **error)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+	g_autofree char *hint = NULL;
+
+	for (guint i = 0; i < profiles->len; i++) {
+		const struct profile *profile = profiles->pdata[i];
+
+		g_ptr_array_add(names, profile->id);
+		for (char **own = profile->addresses; *own; own++)
+			g_ptr_array_add(names, *own);
+	}
+	g_ptr_array_add(names, NULL);
+	hint = given_hint(addr, (const char *const *)(void *)names->pdata);
+	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+		    "no profile in %s has the id or address '%s'%s",
+		    config->profiles, addr, hint);
+}
+
 char *
 installation_buyer(const struct config *config, const char *addr,
 		   GError **error)
 {
 	g_autoptr(Faults) faults = faults_new();
-	g_autoptr(GPtrArray) profiles =
-		profile_load_folder(config->profiles, faults);
+	g_autoptr(GPtrArray) profiles = installation_profiles(config, faults);
 
 	if (!faults_report(faults, error))
 		return NULL;
@@ -164,8 +256,6 @@ installation_buyer(const struct config *config, const char *addr,
 		if (has_address(profile, addr))
 			return g_strdup(profile->id);
 	}
-	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
-		    "--for: no profile in %s has the address '%s'",
-		    config->profiles, addr);
+	refuse_buyer(config, profiles, addr, error);
 	return NULL;
 }

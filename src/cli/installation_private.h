@@ -10,6 +10,7 @@
 #include "base/key.h"
 #include "options_private.h"
 #include "profile/config.h"
+#include "screen/served.h"
 #include "screen/snapshot.h"
 #include "store/store.h"
 #include "store/vault.h"
@@ -30,6 +31,12 @@ struct snapshot *installation_snapshot(const struct options *options,
 
 /* FALSE before the daemon has made it. */
 gboolean installation_has_store(const struct config *config);
+
+/*
+ * The same for commands that list: that there is none is told on standard
+ * error, since an empty list would look like an answer.
+ */
+gboolean installation_tell_store(const struct config *config);
 
 /*
  * STORE_ERROR_AWAY when there is no store yet: opening would make one, and
@@ -60,6 +67,21 @@ gboolean installation_spool_look(const struct config *config,
  * is neither yet.
  */
 struct vault *installation_vault(const struct config *config, GError **error);
+
+/*
+ * The newest version of every profile, for served_find(); NULL: there is no
+ * store yet, or (which is told on standard error) it cannot be read.
+ */
+GPtrArray *installation_versions(const struct config *config);
+
+/*
+ * The profiles that serve, as a milter takes them: arrays of struct served and
+ * of struct profile that free their elements. Faults as served_load() finds.
+ */
+GPtrArray *installation_served(const struct config *config,
+			       struct faults *faults);
+GPtrArray *installation_profiles(const struct config *config,
+				 struct faults *faults);
 
 /*
  * The buyer's id an address belongs to (an id is taken as it is); the

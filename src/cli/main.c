@@ -17,10 +17,16 @@ main(int argc, char **argv)
 		{ "train", "train models, and promote or refuse them",
 		  train_main },
 		{ "model", "list and show models", model_main },
+		{ "replay", "what another profile would change, on mail had",
+		  replay_main },
+		{ "profile", "what buyers want to hear of, and its versions",
+		  profile_main },
 		{ "quarantine", "list, show, release and delete held mail",
 		  quarantine_main },
 		{ "feedback", "say what mail was worth, and take it back",
 		  feedback_main },
+		{ "digest", "show and send the lists of what was held",
+		  digest_main },
 		{ "vendor", "list vendors, and rule on their mail",
 		  vendor_main },
 		{ "stats", "figures of this installation", stats_main },
@@ -36,5 +42,6 @@ main(int argc, char **argv)
 		.commands = commands,
 	};
 
+	print_begin();
 	return print_finish(command_run(&table, argc, argv));
 }

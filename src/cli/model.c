@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "failure_private.h"
-#include "model/promotion.h"
+#include "given_private.h"
 #include "model_private.h"
 #include "options_private.h"
 #include "print_private.h"
@@ -19,81 +19,15 @@ struct look {
 	struct options options;
 	char *models;
 	struct shelf shelf;
-	GPtrArray *others; /* of struct other */
+	GPtrArray *others; /* of struct shelf_model */
 };
-
-/* A model beside the starters that serve. */
-struct other {
-	struct shelf_model model;
-	char *place; /* where it serves, or NULL: on the shelf */
-	char *rests; /* why it does not serve although it is there, or NULL */
-};
-
-static void
-other_free(gpointer data)
-{
-	struct other *other = data;
-
-	g_free(other->model.path);
-	g_clear_pointer(&other->model.card, card_free);
-	g_free(other->model.fault);
-	g_free(other->place);
-	g_free(other->rests);
-	g_free(other);
-}
-
-/* A model of feedback says nothing without the starters it was made over. */
-static char *
-why_rests(const struct shelf *shelf, const struct other *other)
-{
-	const struct card *card = other->model.card;
-	const struct card *outreach = shelf->models[MODEL_OUTREACH].card;
-	const struct card *relevance = shelf->models[MODEL_RELEVANCE].card;
-	g_autofree char *starters = NULL;
-
-	if (!other->place || !card || !outreach || !relevance)
-		return NULL;
-	starters = g_strconcat(outreach->id, "+", relevance->id, NULL);
-	if (g_strcmp0(card->adapts.starters, starters) == 0)
-		return NULL;
-	return g_strdup("rests: made over other starters than those that "
-			"serve; train it again");
-}
-
-static struct other *
-other_new(const struct shelf *shelf, const struct promotion_entry *entry)
-{
-	struct other *other = g_new0(struct other, 1);
-	struct shelf_model *model = &other->model;
-	g_autoptr(GError) error = NULL;
-
-	model->path = g_strdup(entry->folder);
-	model->card = promotion_check(entry->folder, &error);
-	if (model->card)
-		model->kind = model->card->kind;
-	else
-		model->fault = g_strdup(error->message);
-	other->place = g_strdup(entry->place);
-	other->rests = why_rests(shelf, other);
-	return other;
-}
 
 static gboolean
 look_open(struct look *look, GError **error)
 {
-	g_autoptr(GPtrArray) entries = NULL;
-
 	if (!shelf_open(&look->options, look->models, &look->shelf, error))
 		return FALSE;
-	entries = promotion_list(look->shelf.folder);
-	look->others = g_ptr_array_new_with_free_func(other_free);
-	for (guint i = 0; i < entries->len; i++) {
-		const struct promotion_entry *entry = entries->pdata[i];
-
-		if (!entry->place || strchr(entry->place, '/'))
-			g_ptr_array_add(look->others,
-					other_new(&look->shelf, entry));
-	}
+	look->others = shelf_others(&look->shelf, TRUE);
 	return TRUE;
 }
 
@@ -109,48 +43,20 @@ print_line(const struct shelf_model *model)
 	printf(" %.10s  ", day ? day : "-");
 	print_text(model->fault ? model->fault : model->path, FALSE);
 	putchar('\n');
-}
-
-static void
-print_other_line(const struct other *other)
-{
-	print_line(&other->model);
-	if (other->rests) {
+	if (model->rests) {
 		print_column("", 10);
-		printf(" %s\n", other->rests);
+		puts(" " SHELF_RESTS);
 	}
-}
-
-static void
-print_other_json(const struct other *other)
-{
-	json_t *object = shelf_json(&other->model);
-
-	json_object_set_new(object, "place",
-			    other->place ? print_json_text(other->place)
-					 : json_null());
-	json_object_set_new(object, "serves",
-			    json_boolean(other->place && !other->rests &&
-					 !other->model.fault));
-	print_json(object);
 }
 
 static int
-list_others(const struct look *look)
+list_one(const struct look *look, const struct shelf_model *model)
 {
-	int code = EX_OK;
-
-	for (guint i = 0; i < look->others->len; i++) {
-		const struct other *other = look->others->pdata[i];
-
-		if (look->options.json)
-			print_other_json(other);
-		else
-			print_other_line(other);
-		if (other->model.fault)
-			code = EX_DATAERR;
-	}
-	return code;
+	if (look->options.json)
+		print_json(shelf_json(model));
+	else
+		print_line(model);
+	return model->fault ? EX_DATAERR : EX_OK;
 }
 
 /* What cannot be used is listed, and makes the command fail. */
@@ -161,17 +67,41 @@ list(struct look *look, GError **error)
 
 	if (!look_open(look, error))
 		return -1;
-	for (guint i = 0; i < SHELF_MODELS; i++) {
-		const struct shelf_model *model = &look->shelf.models[i];
+	for (guint i = 0; i < SHELF_MODELS; i++)
+		code = failure_worse(code,
+				     list_one(look, &look->shelf.models[i]));
+	for (guint i = 0; i < look->others->len; i++)
+		code = failure_worse(code,
+				     list_one(look, look->others->pdata[i]));
+	return code;
+}
 
-		if (look->options.json)
-			print_json(shelf_json(model));
-		else
-			print_line(model);
-		if (model->fault)
-			code = EX_DATAERR;
-	}
-	return failure_worse(code, list_others(look));
+static void
+add_names(GPtrArray *names, const struct shelf_model *model)
+{
+	if (model->place)
+		g_ptr_array_add(names, model->place);
+	if (model->card)
+		g_ptr_array_add(names, model->card->id);
+}
+
+static const struct shelf_model *
+refuse_name(const struct look *look, const char *name, GError **error)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+	g_autofree char *hint = NULL;
+
+	for (guint i = 0; i < SHELF_MODELS; i++)
+		add_names(names, &look->shelf.models[i]);
+	for (guint i = 0; i < look->others->len; i++)
+		add_names(names, look->others->pdata[i]);
+	g_ptr_array_add(names, NULL);
+	hint = given_hint(name, (const char *const *)(void *)names->pdata);
+	g_set_error(error, MODEL_ERROR, MODEL_ERROR_ABSENT,
+		    "%s: no model has this name in %s; 'pitchward model list' "
+		    "lists them%s",
+		    name, look->shelf.folder, hint);
+	return NULL;
 }
 
 static const struct shelf_model *
@@ -187,18 +117,13 @@ find(const struct look *look, const char *name, GError **error)
 			return model;
 	}
 	for (guint i = 0; i < look->others->len; i++) {
-		const struct other *other = look->others->pdata[i];
+		const struct shelf_model *model = look->others->pdata[i];
 
-		if (g_strcmp0(name, other->place) == 0 ||
-		    (other->model.card &&
-		     strcmp(name, other->model.card->id) == 0))
-			return &other->model;
+		if (g_strcmp0(name, model->place) == 0 ||
+		    (model->card && strcmp(name, model->card->id) == 0))
+			return model;
 	}
-	g_set_error(error, MODEL_ERROR, MODEL_ERROR_ABSENT,
-		    "%s: no model has this name in %s; 'pitchward model list' "
-		    "lists them",
-		    name, shelf->folder);
-	return NULL;
+	return refuse_name(look, name, error);
 }
 
 static json_t *

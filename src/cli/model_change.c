@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "failure_private.h"
+#include "given_private.h"
 #include "installation_private.h"
 #include "learn_private.h"
 #include "model/promotion.h"
@@ -142,7 +143,8 @@ source_of(const struct change *change, const char *given, GError **error)
 	const char *shelves[] = { change->own, change->folder };
 
 	if (strchr(given, '/') != NULL)
-		return g_strdup(given);
+		return given_folder(given, "a model", error) ? g_strdup(given)
+							     : NULL;
 	/* "models" is a folder when it is one here, else an id. */
 	if (g_file_test(given, G_FILE_TEST_IS_DIR))
 		return g_strconcat("./", given, NULL);
@@ -188,20 +190,15 @@ place_of(const struct change *change, GError **error)
 {
 	const char *kind = change->options.args[0];
 
-	for (guint i = 0; model_kinds[i] != NULL; i++) {
-		if (g_strcmp0(kind, model_kinds[i]) != 0)
-			continue;
-		if (change->buyer != NULL)
-			return g_build_filename(PROMOTION_BUYERS, change->buyer,
-						kind, NULL);
-		if (change->team != NULL)
-			return g_build_filename(PROMOTION_TEAMS, change->team,
-						kind, NULL);
-		return g_strdup(kind);
-	}
-	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
-		    "'%s' is neither 'outreach' nor 'relevance'", kind);
-	return NULL;
+	if (given_choice("which model", kind, model_kinds, error) < 0)
+		return NULL;
+	if (change->buyer != NULL)
+		return g_build_filename(PROMOTION_BUYERS, change->buyer, kind,
+					NULL);
+	if (change->team != NULL)
+		return g_build_filename(PROMOTION_TEAMS, change->team, kind,
+					NULL);
+	return g_strdup(kind);
 }
 
 static gboolean

@@ -1,9 +1,11 @@
 #include "print_private.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "base/escape.h"
 
@@ -91,6 +93,20 @@ void
 print_version(void)
 {
 	puts("pitchward " PITCHWARD_VERSION);
+}
+
+void
+print_begin(void)
+{
+	static const int useless[] = { O_WRONLY, O_RDONLY, O_RDONLY };
+	int fd;
+
+	do {
+		fd = fcntl(STDIN_FILENO, F_GETFD) < 0	 ? STDIN_FILENO
+		     : fcntl(STDOUT_FILENO, F_GETFD) < 0 ? STDOUT_FILENO
+		     : fcntl(STDERR_FILENO, F_GETFD) < 0 ? STDERR_FILENO
+							 : -1;
+	} while (fd >= 0 && open("/dev/null", useless[fd]) == fd);
 }
 
 int

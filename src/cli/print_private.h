@@ -32,6 +32,13 @@ const char *print_plural(guint64 n);
 void print_version(void);
 
 /*
+ * Standard input, output and error that are closed are taken, so that no file
+ * that is opened later gets what is printed; using one still fails. First of
+ * all.
+ */
+void print_begin(void);
+
+/*
  * The exit code after all is printed: `code`, or EX_IOERR with a line on
  * standard error when it could not be written, since a full disk behind
  * standard output must not look like success. The last thing that prints.

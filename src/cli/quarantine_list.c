@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "failure_private.h"
+#include "given_private.h"
 #include "held_private.h"
 #include "installation_private.h"
 #include "options_private.h"
@@ -14,6 +15,8 @@
 #include "regret_private.h"
 
 #define PAGE 500
+
+#define STATES ((guint)STORE_EXPIRED + 1)
 
 /* The command's options, and what they mean. */
 struct listing {
@@ -33,30 +36,29 @@ struct listing {
 static gboolean
 read_state(struct listing *listing, GError **error)
 {
+	const char *words[STATES + 1] = { NULL };
+
 	listing->query.state = -1;
 	if (!listing->state)
 		return TRUE;
-	listing->query.state = store_state_parse(listing->state);
-	if (listing->query.state >= 0)
-		return TRUE;
-	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
-		    "--state: '%s' is none of held, releasing, released, "
-		    "deleted, expired, delivered",
-		    listing->state);
-	return FALSE;
+	for (guint i = 0; i < STATES; i++)
+		words[i] = store_state_name((enum store_state)i);
+	listing->query.state =
+		given_choice("--state", listing->state, words, error);
+	return listing->query.state >= 0;
 }
 
 static gboolean
 read_order(struct listing *listing, GError **error)
 {
-	listing->by_regret = g_strcmp0(listing->order, "regret") == 0;
-	if (!listing->order || listing->by_regret ||
-	    strcmp(listing->order, "newest") == 0)
+	static const char *const orders[] = { "newest", "regret", NULL };
+	int order;
+
+	if (!listing->order)
 		return TRUE;
-	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
-		    "--order: '%s' is neither newest nor regret",
-		    listing->order);
-	return FALSE;
+	order = given_choice("--order", listing->order, orders, error);
+	listing->by_regret = order == 1;
+	return order >= 0;
 }
 
 static gboolean
@@ -65,8 +67,8 @@ read_flags(struct listing *listing, GError **error)
 	gint64 since_us = 0;
 
 	if (listing->limit < 1) {
-		g_set_error_literal(error, CLI_ERROR, CLI_ERROR_USAGE,
-				    "--limit: at least 1");
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+			    "--limit: at least 1, not %d", listing->limit);
 		return FALSE;
 	}
 	if (!read_state(listing, error) || !read_order(listing, error) ||
@@ -151,8 +153,7 @@ list(struct listing *listing, GError **error)
 	config = installation_config(&listing->options, error);
 	if (!config || !read_buyer(listing, config, error))
 		return FALSE;
-	/* Before the daemon has run nothing is held. */
-	if (!installation_has_store(config))
+	if (!installation_tell_store(config))
 		return TRUE;
 	store = installation_store(config, error);
 	if (!store)
@@ -180,7 +181,8 @@ quarantine_list_main(int argc, char **argv)
 	struct listing l = { .limit = G_MAXINT };
 	const GOptionEntry entries[] = {
 		{ "for", 0, 0, G_OPTION_ARG_FILENAME, &l.addr,
-		  "only of the buyer with this address", "ADDR" },
+		  "only of this buyer: an address, or the profile's id",
+		  "BUYER" },
 		{ "state", 0, 0, G_OPTION_ARG_FILENAME, &l.state,
 		  "held, releasing, released, deleted, expired or delivered",
 		  "STATE" },

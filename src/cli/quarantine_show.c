@@ -13,6 +13,7 @@
 #include "mail/message.h"
 #include "options_private.h"
 #include "print_private.h"
+#include "said_private.h"
 
 /* One message as it is shown. */
 struct showing {
@@ -20,6 +21,7 @@ struct showing {
 	gboolean raw;
 	struct store_message *message;
 	GBytes *bytes; /* NULL when the text is gone */
+	struct said said;
 	const struct mail_limits *limits;
 };
 
@@ -74,6 +76,7 @@ print_content_json(const struct showing *showing)
 {
 	json_t *object = held_json(showing->message);
 
+	said_json(&showing->said, object);
 	if (showing->bytes) {
 		g_autoptr(Mail) mail =
 			mail_new(showing->bytes, showing->limits);
@@ -100,6 +103,7 @@ print_all(const struct showing *showing)
 		print_content_json(showing);
 	} else {
 		held_print(showing->message);
+		said_print(&showing->said);
 		print_content(showing);
 	}
 }
@@ -132,7 +136,8 @@ show(struct showing *showing, GError **error)
 	g_autoptr(Store) store =
 		config ? installation_store(config, error) : NULL;
 
-	if (!store || !find(showing, store, error))
+	if (!store || !find(showing, store, error) ||
+	    !said_read(store, showing->message, &showing->said, error))
 		return FALSE;
 	showing->limits = &config->limits;
 	print_all(showing);
@@ -151,8 +156,9 @@ quarantine_show_main(int argc, char **argv)
 	const struct options_spec spec = {
 		.command = "quarantine show",
 		.arguments = "ID",
-		.summary = "Shows a message, what was decided and why, and the "
-			   "text that a person would see.",
+		.summary = "Shows a message, what was decided and why, what "
+			   "was said about it and ruled since, and the text "
+			   "that a person would see.",
 		.examples = "  pitchward quarantine show 01JD3K\n"
 			    "  pitchward quarantine show --raw 01JD3K >m.eml",
 		.entries = entries,
@@ -165,6 +171,7 @@ quarantine_show_main(int argc, char **argv)
 	if (!options_parse(&spec, argc, argv, &showing.options, &error) ||
 	    !show(&showing, &error))
 		code = failure_exit(error);
+	said_clear(&showing.said);
 	g_clear_pointer(&showing.message, store_message_free);
 	g_clear_pointer(&showing.bytes, g_bytes_unref);
 	options_clear(&showing.options);

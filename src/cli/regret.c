@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "installation_private.h"
 #include "profile/profile.h"
 
 /* DESIGN 3, for a buyer whose profile is gone. */
@@ -82,8 +83,7 @@ regret_sort(GPtrArray *messages, const struct config *config,
 	    struct store *store, GError **error)
 {
 	g_autoptr(Faults) faults = faults_new();
-	g_autoptr(GPtrArray) profiles =
-		profile_load_folder(config->profiles, faults);
+	g_autoptr(GPtrArray) profiles = installation_profiles(config, faults);
 	g_autoptr(GHashTable) labelled = NULL;
 	g_autofree struct ranked *ranks = g_new(struct ranked, messages->len);
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "failure_private.h"
+#include "given_private.h"
 #include "installation_private.h"
 #include "mbox_private.h"
 #include "options_private.h"
@@ -77,6 +78,15 @@ json_odd(guint odd)
 	return list;
 }
 
+/* The starters' ids, and those of what feedback taught about the buyer. */
+static const char *
+judges_of(const struct scoring *scoring)
+{
+	return scoring->buyer && scoring->buyer->models
+		       ? scoring->buyer->models
+		       : scoring->snapshot->models;
+}
+
 static void
 print_item_json(const struct scoring *scoring, const struct item *item)
 {
@@ -106,8 +116,7 @@ print_item_json(const struct scoring *scoring, const struct item *item)
 	json_object_set_new(o, "relevant", json_boolean(judgement->relevant));
 	json_object_set_new(o, "priority",
 			    print_json_text(judgement->priority));
-	json_object_set_new(o, "model",
-			    print_json_text(scoring->snapshot->models));
+	json_object_set_new(o, "model", print_json_text(judges_of(scoring)));
 	json_object_set_new(o, "gate", json_string(gate_name(judgement->gate)));
 	json_object_set_new(o, "language", print_json_text(reading->language));
 	json_object_set_new(o, "odd", json_odd(judgement->odd));
@@ -270,6 +279,8 @@ open_profile(struct scoring *scoring, GError **error)
 {
 	g_autoptr(Faults) faults = faults_new();
 
+	if (!given_readable(scoring->profile_path, error))
+		return FALSE;
 	scoring->profile = profile_load(scoring->profile_path, faults);
 	if (!faults_report(faults, error))
 		return FALSE;
@@ -281,6 +292,24 @@ open_profile(struct scoring *scoring, GError **error)
 	return TRUE;
 }
 
+/* As mail finds them, or by the id of the profile. */
+static const struct buyer *
+find_buyer(const struct snapshot *snapshot, const char *given, GError **error)
+{
+	const struct buyer *buyer = snapshot_buyer(snapshot, given);
+	g_autofree char *id = NULL;
+
+	if (buyer)
+		return buyer;
+	id = installation_buyer(snapshot->config, given, error);
+	for (guint i = 0; id && i < snapshot->buyers->len; i++) {
+		buyer = snapshot->buyers->pdata[i];
+		if (g_str_equal(buyer->profile->id, id))
+			return buyer;
+	}
+	return NULL;
+}
+
 /* The buyer's own ledger counts, as it does for mail that comes in. */
 static gboolean
 open_buyer(struct scoring *scoring, GError **error)
@@ -288,20 +317,17 @@ open_buyer(struct scoring *scoring, GError **error)
 	const struct config *config = scoring->snapshot->config;
 	g_autoptr(GError) local = NULL;
 
-	scoring->buyer = snapshot_buyer(scoring->snapshot, scoring->addr);
-	if (scoring->buyer) {
-		scoring->vault = installation_vault(config, &local);
-		if (scoring->vault)
-			scoring->key = installation_key(config, &local);
-		if (local)
-			g_prefix_error(&local, "the ledger is not asked: ");
-		if (local)
-			failure_print(local);
-		return TRUE;
-	}
-	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
-		    "--for: no profile has the address '%s'", scoring->addr);
-	return FALSE;
+	scoring->buyer = find_buyer(scoring->snapshot, scoring->addr, error);
+	if (!scoring->buyer)
+		return FALSE;
+	scoring->vault = installation_vault(config, &local);
+	if (scoring->vault)
+		scoring->key = installation_key(config, &local);
+	if (local)
+		g_prefix_error(&local, "the ledger is not asked: ");
+	if (local)
+		failure_print(local);
+	return TRUE;
 }
 
 static gboolean
@@ -376,7 +402,8 @@ score_main(int argc, char **argv)
 		{ "profile", 0, 0, G_OPTION_ARG_FILENAME, &scoring.profile_path,
 		  "judge for the buyer of this profile", "FILE" },
 		{ "for", 0, 0, G_OPTION_ARG_FILENAME, &scoring.addr,
-		  "judge for the buyer with this address", "ADDR" },
+		  "judge for this buyer: an address, or the profile's id",
+		  "BUYER" },
 		{ "models", 0, 0, G_OPTION_ARG_FILENAME, &scoring.models,
 		  "folder of the models", "DIR" },
 		{ NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },

@@ -5,6 +5,7 @@
 #include <sysexits.h>
 
 #include "base/clock.h"
+#include "drifts_private.h"
 #include "failure_private.h"
 #include "installation_private.h"
 #include "options_private.h"
@@ -16,8 +17,10 @@ struct figures {
 	struct store_stats store;
 	struct installation_spool spool;
 	struct shelf shelf;
-	gboolean models; /* the shelf could be opened */
-	char *fault;	 /* or why not */
+	GPtrArray *others; /* of struct shelf_model: of buyers and teams */
+	GPtrArray *drifts; /* of struct drifts_entry; NULL: no store yet */
+	gboolean models;   /* the shelf could be opened */
+	char *fault;	   /* or why not */
 };
 
 static json_t *
@@ -78,6 +81,20 @@ json_models(const struct figures *figures)
 	for (guint i = 0; figures->models && i < SHELF_MODELS; i++)
 		json_array_append_new(list,
 				      shelf_json(&figures->shelf.models[i]));
+	for (guint i = 0; figures->others && i < figures->others->len; i++)
+		json_array_append_new(list,
+				      shelf_json(figures->others->pdata[i]));
+	return list;
+}
+
+static json_t *
+json_drifts(const struct figures *figures)
+{
+	json_t *list = json_array();
+
+	for (guint i = 0; figures->drifts && i < figures->drifts->len; i++)
+		json_array_append_new(list,
+				      drifts_json(figures->drifts->pdata[i]));
 	return list;
 }
 
@@ -96,6 +113,7 @@ print_figures_json(const struct figures *figures)
 	json_object_set_new(object, "schema", json_count(stats->schema));
 	json_object_set_new(object, "spool", json_spool(&figures->spool));
 	json_object_set_new(object, "models", json_models(figures));
+	json_object_set_new(object, "drift", json_drifts(figures));
 	print_json(object);
 }
 
@@ -113,6 +131,25 @@ print_states(const struct store_stats *stats)
 }
 
 static void
+print_model(const struct shelf_model *model)
+{
+	const gint64 days = shelf_age_days(model);
+
+	print_column(model_kinds[model->kind], 14);
+	print_text(model->card ? model->card->id : model->place, FALSE);
+	if (model->fault) {
+		fputs(", unusable: ", stdout);
+		print_text(model->fault, FALSE);
+	} else {
+		printf(", %" G_GINT64_FORMAT " day%s old", days,
+		       print_plural((guint64)days));
+	}
+	if (model->rests)
+		fputs(", " SHELF_RESTS, stdout);
+	putchar('\n');
+}
+
+static void
 print_models(const struct figures *figures)
 {
 	if (!figures->models) {
@@ -120,21 +157,39 @@ print_models(const struct figures *figures)
 		print_text(figures->fault, FALSE);
 		putchar('\n');
 	}
-	for (guint i = 0; figures->models && i < SHELF_MODELS; i++) {
-		const struct shelf_model *model = &figures->shelf.models[i];
+	for (guint i = 0; figures->models && i < SHELF_MODELS; i++)
+		print_model(&figures->shelf.models[i]);
+	for (guint i = 0; figures->others && i < figures->others->len; i++)
+		print_model(figures->others->pdata[i]);
+}
 
-		print_column(model_kinds[model->kind], 14);
-		print_text(model->card ? model->card->id : "-", FALSE);
-		if (model->fault) {
-			fputs(", unusable: ", stdout);
-			print_text(model->fault, FALSE);
-		} else {
-			const gint64 days = shelf_age_days(model);
+static void
+print_drift(const struct drifts_entry *entry, const char *name,
+	    const struct drift_figure *figure)
+{
+	g_autofree char *text = NULL;
 
-			printf(", %" G_GINT64_FORMAT " day%s old", days,
-			       print_plural((guint64)days));
-		}
-		putchar('\n');
+	if (!figure->out)
+		return;
+	text = drifts_text(figure);
+	print_column("drift", 14);
+	if (entry->buyer) {
+		print_text(entry->buyer, FALSE);
+		fputs(": ", stdout);
+	}
+	printf("%s was %s\n", name, text);
+}
+
+static void
+print_drifts(const struct figures *figures)
+{
+	for (guint i = 0; figures->drifts && i < figures->drifts->len; i++) {
+		const struct drifts_entry *entry = figures->drifts->pdata[i];
+
+		print_drift(entry, "the share of outreach",
+			    &entry->drift.outreach);
+		print_drift(entry, "the mean relevance of outreach",
+			    &entry->drift.relevance);
 	}
 }
 
@@ -155,6 +210,17 @@ print_figures(const struct figures *figures)
 	       "in the spool", figures->spool.files,
 	       print_plural(figures->spool.files), figures->spool.bytes >> 10);
 	print_models(figures);
+	print_drifts(figures);
+}
+
+/* Against the models that were found, or without. */
+static gboolean
+find_drifts(struct store *store, struct figures *figures, GError **error)
+{
+	const char *models = figures->models ? figures->shelf.folder : NULL;
+
+	figures->drifts = drifts_find(store, models, clock_now_us(), error);
+	return figures->drifts != NULL;
 }
 
 /* Figures of what is there: without a model there are still the others. */
@@ -176,8 +242,14 @@ collect(const struct options *options, const char *models,
 	if (!installation_spool_look(config, &figures->spool, error))
 		return FALSE;
 	figures->models = shelf_open(options, models, &figures->shelf, &local);
-	if (figures->models)
+	if (store && !find_drifts(store, figures, error))
+		return FALSE;
+	if (figures->models || !models)
+		installation_tell_store(config);
+	if (figures->models) {
+		figures->others = shelf_others(&figures->shelf, FALSE);
 		return TRUE;
+	}
 	figures->fault = g_strdup(local->message);
 	/* Who names a folder means that one. */
 	if (models)
@@ -198,7 +270,8 @@ stats_main(int argc, char **argv)
 		.command = "stats",
 		.summary =
 			"Prints what is stored, what was decided in the last "
-			"24 hours, and with which models.",
+			"24 hours, with which models, and whose mail of the "
+			"week scores as it did not before.",
 		.examples = "  pitchward stats\n  pitchward stats --json",
 		.entries = entries,
 	};
@@ -214,6 +287,8 @@ stats_main(int argc, char **argv)
 		print_figures_json(&figures);
 	else
 		print_figures(&figures);
+	g_clear_pointer(&figures.others, g_ptr_array_unref);
+	g_clear_pointer(&figures.drifts, g_ptr_array_unref);
 	shelf_clear(&figures.shelf);
 	g_free(figures.fault);
 	return code;

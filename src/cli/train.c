@@ -7,6 +7,8 @@
 
 #include "examples_private.h"
 #include "failure_private.h"
+#include "given_private.h"
+#include "model/golden.h"
 #include "model/starter.h"
 #include "options_private.h"
 #include "print_private.h"
@@ -19,6 +21,7 @@ struct training {
 	char *out;
 	char *export;
 	struct examples examples;
+	GPtrArray *golden; /* or NULL: there is none yet */
 };
 
 static void
@@ -96,6 +99,7 @@ train_kind(struct training *training, enum model_kind kind, GError **error)
 	struct examples *examples = &training->examples;
 	struct starter starter = { .samples = examples->samples,
 				   .corpora = examples->corpora,
+				   .golden = training->golden,
 				   .created_us = examples_date_us(),
 				   .progress = examples_tell,
 				   .data = examples };
@@ -110,6 +114,34 @@ train_kind(struct training *training, enum model_kind kind, GError **error)
 	return TRUE;
 }
 
+/* That of the folder to write to, or the one that is shipped. */
+static gboolean
+find_golden(struct training *training, GError **error)
+{
+	g_autoptr(GError) local = NULL;
+
+	training->golden = golden_find(training->out, &local);
+	if (training->golden ||
+	    g_error_matches(local, MODEL_ERROR, MODEL_ERROR_ABSENT))
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&local));
+	return FALSE;
+}
+
+/* Before minutes of work, not after them. */
+static gboolean
+check_out(const struct training *training, GError **error)
+{
+	if (training->dry_run)
+		return TRUE;
+	if (training->export != NULL ? given_writable(training->export, error)
+				     : given_makeable(training->out, error))
+		return TRUE;
+	g_prefix_error(error,
+		       training->export != NULL ? "--export: " : "--out: ");
+	return FALSE;
+}
+
 static gboolean
 training_run(struct training *training, GError **error)
 {
@@ -120,12 +152,14 @@ training_run(struct training *training, GError **error)
 			"NAME");
 		return FALSE;
 	}
-	if (!examples_read(&training->examples, training->options.args, error))
+	if (!check_out(training, error) ||
+	    !examples_read(&training->examples, training->options.args, error))
 		return FALSE;
 	if (training->export != NULL)
 		return samples_save(training->examples.samples,
 				    training->export, error);
-	return train_kind(training, MODEL_OUTREACH, error) &&
+	return find_golden(training, error) &&
+	       train_kind(training, MODEL_OUTREACH, error) &&
 	       train_kind(training, MODEL_RELEVANCE, error);
 }
 
@@ -188,6 +222,7 @@ train_main(int argc, char **argv)
 	if (code == EX_OK && !training_run(&training, &error))
 		code = failure_exit(error);
 	examples_close(&training.examples);
+	g_clear_pointer(&training.golden, g_ptr_array_unref);
 	options_clear(&training.options);
 	g_free(training.out);
 	g_free(training.export);

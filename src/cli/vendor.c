@@ -6,14 +6,16 @@
 #include <sysexits.h>
 
 #include "base/clock.h"
-#include "base/id.h"
 #include "command_private.h"
 #include "failure_private.h"
+#include "given_private.h"
 #include "installation_private.h"
 #include "mail/address.h"
 #include "options_private.h"
 #include "print_private.h"
 #include "profile/signals.h"
+#include "review/ruling.h"
+#include "ruled_private.h"
 
 #define DATE_LEN 10
 
@@ -33,49 +35,6 @@ struct status {
 	char *by;
 };
 
-char *
-vendor_ruling_text(const struct store_ruling *ruling)
-{
-	const char *word = store_ruling_word_name(ruling->word);
-	g_autofree char *until = NULL;
-
-	if (ruling->until_us == 0)
-		return g_strdup(word);
-	until = clock_format(ruling->until_us);
-	return g_strdup_printf("%s until %.*s", word, DATE_LEN, until);
-}
-
-static json_t *
-json_time(gint64 time_us)
-{
-	g_autofree char *text = time_us > 0 ? clock_format(time_us) : NULL;
-
-	return text ? json_string(text) : json_null();
-}
-
-json_t *
-vendor_ruling_json(const struct store_ruling *ruling)
-{
-	json_t *object = json_object();
-
-	json_object_set_new(object, "buyer", print_json_text(ruling->buyer));
-	json_object_set_new(object, "word",
-			    json_string(store_ruling_word_name(ruling->word)));
-	json_object_set_new(object, "until", json_time(ruling->until_us));
-	json_object_set_new(object, "time", json_time(ruling->time_us));
-	json_object_set_new(object, "by", print_json_text(ruling->by));
-	json_object_set_new(object, "cause", print_json_text(ruling->cause));
-	json_object_set_new(object, "undone", json_time(ruling->undone_us));
-	return object;
-}
-
-gboolean
-vendor_ruling_is_active(const struct store_ruling *ruling, gint64 now_us)
-{
-	return ruling->scope == STORE_RULING_VENDOR && ruling->undone_us == 0 &&
-	       (ruling->until_us == 0 || ruling->until_us > now_us);
-}
-
 static gboolean
 usage(GError **error, const char *text)
 {
@@ -84,54 +43,92 @@ usage(GError **error, const char *text)
 	return FALSE;
 }
 
+static gboolean
+is_date(const char *text)
+{
+	static const char form[] = "dddd-dd-dd";
+
+	for (gsize i = 0; form[i]; i++) {
+		if (form[i] == 'd' ? !g_ascii_isdigit(text[i])
+				   : text[i] != form[i])
+			return FALSE;
+	}
+	return text[DATE_LEN] == '\0';
+}
+
+static gboolean
+refuse_date(const char *text, int year, int month, GError **error)
+{
+	if (year < 1 || month < 1 || month > 12)
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+			    "vendor status: '%s' is no date: months are 01 to "
+			    "12, years from 0001",
+			    text);
+	else
+		g_set_error(
+			error, CLI_ERROR, CLI_ERROR_USAGE,
+			"vendor status: '%s' is no date: the month %.7s has "
+			"days 01 to %d",
+			text, text,
+			g_date_get_days_in_month((GDateMonth)month,
+						 (GDateYear)year));
+	return FALSE;
+}
+
 /* Midnight in UTC, with which the day begins on which mail may come again. */
 static gboolean
 read_date(const char *text, gint64 *date_us, GError **error)
 {
-	static const char form[] = "dddd-dd-dd";
 	g_autoptr(GDateTime) date = NULL;
-	gboolean ok = strlen(text) == DATE_LEN;
+	int year;
+	int month;
 
-	for (gsize i = 0; ok && i < DATE_LEN; i++)
-		ok = form[i] == 'd' ? g_ascii_isdigit(text[i])
-				    : text[i] == form[i];
-	if (ok)
-		date = g_date_time_new_utc(
-			(gint)g_ascii_strtoll(text, NULL, 10),
-			(gint)g_ascii_strtoll(text + 5, NULL, 10),
-			(gint)g_ascii_strtoll(text + 8, NULL, 10), 0, 0, 0);
+	if (!text)
+		return usage(error, "not-now needs a date like 2027-01-31");
+	if (!is_date(text)) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+			    "vendor status: not-now needs a date like "
+			    "2027-01-31, not '%s'",
+			    text);
+		return FALSE;
+	}
+	year = (int)g_ascii_strtoll(text, NULL, 10);
+	month = (int)g_ascii_strtoll(text + 5, NULL, 10);
+	date = g_date_time_new_utc(year, month,
+				   (gint)g_ascii_strtoll(text + 8, NULL, 10), 0,
+				   0, 0);
 	if (!date)
-		return usage(error, "not-now needs a date: 2027-01-31");
+		return refuse_date(text, year, month, error);
 	*date_us = g_date_time_to_unix(date) * CLOCK_SECOND_US;
-	if (*date_us <= clock_now_us())
-		return usage(error, "not-now needs a date to come");
-	return TRUE;
+	if (*date_us > clock_now_us())
+		return TRUE;
+	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+		    "vendor status: not-now needs a date to come: %s has begun "
+		    "or is over",
+		    text);
+	return FALSE;
 }
 
 static gboolean
 read_word(struct status *status, GError **error)
 {
+	static const char *const words[] = { "wanted", "never", "not-now",
+					     "clear", NULL };
 	char **args = status->options.args;
 	const guint n = g_strv_length(args);
-	int word;
 
 	if (n < 2)
 		return TRUE;
-	word = store_ruling_word_parse(args[1]);
-	status->clears = strcmp(args[1], "clear") == 0;
-	if (word < 0 && !status->clears)
-		return usage(error,
-			     "the word is wanted, never, not-now DATE or "
-			     "clear");
-	if (n > 2 && word != STORE_RULING_NOT_NOW)
-		return usage(error, "only not-now takes a date");
-	if (word == STORE_RULING_NOT_NOW &&
-	    !read_date(n > 2 ? args[2] : "", &status->until_us, error))
+	if (given_choice("vendor status", args[1], words, error) < 0)
 		return FALSE;
-	status->sets = word >= 0;
+	status->clears = strcmp(args[1], "clear") == 0;
+	status->sets = !status->clears;
 	if (status->sets)
-		status->word = (enum store_ruling_word)word;
-	return TRUE;
+		status->word = (enum store_ruling_word)store_ruling_word_parse(
+			args[1]);
+	if (status->sets && status->word == STORE_RULING_NOT_NOW)
+		return read_date(args[2], &status->until_us, error);
+	return n < 3 || usage(error, "only not-now takes a date");
 }
 
 /* One domain stands for all a company sends from below it. */
@@ -146,7 +143,9 @@ read_domain(struct status *status, GError **error)
 		return TRUE;
 	if (!domain_valid(given) || !strchr(given, '.')) {
 		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
-			    "vendor status: '%s' is no domain", given);
+			    "vendor status: '%s' is no domain; one is like "
+			    "acme.example",
+			    given);
 		return FALSE;
 	}
 	signals = status->config->signals
@@ -171,8 +170,7 @@ static GPtrArray *
 profile_ids(const struct config *config, GError **error)
 {
 	g_autoptr(Faults) faults = faults_new();
-	g_autoptr(GPtrArray) profiles =
-		profile_load_folder(config->profiles, faults);
+	g_autoptr(GPtrArray) profiles = installation_profiles(config, faults);
 	GPtrArray *ids;
 
 	if (!faults_report(faults, error))
@@ -207,136 +205,119 @@ read_buyers(struct status *status, GError **error)
 		return FALSE;
 	if (status->all || status->buyers->len == 1)
 		return TRUE;
-	return usage(error, "whose? --for ADDR, or --all for every buyer");
+	return usage(error, "whose? --for BUYER, or --all for every buyer");
 }
 
 static gboolean
-is_meant(const struct status *status, const struct store_ruling *ruling)
+is_theirs(const struct status *status, const struct store_ruling *ruling)
 {
-	return ruling->scope == STORE_RULING_VENDOR &&
-	       (!status->domain ||
-		strcmp(ruling->subject, status->domain) == 0) &&
-	       (!status->buyers ||
-		g_ptr_array_find_with_equal_func(status->buyers, ruling->buyer,
-						 g_str_equal, NULL));
+	return !status->buyers ||
+	       g_ptr_array_find_with_equal_func(status->buyers, ruling->buyer,
+						g_str_equal, NULL);
 }
 
-/* Undoes the buyer's rulings on the vendor but the one with this id. */
 static gboolean
-undo_others(const struct status *status, const char *buyer, const char *kept,
-	    guint *undone, GError **error)
+set(const struct status *status, const char *buyer, GError **error)
 {
-	g_autoptr(GPtrArray) rulings =
-		store_ruling_list(status->store, buyer, TRUE, error);
+	g_autoptr(StoreRuling) ruling = g_new0(struct store_ruling, 1);
 
-	for (guint i = 0; rulings && i < rulings->len; i++) {
-		const struct store_ruling *ruling = rulings->pdata[i];
-
-		if (!is_meant(status, ruling) || strcmp(ruling->id, kept) == 0)
-			continue;
-		if (!store_ruling_undo(status->store, buyer, ruling->id,
-				       status->by, error))
-			return FALSE;
-		(*undone)++;
-	}
-	return rulings != NULL;
-}
-
-static struct store_ruling *
-ruling_new(const struct status *status, const char *buyer)
-{
-	struct store_ruling *ruling = g_new0(struct store_ruling, 1);
-
-	id_new(ruling->id);
 	ruling->buyer = g_strdup(buyer);
-	ruling->scope = STORE_RULING_VENDOR;
 	ruling->word = status->word;
 	ruling->subject = g_strdup(status->domain);
 	ruling->until_us = status->until_us;
 	ruling->by = g_strdup(status->by);
-	return ruling;
+	return ruling_set(status->store, ruling, error);
 }
 
-/*
- * An active one of the same word would keep its own date and time: it goes
- * first. Others go after, so that there is always one.
- */
-static gboolean
-set(const struct status *status, const char *buyer, GError **error)
-{
-	g_autoptr(StoreRuling) ruling = ruling_new(status, buyer);
-	char own[ID_LEN + 1];
-	guint undone = 0;
-
-	memcpy(own, ruling->id, sizeof(own));
-	if (!store_ruling_add(status->store, ruling, error))
-		return FALSE;
-	if (strcmp(own, ruling->id) != 0) {
-		if (!store_ruling_undo(status->store, buyer, ruling->id,
-				       status->by, error))
-			return FALSE;
-		id_new(ruling->id);
-		ruling->time_us = 0;
-		ruling->until_us = status->until_us;
-		if (!store_ruling_add(status->store, ruling, error))
-			return FALSE;
-	}
-	return undo_others(status, buyer, ruling->id, &undone, error);
-}
-
+/* Campaigns are left alone: what was said about a mail stays said. */
 static gboolean
 change(const struct status *status, GError **error)
 {
-	guint undone = 0;
-
 	for (guint i = 0; i < status->buyers->len; i++) {
 		const char *buyer = status->buyers->pdata[i];
 
-		if (status->sets
-			    ? !set(status, buyer, error)
-			    : !undo_others(status, buyer, "", &undone, error))
+		if (status->sets ? !set(status, buyer, error)
+				 : !ruling_clear(status->store, buyer,
+						 status->domain, status->by,
+						 NULL, error))
 			return FALSE;
 	}
 	return TRUE;
 }
 
 static void
-print_ruling(const struct status *status, const struct store_ruling *ruling)
+print_ruling(const struct store_ruling *ruling, const char *vendor)
 {
-	g_autofree char *text = vendor_ruling_text(ruling);
+	g_autofree char *text = ruled_text(ruling);
 	g_autofree char *when = clock_format(ruling->time_us);
+	g_autofree char *undo = ruled_undo(ruling);
 
-	if (status->options.json) {
-		json_t *object = vendor_ruling_json(ruling);
-
-		json_object_set_new(object, "vendor",
-				    print_json_text(ruling->subject));
-		print_json(object);
-		return;
-	}
-	print_column(ruling->subject, 30);
+	print_column(*vendor ? vendor : "-", 30);
 	putchar(' ');
 	print_column(ruling->buyer, 16);
 	printf(" %-26s %s  ", text, when);
 	print_text(ruling->by ? ruling->by : "", FALSE);
+	if (ruling->scope == STORE_RULING_CAMPAIGN) {
+		fputs(", the campaign ", stdout);
+		print_text(ruling->subject, FALSE);
+	}
 	if (ruling->undone_us > 0)
 		fputs(", undone", stdout);
 	putchar('\n');
+	if (!undo || ruling->undone_us > 0)
+		return;
+	fputs("    to undo: ", stdout);
+	print_text(undo, FALSE);
+	putchar('\n');
+}
+
+static void
+print_ruling_json(const struct store_ruling *ruling, const char *vendor)
+{
+	json_t *object = ruled_json(ruling);
+
+	json_object_set_new(object, "vendor", print_json_text(vendor));
+	print_json(object);
 }
 
 static gboolean
+show_ruling(const struct status *status, const struct store_ruling *ruling,
+	    GError **error)
+{
+	g_autofree char *vendor = NULL;
+
+	if (!is_theirs(status, ruling))
+		return TRUE;
+	vendor = ruled_vendor(ruling, status->store, error);
+	if (!vendor)
+		return FALSE;
+	if (status->domain && strcmp(vendor, status->domain) != 0)
+		return TRUE;
+	if (status->options.json)
+		print_ruling_json(ruling, vendor);
+	else
+		print_ruling(ruling, vendor);
+	return TRUE;
+}
+
+/* What was set is shown, not what was undone for it. */
+static gboolean
 show(const struct status *status, GError **error)
 {
+	const gboolean changed = status->sets || status->clears;
 	g_autoptr(GPtrArray) rulings =
 		store_ruling_list(status->store, NULL, FALSE, error);
 	const gint64 now_us = clock_now_us();
 
 	for (guint i = 0; rulings && i < rulings->len; i++) {
 		const struct store_ruling *ruling = rulings->pdata[i];
+		const gboolean active = ruled_is_active(ruling, now_us);
 
-		if (is_meant(status, ruling) &&
-		    (status->all || vendor_ruling_is_active(ruling, now_us)))
-			print_ruling(status, ruling);
+		if (changed ? !active || ruling->scope != STORE_RULING_VENDOR
+			    : !active && !status->all)
+			continue;
+		if (!show_ruling(status, ruling, error))
+			return FALSE;
 	}
 	return rulings != NULL;
 }
@@ -356,15 +337,11 @@ run(struct status *status, GError **error)
 		return FALSE;
 	status->by = g_strdup_printf("command line, %s",
 				     invoker ? invoker : g_get_user_name());
-	if (!changes && !installation_has_store(status->config))
+	if (!changes && !installation_tell_store(status->config))
 		return TRUE;
 	status->store = installation_store(status->config, error);
-	if (!status->store || (changes && !change(status, error)))
-		return FALSE;
-	/* What was set is shown, not what was undone for it. */
-	if (changes)
-		status->all = FALSE;
-	return show(status, error);
+	return status->store && (!changes || change(status, error)) &&
+	       show(status, error);
 }
 
 static void
@@ -385,7 +362,7 @@ vendor_status_main(int argc, char **argv)
 	struct status status = { 0 };
 	const GOptionEntry entries[] = {
 		{ "for", 0, 0, G_OPTION_ARG_FILENAME, &status.addr,
-		  "of the buyer with this address", "ADDR" },
+		  "of this buyer: an address, or the profile's id", "BUYER" },
 		{ "all", 0, 0, G_OPTION_ARG_NONE, &status.all,
 		  "to set: for every buyer; to show: what is undone or over, "
 		  "too",
@@ -394,9 +371,11 @@ vendor_status_main(int argc, char **argv)
 	};
 	const struct options_spec spec = {
 		.command = "vendor status",
-		.arguments = "[DOMAIN [wanted|never|not-now DATE|clear]]",
-		.summary = "Shows what buyers have ruled on vendors' mail, or "
-			   "rules; the next mail meets it.",
+		.arguments = "[DOMAIN [WORD [DATE]]]",
+		.summary = "Shows what buyers have ruled on vendors' mail and "
+			   "on single campaigns, and how to undo it; or rules "
+			   "on a vendor: WORD is wanted, never, not-now (until "
+			   "DATE) or clear. The next mail meets it.",
 		.examples =
 			"  pitchward vendor status\n"
 			"  pitchward vendor status acme.example never --all\n"

@@ -11,6 +11,7 @@
 #include "options_private.h"
 #include "print_private.h"
 #include "progress_private.h"
+#include "ruled_private.h"
 
 #define PAGE 500
 
@@ -138,7 +139,8 @@ add_rulings(struct listing *listing, GError **error)
 	for (guint i = 0; listing->rulings && i < listing->rulings->len; i++) {
 		struct store_ruling *ruling = listing->rulings->pdata[i];
 
-		if (vendor_ruling_is_active(ruling, now_us))
+		if (ruling->scope == STORE_RULING_VENDOR &&
+		    ruled_is_active(ruling, now_us))
 			g_ptr_array_add(
 				vendor_of(listing, ruling->subject)->rulings,
 				ruling);
@@ -166,8 +168,8 @@ print_vendor_json(const struct vendor *vendor)
 	json_t *rulings = json_array();
 
 	for (guint i = 0; i < vendor->rulings->len; i++)
-		json_array_append_new(
-			rulings, vendor_ruling_json(vendor->rulings->pdata[i]));
+		json_array_append_new(rulings,
+				      ruled_json(vendor->rulings->pdata[i]));
 	json_object_set_new(object, "vendor", print_json_text(vendor->domain));
 	json_object_set_new(object, "touches",
 			    json_integer((json_int_t)vendor->touches));
@@ -190,7 +192,7 @@ print_vendor(const struct vendor *vendor)
 	printf(" %7u %7u  %-20s", vendor->touches, vendor->held, last);
 	for (guint i = 0; i < vendor->rulings->len; i++) {
 		const struct store_ruling *ruling = vendor->rulings->pdata[i];
-		g_autofree char *text = vendor_ruling_text(ruling);
+		g_autofree char *text = ruled_text(ruling);
 
 		printf("%s %s: ", i == 0 ? " " : ",", ruling->buyer);
 		print_text(text, FALSE);
@@ -235,7 +237,7 @@ list(struct listing *listing, GError **error)
 		if (!listing->buyer)
 			return FALSE;
 	}
-	if (!installation_has_store(config))
+	if (!installation_tell_store(config))
 		return TRUE;
 	listing->store = installation_store(config, error);
 	if (!listing->store || !count_all(listing, error) ||
@@ -263,7 +265,9 @@ vendor_list_main(int argc, char **argv)
 	struct listing listing = { 0 };
 	const GOptionEntry entries[] = {
 		{ "for", 0, 0, G_OPTION_ARG_FILENAME, &listing.addr,
-		  "only what came to the buyer with this address", "ADDR" },
+		  "only what came to this buyer: an address, or the profile's "
+		  "id",
+		  "BUYER" },
 		{ "since", 0, 0, G_OPTION_ARG_FILENAME, &listing.since,
 		  "only received within this time", "30d" },
 		{ NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },

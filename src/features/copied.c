@@ -218,6 +218,7 @@ copied_cut(struct reading *reading, const struct interest *interest)
 	subject_mark(subject, interest, titles);
 	cut = g_memdup2(reading, sizeof *reading);
 	cut->letters = NULL;
+	cut->dense = NULL;
 	text_cut(&cut->text, text, marks);
 	text_cut(&cut->subject, subject, titles);
 	return cut;

@@ -314,6 +314,9 @@ items_compile(const struct compiler *compiler, const struct profile *profile)
 		refusal_compile(compiler, profile->refusals->pdata[i]);
 	interest->n_sides = interest->n_items;
 	exclusions_compile(compiler, abouts, priorities);
+	/* There was room for more, and a profile's items are most of it. */
+	interest->items = g_renew(struct interest_item, interest->items,
+				  interest->n_items);
 	for (guint i = 0; i < priorities; i++)
 		about_clear(&abouts[i]);
 }

@@ -155,6 +155,11 @@ outreach_dense(const struct reading *reading, const struct signals *signals,
 {
 	guint counts[CONCEPTS];
 
+	if (reading->dense != NULL && reading->signals == signals) {
+		memcpy(values, reading->dense,
+		       outreach_dense_count() * sizeof values[0]);
+		return;
+	}
 	concepts_count(reading, counts);
 	for (guint i = 0; i < CONCEPTS; i++)
 		values[i] = presence_of_count(counts[i]);
@@ -222,5 +227,9 @@ outreach_vector(struct reading *reading, const struct signals *signals,
 
 	G_STATIC_ASSERT(CONCEPTS + FORMS <= OUTREACH_DENSE_MAX);
 	outreach_dense(reading, signals, dense);
+	if (reading->dense == NULL) {
+		reading->dense = g_memdup2(dense, sizeof dense);
+		reading->signals = signals;
+	}
 	outreach_combine(terms, dense, background, vector);
 }

@@ -94,26 +94,44 @@ slot_put(struct postings *postings, guint32 bucket, guint place)
 	postings->slots[slot] = bucket << PLACE_BITS | place;
 }
 
+static gboolean
+is_first(const GArray *drafts, guint i)
+{
+	const struct draft *draft = &g_array_index(drafts, struct draft, i);
+
+	return i == 0 || draft[-1].bucket != draft->bucket;
+}
+
+/* Free slots, twice as many as there are rows at least. */
+static void
+slots_new(struct postings *postings, const GArray *drafts)
+{
+	guint rows = 0;
+	guint size = 64;
+
+	for (guint i = 0; i < drafts->len; i++)
+		rows += is_first(drafts, i) ? 1 : 0;
+	while (size < rows * 2)
+		size *= 2;
+	postings->mask = size - 1;
+	postings->slots = g_new(guint32, size);
+	memset(postings->slots, 0xff, size * sizeof postings->slots[0]);
+}
+
 void
 postings_seal(struct postings *postings)
 {
 	GArray *drafts = g_steal_pointer(&postings->drafts);
-	guint size = 64;
 	guint n;
 
 	drafts_bound(drafts);
 	n = drafts->len;
 	g_array_sort(drafts, by_bucket);
-	while (size < n * 2)
-		size *= 2;
-	postings->mask = size - 1;
-	postings->slots = g_new(guint32, size);
-	memset(postings->slots, 0xff, size * sizeof postings->slots[0]);
+	slots_new(postings, drafts);
 	postings->list = g_new(struct posting, n + 1);
 	for (guint i = 0; i < n; i++) {
 		const struct draft *draft =
 			&g_array_index(drafts, struct draft, i);
-		gboolean first = i == 0 || draft[-1].bucket != draft->bucket;
 		gboolean last = i + 1 == n || draft[1].bucket != draft->bucket;
 
 		postings->list[i] = (struct posting){
@@ -121,7 +139,7 @@ postings_seal(struct postings *postings)
 			(guint16)(CLAMP(draft->weight, 0.0f, 1.0f) *
 				  WEIGHT_SCALE)
 		};
-		if (first)
+		if (is_first(drafts, i))
 			slot_put(postings, draft->bucket, i);
 	}
 	g_array_unref(drafts);

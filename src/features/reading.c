@@ -167,6 +167,7 @@ reading_free(struct reading *reading)
 	content_free(reading->content);
 	g_clear_pointer(&reading->author, address_free);
 	g_clear_pointer(&reading->letters, g_array_unref);
+	g_free(reading->dense);
 	g_free(reading);
 }
 

@@ -6,28 +6,13 @@
 #include "base/clock.h"
 #include "copied_private.h"
 #include "interest_private.h"
+#include "likeness_private.h"
 #include "terms_private.h"
 
 #define SENTENCES_MAX	   60
 #define SENTENCE_STEMS_MIN 3
 #define FADING_DAYS	   90 /* of interest after a decision date */
 #define BEST_SENTENCES	   3
-
-/* How near a message is to one item; the features are made of these. */
-enum likeness {
-	LIKE_STEMS,	/* cosine of stems */
-	LIKE_LETTERS,	/* cosine of character 4-grams with the whole item */
-	LIKE_KEYWORDS,	/* the same with its name and keywords alone */
-	LIKE_SUBJECT,	/* cosine of the subject's stems */
-	LIKE_OPENING,	/* of subject and first forty words */
-	LIKE_SENTENCE,	/* of the best sentence */
-	LIKE_SENTENCES, /* mean of the three best */
-	LIKE_PHRASES,	/* log of the rarity of keywords that stand there */
-	LIKE_PARTS,	/* share of the keywords' words that stand there */
-	LIKE_TITLE,	/* as LIKE_PHRASES, in the subject */
-	LIKE_RARE,	/* share of the item's rarest stems */
-	LIKES
-};
 
 /* Behind them stand four sums of the same, weighted. */
 enum {
@@ -400,13 +385,14 @@ item_life(const struct interest_item *item, gint64 now_us)
 
 /* Likenesses to an item past its date shrink with it. */
 static void
-compare_lives(struct comparison *c, gint64 now_us)
+apply_lives(float (*likes)[LIKES], const struct interest *interest,
+	    gint64 now_us)
 {
-	for (guint i = 0; i < c->interest->n_items; i++) {
-		float life = item_life(&c->interest->items[i], now_us);
+	for (guint i = 0; i < interest->n_items; i++) {
+		float life = item_life(&interest->items[i], now_us);
 
 		for (guint k = 0; k < LIKES; k++)
-			c->likes[i][k] *= life;
+			likes[i][k] *= life;
 	}
 }
 
@@ -422,13 +408,13 @@ rank_of(const float likes[LIKES])
 
 /* The best item of a side by rank, and both best ranks; -1 without any. */
 static int
-best_item(const struct comparison *c, guint from, guint to, float ranks[2])
+best_item(float (*likes)[LIKES], guint from, guint to, float ranks[2])
 {
 	int best = -1;
 
 	ranks[0] = ranks[1] = 0;
 	for (guint i = from; i < to; i++) {
-		float rank = rank_of(c->likes[i]);
+		float rank = rank_of(likes[i]);
 
 		if (best < 0 || rank > ranks[0]) {
 			ranks[1] = ranks[0];
@@ -442,11 +428,9 @@ best_item(const struct comparison *c, guint from, guint to, float ranks[2])
 }
 
 void
-relevance_vector(struct reading *reading, const struct interest *interest,
-		 gint64 now_us, struct vector *vector, int *priority)
+likeness_vector(float (*likes)[LIKES], const struct interest *interest,
+		gint64 now_us, struct vector *vector, int *priority)
 {
-	struct comparison *c = g_new0(struct comparison, 1);
-	struct reading *cut = copied_cut(reading, interest);
 	float values[FEATURES] = { 0 };
 	float wanted[2];
 	float refused[2];
@@ -454,17 +438,14 @@ relevance_vector(struct reading *reading, const struct interest *interest,
 	int best;
 	int worst;
 
-	c->reading = cut != NULL ? cut : reading;
-	c->interest = interest;
-	compare(c);
-	compare_lives(c, now_us);
-	best = best_item(c, 0, interest->n_priorities, wanted);
-	worst = best_item(c, interest->n_priorities, interest->n_sides,
+	apply_lives(likes, interest, now_us);
+	best = best_item(likes, 0, interest->n_priorities, wanted);
+	worst = best_item(likes, interest->n_priorities, interest->n_sides,
 			  refused);
-	best_item(c, interest->n_sides, interest->n_items, excluded);
+	best_item(likes, interest->n_sides, interest->n_items, excluded);
 	for (guint i = 0; i < LIKES; i++) {
-		values[i] += best >= 0 ? c->likes[best][i] : 0;
-		values[i] -= worst >= 0 ? c->likes[worst][i] : 0;
+		values[i] += best >= 0 ? likes[best][i] : 0;
+		values[i] -= worst >= 0 ? likes[worst][i] : 0;
 	}
 	values[SUM_BEST] = wanted[0];
 	values[SUM_REFUSED] = refused[0];
@@ -473,6 +454,19 @@ relevance_vector(struct reading *reading, const struct interest *interest,
 	for (guint i = 0; i < FEATURES; i++)
 		vector_add(vector, i, values[i] * feature_scale[i]);
 	*priority = wanted[0] > 0 ? best : -1;
+}
+
+void
+relevance_vector(struct reading *reading, const struct interest *interest,
+		 gint64 now_us, struct vector *vector, int *priority)
+{
+	struct comparison *c = g_new0(struct comparison, 1);
+	struct reading *cut = copied_cut(reading, interest);
+
+	c->reading = cut != NULL ? cut : reading;
+	c->interest = interest;
+	compare(c);
+	likeness_vector(c->likes, interest, now_us, vector, priority);
 	copied_free(cut);
 	g_free(c);
 }

@@ -8,6 +8,7 @@
 #include "encoded_private.h"
 #include "lexeme_private.h"
 #include "mailbox_private.h"
+#include "message_private.h"
 
 void
 address_free(struct address *address)
@@ -99,8 +100,22 @@ address_count(const char *value, gsize len)
 	return n + scan.malformed;
 }
 
+static struct address *
+address_copy(const struct address *address)
+{
+	struct address *copy;
+
+	if (!address)
+		return NULL;
+	copy = g_new0(struct address, 1);
+	copy->name = g_strdup(address->name);
+	copy->addr = g_strdup(address->addr);
+	copy->domain = copy->addr + (address->domain - address->addr);
+	return copy;
+}
+
 struct address *
-address_of_author(const struct mail *mail)
+address_read_author(const struct mail *mail)
 {
 	g_autofree char *value = NULL;
 	g_autoptr(GString) name = NULL;
@@ -124,12 +139,22 @@ address_of_author(const struct mail *mail)
 }
 
 struct address *
+address_of_author(const struct mail *mail)
+{
+	return address_copy(mail->author);
+}
+
+struct address *
 address_shown(const struct mail *mail)
 {
-	g_autofree char *value = mail_field_text(mail, "From", 0);
+	g_autofree char *value = NULL;
 	g_autoptr(GString) name = NULL;
 	struct mailbox_scan scan;
 
+	/* Whoever stands there alone stands there first. */
+	if (mail->author)
+		return address_copy(mail->author);
+	value = mail_field_text(mail, "From", 0);
 	if (!value)
 		return NULL;
 	name = g_string_new(NULL);

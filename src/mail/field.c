@@ -52,7 +52,7 @@ mail_field_unfold(const struct mail_field *field)
 {
 	const char *start = field->value;
 	gsize len = field->value_len;
-	GString *text = g_string_new(NULL);
+	GString *text = g_string_sized_new(len + 1);
 
 	while (len > 0 && lexeme_is_space(*start)) {
 		start++;

@@ -36,6 +36,10 @@ has_bare_cr(const char *data, gsize len)
 static gint
 position(const char *const *names, gsize n, const struct mail_field *field)
 {
+	/* Most fields are trace and extensions, which are none of them. */
+	if (field->name_len < 2 ||
+	    strchr("bcdfimrst", *field->name | 0x20) == NULL)
+		return -1;
 	for (gsize i = 0; i < n; i++) {
 		if (mail_field_named(field, names[i]))
 			return (gint)i;
@@ -121,6 +125,7 @@ mail_new(GBytes *bytes, const struct mail_limits *limits)
 		g_array_sized_new(FALSE, FALSE, sizeof(struct mail_part), 4);
 	mail_split(mail);
 	check_fields(mail);
+	mail->author = address_read_author(mail);
 	return mail;
 }
 
@@ -133,6 +138,7 @@ mail_free(struct mail *mail)
 	g_array_unref(mail->parts);
 	if (mail->strings)
 		g_ptr_array_unref(mail->strings);
+	address_free(mail->author);
 	g_bytes_unref(mail->bytes);
 	g_free(mail);
 }

@@ -16,6 +16,7 @@ struct mail {
 	GArray *fields;	    /* of struct mail_field, one block after another */
 	GArray *parts;	    /* of struct mail_part; never empty */
 	GPtrArray *strings; /* what type and name of the parts point to */
+	struct address *author; /* address_of_author() is a copy of it */
 };
 
 /* Adds bits to mail_odd(); from any thread. */

@@ -91,12 +91,7 @@ is_dashes(const struct line *line)
 static gboolean
 closing_take(struct text *text, guint i, guint left)
 {
-	char lower[LINE_LOOK_MAX];
 	guint lines = 0;
-
-	if (text->lines[i].len > CLOSING_MAX ||
-	    !quote_is_closing(line_head(&text->lines[i], lower)))
-		return FALSE;
 	const guint end = block_end(text, i, &lines);
 	if (lines == 0 && left > 0)
 		return FALSE;
@@ -124,11 +119,15 @@ signature_take(struct text *text)
 			text_set(text, i, fresh_end(text, i), LINE_SIGNATURE);
 			return;
 		}
-		if (body && !closed && closing_take(text, i, left))
-			closed = TRUE;
-		else if (line->len <= CLOSING_MAX &&
-			 quote_is_device(line_head(line, lower)))
-			text->lines[i].kind = LINE_SIGNATURE;
+		/* Most lines are too long for either. */
+		if (line->len <= CLOSING_MAX) {
+			line_head(line, lower);
+			if (body && !closed && quote_is_closing(lower) &&
+			    closing_take(text, i, left))
+				closed = TRUE;
+			else if (quote_is_device(lower))
+				text->lines[i].kind = LINE_SIGNATURE;
+		}
 		body = TRUE;
 	}
 }

@@ -75,9 +75,16 @@ put(struct intake *intake, const void *data, gsize size)
 	g_byte_array_append(intake->bytes, data, (guint)size);
 }
 
+static inline char *
+copy(char *to, const char *data, gsize size)
+{
+	memcpy(to, data, size);
+	return to + size;
+}
+
 /* LF alone becomes CRLF; a CR that stands alone stays what it is. */
-static void
-put_value(struct intake *intake, const char *value, gsize len)
+static char *
+copy_value(char *to, const char *value, gsize len)
 {
 	const char *end = value + len;
 	const char *line;
@@ -87,11 +94,11 @@ put_value(struct intake *intake, const char *value, gsize len)
 
 		if (size > 0 && line[-1] == '\r')
 			size--;
-		put(intake, value, size);
-		put(intake, "\r\n", 2);
+		to = copy(to, value, size);
+		to = copy(to, "\r\n", 2);
 		value = line + 1;
 	}
-	put(intake, value, (gsize)(end - value));
+	return copy(to, value, (gsize)(end - value));
 }
 
 static gsize
@@ -127,19 +134,23 @@ intake_field(struct intake *intake, const char *name, const char *value)
 {
 	gsize name_len = strlen(name);
 	gsize len = strlen(value);
+	gsize most = name_len + len + count_lf(value, len) + 4;
+	gsize at;
+	char *to;
 
 	if (strchr("XxSsMm", *name))
 		remember_field(intake, name, value);
-	if (!make_room(intake, name_len + len + count_lf(value, len) + 4))
+	if (!make_room(intake, most))
 		return;
-	put(intake, name, name_len);
+	at = intake->bytes->len;
+	g_byte_array_set_size(intake->bytes, (guint)(at + most));
+	to = copy((char *)intake->bytes->data + at, name, name_len);
 	/* Without leading spaces the MTA has eaten one that nearly all have. */
-	if (intake->leadspc)
-		put(intake, ":", 1);
-	else
-		put(intake, ": ", 2);
-	put_value(intake, value, len);
-	put(intake, "\r\n", 2);
+	to = intake->leadspc ? copy(to, ":", 1) : copy(to, ": ", 2);
+	to = copy_value(to, value, len);
+	to = copy(to, "\r\n", 2);
+	g_byte_array_set_size(intake->bytes,
+			      (guint)(to - (char *)intake->bytes->data));
 }
 
 static void

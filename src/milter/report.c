@@ -6,14 +6,23 @@
 #define ADDRESS_MAX 120
 #define SUBJECT_MAX 120
 
+/* "-" for nothing. */
+static void
+append_word(GString *line, const char *name, const char *word)
+{
+	g_string_append(line, name);
+	g_string_append_c(line, '=');
+	g_string_append(line, *word ? word : "-");
+}
+
 /* "-" for what was not computed. */
 static void
 append_score(GString *line, const char *name, double score)
 {
 	if (score < 0)
-		g_string_append_printf(line, " %s=-", name);
+		append_word(line, name, "");
 	else
-		g_string_append_printf(line, " %s=%.3f", name, score);
+		g_string_append_printf(line, "%s=%.3f", name, score);
 }
 
 static void
@@ -21,7 +30,7 @@ append_quoted(GString *line, const char *name, const char *text, gsize max)
 {
 	g_autofree char *quoted = text && *text ? log_quote(text, max) : NULL;
 
-	g_string_append_printf(line, "%s=%s", name, quoted ? quoted : "-");
+	append_word(line, name, quoted ? quoted : "");
 }
 
 /* Queue ids are the MTA's own words; only an odd one needs quotes. */
@@ -32,7 +41,7 @@ append_queue_id(GString *line, const char *queue_id)
 	    strspn(queue_id, "0123456789"
 			     "abcdefghijklmnopqrstuvwxyz"
 			     "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == strlen(queue_id))
-		g_string_append_printf(line, "qid=%s", queue_id);
+		append_word(line, "qid", queue_id);
 	else
 		append_quoted(line, "qid", queue_id, ID_MAX);
 }
@@ -44,15 +53,8 @@ append_rcpt(GString *line, const struct config *config,
 	if (config->log_addresses)
 		append_quoted(line, " rcpt", rcpt->exact, ADDRESS_MAX);
 	else
-		g_string_append_printf(line, " rcpt=%s",
-				       rcpt->buyer ? rcpt->buyer->profile->id
-						   : "-");
-}
-
-static const char *
-word(const char *text)
-{
-	return *text ? text : "-";
+		append_word(line, " rcpt",
+			    rcpt->buyer ? rcpt->buyer->profile->id : "");
 }
 
 static void
@@ -62,22 +64,20 @@ append_outcome(GString *line, const struct eom *eom, guint i)
 	const struct judgement *judgement = &mailbox->judgement;
 
 	append_rcpt(line, eom->config, mailbox->rcpt);
-	g_string_append_printf(line, " verdict=%s",
-			       verdict_name(judgement->verdict));
-	append_score(line, "outreach", judgement->outreach);
-	append_score(line, "relevance", judgement->relevance);
-	g_string_append_printf(line, " gate=%s model=%s ms=%.1f",
-			       word(gate_name(judgement->gate)),
-			       eom->session->snapshot->models,
+	append_word(line, " verdict", verdict_name(judgement->verdict));
+	append_score(line, " outreach", judgement->outreach);
+	append_score(line, " relevance", judgement->relevance);
+	append_word(line, " gate", gate_name(judgement->gate));
+	append_word(line, " model", eom->session->snapshot->models);
+	g_string_append_printf(line, " ms=%.1f",
 			       (double)(clock_monotonic_us() - eom->began_us) /
 				       1000);
 	if (judgement->touch > 1)
 		g_string_append_printf(line, " touch=%u", judgement->touch);
-	g_string_append_printf(line, " id=%s fate=%s", word(mailbox->id),
-			       plan_fate_name(eom->plan.fates[i]));
+	append_word(line, " id", mailbox->id);
+	append_word(line, " fate", plan_fate_name(eom->plan.fates[i]));
 	if (mailbox->failure >= 0)
-		g_string_append_printf(line, " error=%s",
-				       config_failures[mailbox->failure]);
+		append_word(line, " error", config_failures[mailbox->failure]);
 }
 
 static void

@@ -12,6 +12,9 @@
 
 #define CLOSE_TICK_US 20000
 
+/* A store that does not answer must not keep the filter from serving. */
+#define PREPARE_US (2 * CLOCK_SECOND_US)
+
 static guint
 sessions_possible(void)
 {
@@ -50,6 +53,8 @@ site_new(struct snapshot *snapshot, struct vault *vault, struct key *key,
 	site->blame = blame;
 	site->spending = spending_new(snapshot->config->store);
 	prepare(site->spending, snapshot);
+	/* Until it is read what was spent, more than the budget is let in. */
+	spending_wait(site->spending, clock_monotonic_us() + PREPARE_US);
 	site->node = g_strdup(g_get_host_name());
 	site->room.max = ROOM_MAX;
 	site->sessions_max = sessions_possible();

@@ -14,14 +14,15 @@
 #include "base/log.h"
 #include "callbacks_private.h"
 #include "channel_private.h"
-#include "milter/failpoint.h"
 #include "milter/site.h"
+#include "refresh_private.h"
 
 #define TICK_MS 1000
 
 struct worker {
 	const struct worker_task *task;
 	struct site *site;
+	struct refresh *refresh;
 	atomic_int gave_up; /* libmilter serves no more */
 };
 
@@ -91,61 +92,16 @@ stop(struct worker *worker)
 		_exit(EX_TEMPFAIL);
 	}
 	log_counters(worker);
+	g_clear_pointer(&worker->refresh, refresh_free);
 	g_clear_pointer(&worker->site->vault, vault_close);
 	return EX_OK;
-}
-
-/* What a reload cannot change; "" when nothing of it changed. */
-static char *
-needs_restart(const struct config *old, const struct config *new)
-{
-	const struct {
-		const char *name;
-		const char *old;
-		const char *new;
-	} fixed[] = {
-		{ "socket", old->socket, new->socket },
-		{ "store", old->store, new->store },
-		{ "spool", old->spool, new->spool },
-		{ "key", old->key, new->key },
-	};
-	GString *text = g_string_new(NULL);
-
-	for (gsize i = 0; i < G_N_ELEMENTS(fixed); i++)
-		if (g_strcmp0(fixed[i].old, fixed[i].new) != 0)
-			g_string_append_printf(
-				text, "; %s changes at the next start only",
-				fixed[i].name);
-	return g_string_free(text, FALSE);
 }
 
 static void
 reload(struct worker *worker)
 {
-	struct site *site = worker->site;
-	g_autoptr(Snapshot) old = site_snapshot(site);
-	g_autoptr(Snapshot) new = NULL;
-	g_autoptr(GError) error = NULL;
-	g_autofree char *fixed = NULL;
-	g_autofree char *answer = NULL;
+	g_autofree char *answer = refresh_reload(worker->refresh);
 
-	if (!failpoint_hit("reload"))
-		new = snapshot_load(worker->task->config, worker->task->models,
-				    &error);
-	if (!new) {
-		atomic_fetch_add(&site->counters.reloads_failed, 1);
-		answer = g_strconcat(
-			"failed ", error ? error->message : "failpoint reload",
-			NULL);
-	} else {
-		atomic_fetch_add(&site->counters.reloads, 1);
-		fixed = needs_restart(old->config, new->config);
-		answer = g_strdup_printf(
-			"ok %u buyer%s, models %s%s", new->buyers->len,
-			new->buyers->len == 1 ? "" : "s", new->models, fixed);
-		site_replace(site, g_steal_pointer(&new));
-		malloc_trim(0);
-	}
 	channel_send(worker->task->channel, answer);
 }
 
@@ -232,6 +188,7 @@ worker_run(const struct worker_task *task)
 		broken(task, EX_UNAVAILABLE, error);
 	worker.site = site_new(task->snapshot, g_steal_pointer(&vault),
 			       g_steal_pointer(&key), task->blame);
+	worker.refresh = refresh_new(worker.site, task->config, task->models);
 	g_thread_unref(g_thread_new("serve", serve, &worker));
 	channel_send(task->channel, "ready");
 	/* Here, while the serving thread's part of the stack still stands. */

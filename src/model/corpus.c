@@ -8,6 +8,7 @@
 
 #define TABLE_SIZE_MAX (16 << 20)
 #define ADDRESSES_MAX  64
+#define STEP_MAX       99
 
 const char *const corpus_kinds[] = { "outreach", "nurture",
 				     "business", "transactional",
@@ -212,6 +213,8 @@ line_read(struct reader *reader, char *const *fields, guint line)
 	row->name = g_strdup(fields[COLUMN_PATH]);
 	row->path = g_build_filename(reader->folder, row->name, NULL);
 	row->kind = (enum corpus_kind)MAX(kind, 0);
+	row->step = (guint)CLAMP(
+		g_ascii_strtoull(fields[COLUMN_STEP], NULL, 10), 0, STEP_MAX);
 	row->campaign = g_strdup(fields[COLUMN_CAMPAIGN]);
 	row->source = g_strdup(fields[COLUMN_SOURCE]);
 	row->author = g_strdup(fields[COLUMN_AUTHOR]);

@@ -56,6 +56,16 @@ model_folder_own(const char *given, const char *configured)
 }
 
 char *
+model_folder_shipped(void)
+{
+	g_autofree char *tree = source_tree_models();
+
+	if (has_models(tree))
+		return g_steal_pointer(&tree);
+	return has_models(PITCHWARD_MODELS) ? g_strdup(PITCHWARD_MODELS) : NULL;
+}
+
+char *
 model_folder_find(const char *given, const char *configured, GError **error)
 {
 	g_autofree char *tree = source_tree_models();
@@ -67,7 +77,9 @@ model_folder_find(const char *given, const char *configured, GError **error)
 		if (has_models(places[i]))
 			return g_strdup(places[i]);
 		if (places[i] != NULL && places[i][0] != '\0')
-			g_string_append_printf(looked, " %s", places[i]);
+			g_string_append_printf(looked, "%s %s",
+					       looked->len > 0 ? "," : "",
+					       places[i]);
 		if (i == 0 && given != NULL)
 			break; /* who names a folder means that one */
 	}

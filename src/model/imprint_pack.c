@@ -9,45 +9,55 @@
 #define FORM	    1
 #define COUNT_MAX   G_MAXUINT16
 #define VERSION_MAX 1000000
-#define ROOM	    2048
 
 enum { HAS_OUTREACH = 1, HAS_RELEVANCE = 2 };
 
-static void
-put_number(GByteArray *out, guint32 number)
-{
-	guint8 bytes[5];
-	guint n = 0;
+/* What is packed so far. */
+struct sink {
+	gsize n;
+	guint8 bytes[IMPRINT_SIZE_MAX];
+};
 
-	while (number >= 0x80) {
-		bytes[n++] = (guint8)(number | 0x80);
-		number >>= 7;
-	}
-	bytes[n++] = (guint8)number;
-	g_byte_array_append(out, bytes, n);
+static void
+put_bytes(struct sink *out, const void *bytes, gsize n)
+{
+	g_assert(n <= sizeof out->bytes - out->n);
+	memcpy(out->bytes + out->n, bytes, n);
+	out->n += n;
 }
 
 static void
-put_float(GByteArray *out, float value)
+put_number(struct sink *out, guint32 number)
+{
+	g_assert(out->n + 5 <= sizeof out->bytes);
+	while (number >= 0x80) {
+		out->bytes[out->n++] = (guint8)(number | 0x80);
+		number >>= 7;
+	}
+	out->bytes[out->n++] = (guint8)number;
+}
+
+static void
+put_float(struct sink *out, float value)
 {
 	guint32 bits;
 
 	memcpy(&bits, &value, sizeof bits);
 	bits = GUINT32_TO_LE(bits);
-	g_byte_array_append(out, (const guint8 *)&bits, sizeof bits);
+	put_bytes(out, &bits, sizeof bits);
 }
 
 static void
-put_text(GByteArray *out, const char *text)
+put_text(struct sink *out, const char *text)
 {
 	const gsize len = MIN(strlen(text), IMPRINT_TEXT_MAX);
 
 	put_number(out, (guint32)len);
-	g_byte_array_append(out, (const guint8 *)text, (guint)len);
+	put_bytes(out, text, len);
 }
 
 static void
-put_score(GByteArray *out, const struct imprint_score *score)
+put_score(struct sink *out, const struct imprint_score *score)
 {
 	if (!score->there)
 		return;
@@ -57,7 +67,7 @@ put_score(GByteArray *out, const struct imprint_score *score)
 
 /* Sorted indices as steps from one to the next. */
 static void
-put_stems(GByteArray *out, const struct imprint *imprint)
+put_stems(struct sink *out, const struct imprint *imprint)
 {
 	guint32 last = 0;
 
@@ -70,7 +80,7 @@ put_stems(GByteArray *out, const struct imprint *imprint)
 }
 
 static void
-put_likeness(GByteArray *out, const struct vector *likeness)
+put_likeness(struct sink *out, const struct vector *likeness)
 {
 	put_number(out, likeness->n);
 	for (guint i = 0; i < likeness->n; i++) {
@@ -82,10 +92,12 @@ put_likeness(GByteArray *out, const struct vector *likeness)
 GBytes *
 imprint_pack(const struct imprint *imprint)
 {
-	GByteArray *out = g_byte_array_sized_new(ROOM);
+	struct sink sink;
+	struct sink *out = &sink;
 	const guint has = (imprint->outreach.there ? (guint)HAS_OUTREACH : 0) |
 			  (imprint->relevance.there ? (guint)HAS_RELEVANCE : 0);
 
+	sink.n = 0;
 	put_number(out, FORM);
 	put_number(out, imprint->outreach_version);
 	put_number(out, imprint->relevance_version);
@@ -96,10 +108,9 @@ imprint_pack(const struct imprint *imprint)
 	put_score(out, &imprint->relevance);
 	put_likeness(out, &imprint->likeness);
 	put_number(out, imprint->n_dense);
-	g_byte_array_append(out, imprint->dense, imprint->n_dense);
+	put_bytes(out, imprint->dense, imprint->n_dense);
 	put_stems(out, imprint);
-	g_assert(out->len <= IMPRINT_SIZE_MAX);
-	return g_byte_array_free_to_bytes(out);
+	return g_bytes_new(sink.bytes, sink.n);
 }
 
 /* What is left to read; `bad` once anything was not as it must be. */

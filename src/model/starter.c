@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "crossval_private.h"
+#include "guard_private.h"
 #include "model_private.h"
 #include "training_private.h"
 
@@ -157,15 +158,17 @@ train(const struct starter *starter, struct training *training,
       const char *folder, struct card *card, GError **error)
 {
 	struct linear linear = { NULL, 0, 0 };
-	gboolean done = TRUE;
+	gboolean done;
 
 	if (!fit(starter, training, &linear, error))
 		return FALSE;
 	training_measure(training, recipes[training->kind].threshold, card);
 	probes_take(training, card);
-	if (folder != NULL)
-		done = is_useful(card, error) &&
-		       save(training, &linear, folder, card, error);
+	done = (!folder || is_useful(card, error)) &&
+	       (training->kind != MODEL_OUTREACH ||
+		guard_allows(starter, training, &linear, &card->sigmoid,
+			     error)) &&
+	       (!folder || save(training, &linear, folder, card, error));
 	linear_clear(&linear);
 	return done;
 }

@@ -38,6 +38,7 @@ config_free(struct config *config)
 	g_free(config->redirect);
 	g_free(config->release);
 	g_free(config->subject_prefix);
+	config_web_clear(config);
 	g_free(config);
 }
 
@@ -87,14 +88,7 @@ config_default(void)
 gboolean
 config_internal_client(const struct config *config, const char *ip)
 {
-	for (char **text = config->internal_networks; *text; text++) {
-		struct network network;
-
-		if (network_parse(*text, &network, NULL) &&
-		    network_contains(&network, ip))
-			return TRUE;
-	}
-	return FALSE;
+	return network_listed(config->internal_networks, ip);
 }
 
 gboolean

@@ -23,16 +23,14 @@
 static const char *const fallback_words[] = { "deliver", "tempfail", NULL };
 static const char *const log_words[] = { "stderr", "syslog", "journal", NULL };
 
-/* "PORT" in decimal, 1 to 65535. */
-static gboolean
-port_valid(const char *text)
+gboolean
+config_port_valid(const char *text)
 {
 	return g_ascii_string_to_unsigned(text, 10, 1, 65535, NULL, NULL);
 }
 
-/* A name, an IPv4 address, or an IPv6 address (in brackets for a URL). */
-static gboolean
-host_valid(const char *host)
+gboolean
+config_host_valid(const char *host)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
 				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -48,8 +46,8 @@ inet_valid(const char *text)
 {
 	g_auto(GStrv) parts = g_strsplit(text, "@", 2);
 
-	return g_strv_length(parts) == 2 && port_valid(parts[0]) &&
-	       host_valid(parts[1]);
+	return g_strv_length(parts) == 2 && config_port_valid(parts[0]) &&
+	       config_host_valid(parts[1]);
 }
 
 static char *
@@ -159,6 +157,13 @@ read_list(struct yaml_node *map, const char *key, guint max,
 	return g_strv_builder_end(texts);
 }
 
+char **
+config_networks(struct yaml_node *map, const char *key,
+		const char *const *fallback)
+{
+	return read_list(map, key, NETWORKS_MAX, parse_network, fallback);
+}
+
 static void
 read_internal(struct yaml_node *map, struct config *config)
 {
@@ -166,8 +171,7 @@ read_internal(struct yaml_node *map, struct config *config)
 						NULL };
 	static const char *const none[] = { NULL };
 
-	config->internal_networks = read_list(map, "networks", NETWORKS_MAX,
-					      parse_network, loopback);
+	config->internal_networks = config_networks(map, "networks", loopback);
 	config->internal_domains =
 		read_list(map, "domains", DOMAINS_MAX, field_domain, none);
 }
@@ -233,9 +237,9 @@ read_release(struct yaml_node *map)
 	g_autofree char *name = NULL;
 
 	if (g_str_has_prefix(text, "smtp://") && port > host &&
-	    port_valid(port + 1))
+	    config_port_valid(port + 1))
 		name = g_strndup(host, (gsize)(port - host));
-	if (name && host_valid(name))
+	if (name && config_host_valid(name))
 		return g_strdup(text);
 	yaml_refuse(yaml_value(map, "smtp"), "smtp", "smtp://HOST:PORT");
 	return NULL;
@@ -355,5 +359,6 @@ config_read(struct yaml *yaml, struct config *config, const char *folder)
 	read_profile_limits(yaml_get_map(root, "limits_for_profiles"), config);
 	read_log(yaml_get_map(root, "log"), config);
 	read_limits(yaml_get_map(root, "limits"), &config->limits);
+	config_web_read(root, config);
 	yaml_finish(root);
 }

@@ -108,3 +108,16 @@ network_contains(const struct network *network, const char *ip)
 	address_mask(address, network->bits);
 	return memcmp(address, network->address, sizeof(address)) == 0;
 }
+
+gboolean
+network_listed(char *const *networks, const char *ip)
+{
+	for (; *networks; networks++) {
+		struct network network;
+
+		if (network_parse(*networks, &network, NULL) &&
+		    network_contains(&network, ip))
+			return TRUE;
+	}
+	return FALSE;
+}

@@ -16,4 +16,7 @@ gboolean network_parse(const char *text, struct network *network,
 /* `ip` is an address as text; FALSE when it is none. */
 gboolean network_contains(const struct network *network, const char *ip);
 
+/* Whether it is in one of these; what is no network has nobody. */
+gboolean network_listed(char *const *networks, const char *ip);
+
 #endif

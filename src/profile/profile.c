@@ -1,10 +1,7 @@
 #include "profile/profile.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <string.h>
 
-#include "base/error.h"
 #include "profile/config.h"
 #include "profile_private.h"
 
@@ -43,23 +40,21 @@ id_of_path(const char *path)
 	return id;
 }
 
-static GHashTable *
-places_new(void)
+GHashTable *
+profile_places_new(void)
 {
 	return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 }
 
-/* NULL when the tree could not be built or anything in it is wrong. */
+/* Takes the id over. NULL when anything in the tree is wrong. */
 static struct profile *
-profile_of_tree(const char *path, struct yaml *yaml, GHashTable *places)
+profile_of_tree(const char *path, char *id, struct yaml *yaml,
+		GHashTable *places)
 {
-	g_autoptr(Profile) profile = NULL;
+	g_autoptr(Profile) profile = g_new0(struct profile, 1);
 
-	if (!yaml)
-		return NULL;
-	profile = g_new0(struct profile, 1);
 	profile->path = g_strdup(path);
-	profile->id = id_of_path(path);
+	profile->id = id;
 	profile_read(yaml, profile, places);
 	return yaml_failed(yaml) ? NULL : g_steal_pointer(&profile);
 }
@@ -67,98 +62,36 @@ profile_of_tree(const char *path, struct yaml *yaml, GHashTable *places)
 struct profile *
 profile_load(const char *path, struct faults *faults)
 {
-	g_autoptr(GHashTable) places = places_new();
+	g_autoptr(GHashTable) places = profile_places_new();
 	g_autoptr(Yaml) yaml = yaml_load(path, faults);
 
-	return profile_of_tree(path, yaml, places);
+	return yaml ? profile_of_tree(path, id_of_path(path), yaml, places)
+		    : NULL;
 }
 
 struct profile *
 profile_parse(const char *path, const char *text, gsize size,
 	      struct faults *faults)
 {
-	g_autoptr(GHashTable) places = places_new();
+	g_autoptr(GHashTable) places = profile_places_new();
 	g_autoptr(Yaml) yaml = yaml_parse(path, text, size, faults);
 
-	return profile_of_tree(path, yaml, places);
+	return yaml ? profile_of_tree(path, id_of_path(path), yaml, places)
+		    : NULL;
 }
 
-/* The id becomes a key in the store and a word in logs. */
-static gboolean
-file_name_valid(const char *name)
+struct profile *
+profile_of_source(const struct profile_source *source, GHashTable *places,
+		  struct faults *faults)
 {
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
-				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				      "0123456789_.-";
+	gsize size;
+	const char *text = g_bytes_get_data(source->text, &size);
+	g_autoptr(Yaml) yaml =
+		yaml_parse(source->name, text ? text : "", size, faults);
 
-	return strlen(name) <= 64 + strlen(SUFFIX) &&
-	       name[strspn(name, letters)] == '\0';
-}
-
-static gint
-name_compare(gconstpointer a, gconstpointer b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* Names of the folder's profiles, sorted; NULL when it cannot be read. */
-static GPtrArray *
-folder_names(const char *folder, struct faults *faults)
-{
-	DIR *dir = opendir(folder);
-	const int saved_errno = errno;
-	const struct dirent *entry;
-	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-
-	if (!dir) {
-		faults_add(faults, folder, 0, 0, "%s", g_strerror(saved_errno));
-		return names;
-	}
-	while ((entry = readdir(dir)) != NULL) {
-		const char *name = entry->d_name;
-		g_autofree char *path = g_build_filename(folder, name, NULL);
-
-		if (*name == '.')
-			continue;
-		if (g_str_has_suffix(name, ".yml"))
-			faults_add(faults, path, 0, 0,
-				   "a profile's name must end in .yaml");
-		else if (g_str_has_suffix(name, SUFFIX) &&
-			 !file_name_valid(name))
-			faults_add(faults, path, 0, 0,
-				   "a profile's name must be at most 64 "
-				   "letters, digits, '-', '_' and '.'");
-		else if (g_str_has_suffix(name, SUFFIX))
-			g_ptr_array_add(names, g_strdup(name));
-	}
-	closedir(dir);
-	g_ptr_array_sort(names, name_compare);
-	return names;
-}
-
-static void
-profile_destroy(gpointer data)
-{
-	profile_free(data);
-}
-
-GPtrArray *
-profile_load_folder(const char *folder, struct faults *faults)
-{
-	GPtrArray *profiles = g_ptr_array_new_with_free_func(profile_destroy);
-	g_autoptr(GPtrArray) names = folder_names(folder, faults);
-	g_autoptr(GHashTable) places = places_new();
-
-	for (guint i = 0; i < names->len; i++) {
-		g_autofree char *path = g_build_filename(
-			folder, g_ptr_array_index(names, i), NULL);
-		g_autoptr(Yaml) yaml = yaml_load(path, faults);
-		struct profile *profile = profile_of_tree(path, yaml, places);
-
-		if (profile)
-			g_ptr_array_add(profiles, profile);
-	}
-	return profiles;
+	return yaml ? profile_of_tree(source->name, g_strdup(source->id), yaml,
+				      places)
+		    : NULL;
 }
 
 /* A fault for a written threshold outside the limits. */

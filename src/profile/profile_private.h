@@ -3,6 +3,7 @@
 #define PROFILE_PROFILE_PRIVATE_H
 
 #include "profile/profile.h"
+#include "profile/sources.h"
 #include "profile/yaml.h"
 
 /*
@@ -11,6 +12,13 @@
  */
 void profile_read(struct yaml *yaml, struct profile *profile,
 		  GHashTable *places);
+
+/* No places yet, for profile_read(). */
+GHashTable *profile_places_new(void);
+
+/* NULL when the text is no valid profile; the faults are added. */
+struct profile *profile_of_source(const struct profile_source *source,
+				  GHashTable *places, struct faults *faults);
 
 /* The `digest` of a profile; `map` may be NULL. */
 void digest_read(struct yaml_node *map, struct profile_digest *digest);

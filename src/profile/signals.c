@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "embedded_private.h"
+#include "base/embedded.h"
 #include "field_private.h"
 #include "mail/address.h"
 #include "yaml_private.h"

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "embedded_private.h"
+#include "base/embedded.h"
 #include "profile/yaml.h"
 
 #include "embedded/roles.h"

@@ -429,24 +429,33 @@ yaml_parse(const char *name, const char *text, gsize size,
 	return NULL;
 }
 
+GBytes *
+yaml_read(const char *path, struct faults *faults)
+{
+	g_autoptr(GError) error = NULL;
+	GBytes *bytes = file_read(path, YAML_SIZE_MAX, &error);
+	const char *what;
+
+	if (bytes)
+		return bytes;
+	/* The message names the file already, as the fault will. */
+	what = error->message;
+	if (g_str_has_prefix(what, path) &&
+	    g_str_has_prefix(what + strlen(path), ": "))
+		what += strlen(path) + 2;
+	faults_add(faults, path, 0, 0, "%s", what);
+	return NULL;
+}
+
 struct yaml *
 yaml_load(const char *path, struct faults *faults)
 {
-	g_autoptr(GError) error = NULL;
-	g_autoptr(GBytes) bytes = file_read(path, YAML_SIZE_MAX, &error);
+	g_autoptr(GBytes) bytes = yaml_read(path, faults);
 	gsize size;
 	const char *text;
 
-	if (!bytes) {
-		const char *what = error->message;
-
-		/* The message names the file already, as the fault will. */
-		if (g_str_has_prefix(what, path) &&
-		    g_str_has_prefix(what + strlen(path), ": "))
-			what += strlen(path) + 2;
-		faults_add(faults, path, 0, 0, "%s", what);
+	if (!bytes)
 		return NULL;
-	}
 	text = g_bytes_get_data(bytes, &size);
 	return yaml_parse(path, text ? text : "", size, faults);
 }

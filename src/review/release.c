@@ -4,16 +4,12 @@
 
 #include "base/clock.h"
 #include "base/id.h"
-#include "mail/message.h"
 #include "review/feedback.h"
 #include "review/smtp.h"
-#include "screen/ours.h"
+#include "stamp_private.h"
 
 /* Beyond the SMTP dialogue's own bound, for the store's two writes. */
 #define LEASE_MARGIN_US (30 * CLOCK_SECOND_US)
-
-/* How long the header lets the message pass: the MTA may queue it first. */
-#define HEADER_LIFE_US (3600 * CLOCK_SECOND_US)
 
 #define SETTLE_TRIES 3
 
@@ -136,33 +132,6 @@ without_forged(GBytes *bytes)
 	return g_string_free_to_bytes(text);
 }
 
-/*
- * Our signed header above the bytes; NULL when the recipient is no address.
- * Folded, since a long recipient would make it longer than RFC 5321 lets a
- * line be.
- */
-static GBytes *
-sign(const struct attempt *attempt, GBytes *bytes)
-{
-	g_autoptr(Mail) mail = mail_new(bytes, &attempt->config->limits);
-	g_autofree char *value = ours_sign(
-		attempt->key, mail, attempt->message->id,
-		attempt->message->rcpt, clock_now_us() + HEADER_LIFE_US);
-	g_auto(GStrv) parts = value ? g_strsplit(value, "; ", -1) : NULL;
-	g_autofree char *folded = NULL;
-	GString *text;
-	gsize size;
-	const char *data = g_bytes_get_data(bytes, &size);
-
-	if (!parts)
-		return NULL;
-	folded = g_strjoinv(";\r\n\t", parts);
-	text = g_string_new(OURS_HEADER ": ");
-	g_string_append_printf(text, "%s\r\n", folded);
-	g_string_append_len(text, data, (gssize)size);
-	return g_string_free_to_bytes(text);
-}
-
 /* It is out: losing the note of it would send it a second time. */
 static gboolean
 settle_taken(const struct attempt *attempt, const char *reply, GError **error)
@@ -254,7 +223,8 @@ release_claimed(const struct attempt *attempt, GError **error)
 		return FALSE;
 	}
 	clean = without_forged(bytes);
-	signed_bytes = sign(attempt, clean);
+	signed_bytes = stamp(attempt->key, &attempt->config->limits, clean,
+			     attempt->message->id, attempt->message->rcpt);
 	if (signed_bytes)
 		return send(attempt, signed_bytes, error);
 	settle(attempt, STORE_HELD, "the recipient is no address", NULL);

@@ -15,7 +15,17 @@ struct delivery {
 	gsize at;
 	gboolean ended; /* all was handed to libcurl: the dot may be out */
 	GString *reply; /* the last line the server said */
+	const struct smtp_letter *letter;
 };
+
+static gboolean
+may_commit(const struct delivery *delivery)
+{
+	const struct smtp_letter *letter = delivery->letter;
+
+	return delivery->ended || !letter->commit ||
+	       letter->commit(letter->data);
+}
 
 static size_t
 read_part(char *buffer, size_t size, size_t n, void *user)
@@ -23,6 +33,8 @@ read_part(char *buffer, size_t size, size_t n, void *user)
 	struct delivery *delivery = user;
 	gsize part = MIN(size * n, delivery->size - delivery->at);
 
+	if (part == 0 && !may_commit(delivery))
+		return CURL_READFUNC_ABORT;
 	if (part == 0)
 		delivery->ended = TRUE;
 	else
@@ -190,28 +202,27 @@ refuse(const char *why, char **reply)
 }
 
 enum smtp_outcome
-smtp_send(const char *url, const char *sender, const char *rcpt, GBytes *bytes,
-	  guint timeout_ms, char **reply)
+smtp_deliver(const struct smtp_letter *letter, char **reply)
 {
 	g_autoptr(GString) last = g_string_new(NULL);
 	g_autoptr(GBytes) text = NULL;
-	g_autofree char *from = address_from_envelope(sender, NULL);
-	g_autofree char *to = address_from_envelope(rcpt, NULL);
-	struct delivery delivery = { .reply = last };
+	g_autofree char *from = address_from_envelope(letter->sender, NULL);
+	g_autofree char *to = address_from_envelope(letter->rcpt, NULL);
+	struct delivery delivery = { .reply = last, .letter = letter };
 	struct curl_slist *rcpts;
 	enum smtp_outcome outcome;
 	CURL *curl;
 
-	if (!url_allowed(url))
+	if (!url_allowed(letter->url))
 		return refuse("the release listener must be smtp://HOST:PORT",
 			      reply);
 	if (!from || !to || !*to)
 		return refuse("an envelope address is not valid", reply);
-	text = canonical(bytes);
+	text = canonical(letter->bytes);
 	delivery.data = g_bytes_get_data(text, &delivery.size);
 	rcpts = curl_slist_append(NULL, to);
 	curl = curl_easy_init();
-	if (curl && set_options(curl, url, timeout_ms) &&
+	if (curl && set_options(curl, letter->url, letter->timeout_ms) &&
 	    set_callbacks(curl, &delivery) && set_envelope(curl, from, rcpts))
 		outcome = perform(curl, &delivery, reply);
 	else
@@ -219,4 +230,19 @@ smtp_send(const char *url, const char *sender, const char *rcpt, GBytes *bytes,
 	curl_slist_free_all(rcpts);
 	curl_easy_cleanup(curl);
 	return outcome;
+}
+
+enum smtp_outcome
+smtp_send(const char *url, const char *sender, const char *rcpt, GBytes *bytes,
+	  guint timeout_ms, char **reply)
+{
+	const struct smtp_letter letter = {
+		.url = url,
+		.sender = sender,
+		.rcpt = rcpt,
+		.bytes = bytes,
+		.timeout_ms = timeout_ms,
+	};
+
+	return smtp_deliver(&letter, reply);
 }

@@ -3,10 +3,29 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "mail/address.h"
+#include "model/adapt.h"
 #include "reason_private.h"
 
 /* Both questions take less than a millisecond from a store that is well. */
 #define PAST_US (CLOCK_SECOND_US / 2)
+
+/* One mail to several is known to all of them: no text sent round. */
+static gboolean
+addressed_alone(const struct mail *mail)
+{
+	static const char *const fields[] = { "To", "Cc" };
+	guint n = 0;
+
+	for (guint i = 0; i < G_N_ELEMENTS(fields); i++) {
+		g_autofree char *value = mail_field_text(mail, fields[i], 0);
+		g_autoptr(GPtrArray) list =
+			address_list_parse(value ? value : "", 2);
+
+		n += list->len;
+	}
+	return n <= 1;
+}
 
 /* The history as far as it is known; FALSE: it is not. */
 static gboolean
@@ -21,7 +40,9 @@ find_campaign(const struct past_question *question, gint64 deadline_us,
 			   &history, NULL))
 		return FALSE;
 	memcpy(past->campaign, history.campaign, sizeof(past->campaign));
-	past->touch = MAX(history.touch, 1);
+	past->history.touch = MAX(history.touch, 1);
+	if (history.campaign_buyers > 0 && addressed_alone(question->mail))
+		past->history.colleagues = history.campaign_buyers;
 	return TRUE;
 }
 
@@ -101,7 +122,7 @@ pasts_find(GPtrArray *pasts, const struct past_question *question)
 			return past;
 	}
 	past = past_find(question);
-	if (past->touch > 0 && !*past->campaign)
+	if (past->history.touch > 0 && !*past->campaign)
 		g_strlcpy(past->campaign, campaign_of(pasts, question),
 			  sizeof(past->campaign));
 	g_ptr_array_add(pasts, past);
@@ -144,16 +165,35 @@ apply_ruling(const struct past *past, struct judgement *judgement)
 		judgement->verdict = VERDICT_TAG;
 }
 
+/* Who does not know what the buyer has ruled holds nothing for its past. */
+static void
+apply_history(const struct past *past, struct judgement *judgement)
+{
+	const double logit = history_logit(&past->history);
+
+	if (!past->known || past->ruling || logit <= 0)
+		return;
+	judgement->outreach =
+		adapt_probability(imprint_logit(judgement->outreach) + logit);
+	judgement->verdict =
+		verdict_decide(past->buyer->profile, judgement->outreach,
+			       judgement->relevance, &judgement->relevant);
+	reasons_note(&judgement->reasons, history_name(&past->history), logit);
+}
+
 void
 past_apply(const struct past *past, struct judgement *judgement)
 {
+	const guint touch = past->history.touch;
+
 	memcpy(judgement->campaign, past->campaign,
 	       sizeof(judgement->campaign));
-	judgement->touch = past->touch;
-	if (past->touch > 1)
+	judgement->touch = touch;
+	apply_history(past, judgement);
+	if (touch > 1)
 		reasons_note(&judgement->reasons,
-			     g_strdup_printf("campaign: touch %u", past->touch),
-			     past->touch);
+			     g_strdup_printf("campaign: touch %u", touch),
+			     touch);
 	if (past->ruling)
 		apply_ruling(past, judgement);
 }

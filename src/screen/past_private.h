@@ -7,6 +7,7 @@
 
 #include <glib.h>
 
+#include "history_private.h"
 #include "screen/gate.h"
 #include "screen/screen.h"
 #include "store/store.h"
@@ -15,7 +16,7 @@ struct past {
 	const struct buyer *buyer;
 	gboolean known;		   /* the store answered */
 	char campaign[ID_LEN + 1]; /* "": part of none yet */
-	guint touch;
+	struct history history;
 	struct store_ruling *ruling; /* which counts for this mail, or NULL */
 	gboolean vouched;	     /* the author, when something is wanted */
 };
@@ -41,8 +42,8 @@ const struct past *pasts_find(GPtrArray *pasts,
 			      const struct past_question *question);
 
 /*
- * What follows from it: campaign and touch, the ruling's verdict, and a reason
- * for each.
+ * What follows from it: campaign and touch, the ruling's verdict or else what
+ * history adds to the outreach, and a reason for each.
  */
 void past_apply(const struct past *past, struct judgement *judgement);
 

@@ -142,7 +142,7 @@ in_time(const struct screening *screening, GError **error)
 		return TRUE;
 	g_set_error_literal(error, BASE_ERROR, BASE_ERROR_LIMIT,
 			    "the deadline passed before the message was "
-			    "scored");
+			    "judged");
 	return FALSE;
 }
 
@@ -396,9 +396,9 @@ judge_attention(struct screening *screening, const struct buyer *buyer,
 }
 
 /* What the buyer has said of such mail, then what is left of the day. */
-static void
-judge_past(struct screening *screening, const struct buyer *buyer,
-	   struct judgement *judgement)
+void
+screening_recall(struct screening *screening, const struct buyer *buyer,
+		 struct judgement *judgement)
 {
 	const struct past *past = NULL;
 
@@ -451,10 +451,16 @@ screening_judge(struct screening *screening, const struct buyer *buyer,
 	     (flags & SCREEN_ALL)) &&
 	    !judge_by_models(screening, buyer, flags, &made, error))
 		return FALSE;
-	if (made.gate == GATE_NONE)
-		judge_past(screening, buyer, &made);
-	else
+	if (made.gate == GATE_NONE) {
+		screening_recall(screening, buyer, &made);
+		/* The store may have taken what time was left. */
+		if (!in_time(screening, error)) {
+			judgement_clear(&made);
+			return FALSE;
+		}
+	} else {
 		judge_gated(&made);
+	}
 	made.odd = odd_of(screening);
 	*judgement = made;
 	return TRUE;

@@ -75,7 +75,7 @@ snapshot_buyer(const struct snapshot *snapshot, const char *addr)
 	return g_hash_table_lookup(snapshot->by_address, base);
 }
 
-static void
+static struct buyer *
 snapshot_adopt(struct snapshot *snapshot, struct profile *profile)
 {
 	struct buyer *buyer = g_new0(struct buyer, 1);
@@ -88,6 +88,19 @@ snapshot_adopt(struct snapshot *snapshot, struct profile *profile)
 		if (key)
 			g_hash_table_insert(snapshot->by_address, key, buyer);
 	}
+	return buyer;
+}
+
+static void
+snapshot_serve(struct snapshot *snapshot, struct served *served)
+{
+	struct buyer *buyer;
+
+	if (!served->profile)
+		return;
+	buyer = snapshot_adopt(snapshot, g_steal_pointer(&served->profile));
+	buyer->origin = served->origin;
+	buyer->version = served->number;
 }
 
 /* Two profiles of one address: what profile_load_folder() finds in a folder. */
@@ -156,10 +169,10 @@ snapshot_finish(struct snapshot *snapshot, const char *models,
 
 static gboolean
 read_installation(struct snapshot *snapshot, const char *config_path,
-		  const char *models, GError **error)
+		  const char *models, const GPtrArray *versions, GError **error)
 {
 	g_autoptr(Faults) faults = faults_new();
-	g_autoptr(GPtrArray) profiles = NULL;
+	g_autoptr(GPtrArray) served = NULL;
 	const struct config *config;
 
 	config = snapshot->config = config_load(config_path, faults);
@@ -170,9 +183,10 @@ read_installation(struct snapshot *snapshot, const char *config_path,
 	snapshot->signals = config->signals
 				    ? signals_load(config->signals, faults)
 				    : signals_builtin();
-	profiles = profile_load_folder(config->profiles, faults);
-	while (profiles->len > 0)
-		snapshot_adopt(snapshot, g_ptr_array_steal_index(profiles, 0));
+	served = served_find(config->profiles, versions, faults);
+	served_parse(served, NULL, faults);
+	for (guint i = 0; i < served->len; i++)
+		snapshot_serve(snapshot, served->pdata[i]);
 	return snapshot_finish(snapshot, models, faults, error);
 }
 
@@ -196,14 +210,21 @@ read_profiles(struct snapshot *snapshot, char *const *paths, const char *models,
 }
 
 struct snapshot *
-snapshot_load(const char *config_path, const char *models, GError **error)
+snapshot_load_versions(const char *config_path, const char *models,
+		       const GPtrArray *versions, GError **error)
 {
 	struct snapshot *snapshot = snapshot_alloc();
 
-	if (read_installation(snapshot, config_path, models, error))
+	if (read_installation(snapshot, config_path, models, versions, error))
 		return snapshot;
 	snapshot_free(snapshot);
 	return NULL;
+}
+
+struct snapshot *
+snapshot_load(const char *config_path, const char *models, GError **error)
+{
+	return snapshot_load_versions(config_path, models, NULL, error);
 }
 
 struct snapshot *

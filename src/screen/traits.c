@@ -75,8 +75,8 @@ traits_init(struct traits *traits, const struct signals *signals,
 	traits->likeness = (struct store_likeness){
 		.vendor = traits->vendor,
 		.sender = traits->sender,
-		.fingerprint =
-			fingerprint(reading->text.folded, reading->text.words),
+		.fingerprint = fingerprint_hashed(reading->text.hash,
+						  reading->text.words->len),
 		.message_id = traits->message_id,
 	};
 }

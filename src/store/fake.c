@@ -8,19 +8,9 @@
  */
 #include <string.h>
 
-#include "store_private.h"
+#include "fake_private.h"
 
 #define SLOW_US 500000
-
-struct fake {
-	struct store base;
-	struct store *inner;
-	guint64 fatal;
-	enum store_error code;
-	gboolean lost;
-	gboolean slow;
-	atomic_uint_fast64_t calls;
-};
 
 static const struct {
 	const char *word;
@@ -38,18 +28,16 @@ fake_of(struct store *store)
 	return (struct fake *)(void *)store;
 }
 
-enum fate { FATE_MADE, FATE_REFUSED, FATE_LOST };
-
-static enum fate
+static enum fake_fate
 next(struct fake *fake)
 {
 	if (atomic_fetch_add(&fake->calls, 1) + 1 != fake->fatal)
-		return FATE_MADE;
+		return FAKE_MADE;
 	if (fake->slow) {
 		g_usleep(SLOW_US);
-		return FATE_MADE;
+		return FAKE_MADE;
 	}
-	return fake->lost ? FATE_LOST : FATE_REFUSED;
+	return fake->lost ? FAKE_LOST : FAKE_REFUSED;
 }
 
 static gboolean
@@ -60,21 +48,39 @@ fail(const struct fake *fake, GError **error)
 	return FALSE;
 }
 
-/* Of a call that only reads: lost or refused is one. */
-static gboolean
-fails(struct fake *fake, GError **error)
+struct store *
+fake_reads(struct store *store, GError **error)
 {
-	if (next(fake) == FATE_MADE)
-		return FALSE;
+	struct fake *fake = fake_of(store);
+
+	if (next(fake) == FAKE_MADE)
+		return fake->inner;
 	fail(fake, error);
+	return NULL;
+}
+
+gboolean
+fake_begin(struct store *store, char *id, struct fake_turn *turn,
+	   GError **error)
+{
+	struct fake *fake = fake_of(store);
+
+	*turn = (struct fake_turn){ fake, fake->inner, next(fake), id, "" };
+	if (turn->fate == FAKE_REFUSED)
+		return fail(fake, error);
+	if (id)
+		memcpy(turn->given, id, sizeof(turn->given));
 	return TRUE;
 }
 
-/* The end of a call that was made. */
-static gboolean
-ended(const struct fake *fake, enum fate fate, gboolean ok, GError **error)
+gboolean
+fake_end(const struct fake_turn *turn, gboolean ok, GError **error)
 {
-	return ok && fate == FATE_LOST ? fail(fake, error) : ok;
+	if (turn->fate != FAKE_LOST)
+		return ok;
+	if (turn->id)
+		memcpy(turn->id, turn->given, sizeof(turn->given));
+	return ok ? fail(turn->fake, error) : FALSE;
 }
 
 /* The place in `words` of the word before a colon; moves past both. */
@@ -135,27 +141,26 @@ static gboolean
 fake_hold(struct store *store, const struct store_copy *copy, guint *repeats,
 	  GError **error)
 {
-	struct fake *fake = fake_of(store);
-	enum fate fate = next(fake);
 	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, ID_LEN + 1);
+	struct fake_turn turn;
 	gboolean ok;
 
-	if (fate == FATE_REFUSED)
-		return fail(fake, error);
+	if (!fake_begin(store, NULL, &turn, error))
+		return FALSE;
 	for (guint i = 0; i < copy->n; i++)
 		g_array_append_vals(ids, copy->messages[i]->id, 1);
-	ok = store_hold(fake->inner, copy->messages, copy->n, copy->bytes,
+	ok = store_hold(turn.inner, copy->messages, copy->n, copy->bytes,
 			copy->deadline_us, repeats, error);
-	for (guint i = 0; fate == FATE_LOST && i < copy->n; i++)
+	for (guint i = 0; turn.fate == FAKE_LOST && i < copy->n; i++)
 		memcpy(copy->messages[i]->id,
 		       ids->data + (gsize)i * (ID_LEN + 1), ID_LEN + 1);
-	return ended(fake, fate, ok, error);
+	return fake_end(&turn, ok, error);
 }
 
 static void
 fake_note(struct store *store, const struct store_message *message)
 {
-	if (next(fake_of(store)) != FATE_REFUSED)
+	if (next(fake_of(store)) != FAKE_REFUSED)
 		store_note(fake_of(store)->inner, message);
 }
 
@@ -163,7 +168,7 @@ static void
 fake_contact(struct store *store, const char *buyer, const char *contact,
 	     gint64 time_us)
 {
-	if (next(fake_of(store)) != FATE_REFUSED)
+	if (next(fake_of(store)) != FAKE_REFUSED)
 		store_contact(fake_of(store)->inner, buyer, contact, time_us);
 }
 
@@ -171,251 +176,125 @@ static gboolean
 fake_known(struct store *store, const char *buyer, const char *const *contacts,
 	   gint64 deadline_us, gboolean *known, GError **error)
 {
-	struct fake *fake = fake_of(store);
+	struct store *inner = fake_reads(store, error);
 
-	return !fails(fake, error) && store_known(fake->inner, buyer, contacts,
-						  deadline_us, known, error);
+	return inner &&
+	       store_known(inner, buyer, contacts, deadline_us, known, error);
 }
 
 static gboolean
 fake_history(struct store *store, const struct store_likeness *likeness,
 	     gint64 deadline_us, struct store_history *history, GError **error)
 {
-	struct fake *fake = fake_of(store);
+	struct store *inner = fake_reads(store, error);
 
-	return !fails(fake, error) &&
-	       store_history(fake->inner, likeness, deadline_us, history,
-			     error);
+	return inner &&
+	       store_history(inner, likeness, deadline_us, history, error);
 }
 
 static GPtrArray *
 fake_list(struct store *store, const struct store_query *query, GError **error)
 {
-	struct fake *fake = fake_of(store);
+	struct store *inner = fake_reads(store, error);
 
-	return fails(fake, error) ? NULL
-				  : store_list(fake->inner, query, error);
+	return inner ? store_list(inner, query, error) : NULL;
 }
 
 static struct store_message *
 fake_find(struct store *store, const char *buyer, const char *id,
 	  GError **error)
 {
-	struct fake *fake = fake_of(store);
+	struct store *inner = fake_reads(store, error);
 
-	return fails(fake, error) ? NULL
-				  : store_find(fake->inner, buyer, id, error);
+	return inner ? store_find(inner, buyer, id, error) : NULL;
 }
 
 static GBytes *
 fake_body(struct store *store, const char *buyer, const char *id,
 	  GError **error)
 {
-	struct fake *fake = fake_of(store);
+	struct store *inner = fake_reads(store, error);
 
-	return fails(fake, error) ? NULL
-				  : store_body(fake->inner, buyer, id, error);
+	return inner ? store_body(inner, buyer, id, error) : NULL;
 }
 
 static gboolean
 fake_claim(struct store *store, const struct store_change *change,
 	   GError **error)
 {
-	struct fake *fake = fake_of(store);
-	enum fate fate = next(fake);
+	struct fake_turn turn;
 
-	if (fate == FATE_REFUSED)
-		return fail(fake, error);
-	return ended(fake, fate,
-		     store_claim(fake->inner, change->buyer, change->id,
-				 change->owner, change->lease_us, error),
-		     error);
+	return fake_begin(store, NULL, &turn, error) &&
+	       fake_end(&turn,
+			store_claim(turn.inner, change->buyer, change->id,
+				    change->owner, change->lease_us, error),
+			error);
 }
 
 static gboolean
 fake_settle(struct store *store, const struct store_change *change,
 	    GError **error)
 {
-	struct fake *fake = fake_of(store);
-	enum fate fate = next(fake);
+	struct fake_turn turn;
 
-	if (fate == FATE_REFUSED)
-		return fail(fake, error);
-	return ended(fake, fate,
-		     store_settle(fake->inner, change->buyer, change->id,
-				  change->owner, change->state, change->note,
-				  error),
-		     error);
+	return fake_begin(store, NULL, &turn, error) &&
+	       fake_end(&turn,
+			store_settle(turn.inner, change->buyer, change->id,
+				     change->owner, change->state, change->note,
+				     error),
+			error);
 }
 
 static gboolean
 fake_delete(struct store *store, const struct store_change *change,
 	    GError **error)
 {
-	struct fake *fake = fake_of(store);
-	enum fate fate = next(fake);
+	struct fake_turn turn;
 
-	if (fate == FATE_REFUSED)
-		return fail(fake, error);
-	return ended(fake, fate,
-		     store_delete(fake->inner, change->buyer, change->id,
-				  change->note, error),
-		     error);
+	return fake_begin(store, NULL, &turn, error) &&
+	       fake_end(&turn,
+			store_delete(turn.inner, change->buyer, change->id,
+				     change->note, error),
+			error);
 }
 
 static gboolean
 fake_expire(struct store *store, gint64 before_us, gint64 ledger_before_us,
 	    guint *expired, GError **error)
 {
-	struct fake *fake = fake_of(store);
-	enum fate fate = next(fake);
+	struct fake_turn turn;
 
-	if (fate == FATE_REFUSED)
-		return fail(fake, error);
-	return ended(fake, fate,
-		     store_expire(fake->inner, before_us, ledger_before_us,
-				  expired, error),
-		     error);
-}
-
-static GBytes *
-fake_features(struct store *store, const char *buyer, const char *id,
-	      GError **error)
-{
-	struct fake *fake = fake_of(store);
-
-	return fails(fake, error)
-		       ? NULL
-		       : store_features(fake->inner, buyer, id, error);
-}
-
-static gboolean
-fake_feedback_add(struct store *store, struct store_feedback *feedback,
-		  GError **error)
-{
-	struct fake *fake = fake_of(store);
-	enum fate fate = next(fake);
-	char id[ID_LEN + 1];
-	gboolean ok;
-
-	if (fate == FATE_REFUSED)
-		return fail(fake, error);
-	memcpy(id, feedback->id, sizeof(id));
-	ok = store_feedback_add(fake->inner, feedback, error);
-	if (fate == FATE_LOST)
-		memcpy(feedback->id, id, sizeof(id));
-	return ended(fake, fate, ok, error);
-}
-
-static gboolean
-fake_feedback_undo(struct store *store, const char *buyer, const char *message,
-		   const char *by, GError **error)
-{
-	struct fake *fake = fake_of(store);
-	enum fate fate = next(fake);
-
-	if (fate == FATE_REFUSED)
-		return fail(fake, error);
-	return ended(
-		fake, fate,
-		store_feedback_undo(fake->inner, buyer, message, by, error),
-		error);
-}
-
-static GPtrArray *
-fake_feedback_list(struct store *store, const char *buyer, gint64 since_us,
-		   gboolean active_only, GError **error)
-{
-	struct fake *fake = fake_of(store);
-
-	return fails(fake, error)
-		       ? NULL
-		       : store_feedback_list(fake->inner, buyer, since_us,
-					     active_only, error);
-}
-
-static gboolean
-fake_ruling_add(struct store *store, struct store_ruling *ruling,
-		GError **error)
-{
-	struct fake *fake = fake_of(store);
-	enum fate fate = next(fake);
-	char id[ID_LEN + 1];
-	gboolean ok;
-
-	if (fate == FATE_REFUSED)
-		return fail(fake, error);
-	memcpy(id, ruling->id, sizeof(id));
-	ok = store_ruling_add(fake->inner, ruling, error);
-	if (fate == FATE_LOST)
-		memcpy(ruling->id, id, sizeof(id));
-	return ended(fake, fate, ok, error);
-}
-
-static gboolean
-fake_ruling_undo(struct store *store, const char *buyer, const char *id,
-		 const char *by, GError **error)
-{
-	struct fake *fake = fake_of(store);
-	enum fate fate = next(fake);
-
-	if (fate == FATE_REFUSED)
-		return fail(fake, error);
-	return ended(fake, fate,
-		     store_ruling_undo(fake->inner, buyer, id, by, error),
-		     error);
-}
-
-static GPtrArray *
-fake_ruling_list(struct store *store, const char *buyer, gboolean active_only,
-		 GError **error)
-{
-	struct fake *fake = fake_of(store);
-
-	return fails(fake, error) ? NULL
-				  : store_ruling_list(fake->inner, buyer,
-						      active_only, error);
-}
-
-static gboolean
-fake_ruling_find(struct store *store, const struct store_mark *mark,
-		 gint64 deadline_us, struct store_ruling **found,
-		 GError **error)
-{
-	struct fake *fake = fake_of(store);
-
-	return !fails(fake, error) &&
-	       store_ruling_find(fake->inner, mark->buyer, mark->vendor,
-				 mark->campaign, mark->now_us, deadline_us,
-				 found, error);
+	return fake_begin(store, NULL, &turn, error) &&
+	       fake_end(&turn,
+			store_expire(turn.inner, before_us, ledger_before_us,
+				     expired, error),
+			error);
 }
 
 static gboolean
 fake_flush(struct store *store, gint64 deadline_us, GError **error)
 {
-	struct fake *fake = fake_of(store);
-	enum fate fate = next(fake);
+	struct fake_turn turn;
 
-	if (fate == FATE_REFUSED)
-		return fail(fake, error);
-	return ended(fake, fate, store_flush(fake->inner, deadline_us, error),
-		     error);
+	return fake_begin(store, NULL, &turn, error) &&
+	       fake_end(&turn, store_flush(turn.inner, deadline_us, error),
+			error);
 }
 
 static gboolean
 fake_stats(struct store *store, struct store_stats *stats, GError **error)
 {
-	struct fake *fake = fake_of(store);
+	struct store *inner = fake_reads(store, error);
 
-	return !fails(fake, error) && store_stats(fake->inner, stats, error);
+	return inner && store_stats(inner, stats, error);
 }
 
 static gboolean
 fake_verify(struct store *store, GError **error)
 {
-	struct fake *fake = fake_of(store);
+	struct store *inner = fake_reads(store, error);
 
-	return !fails(fake, error) && store_verify(fake->inner, error);
+	return inner && store_verify(inner, error);
 }
 
 const struct store_driver store_fake = {
@@ -445,4 +324,9 @@ const struct store_driver store_fake = {
 	.flush = fake_flush,
 	.stats = fake_stats,
 	.verify = fake_verify,
+	.versions = &fake_versions,
+	.passes = &fake_passes,
+	.audits = &fake_audits,
+	.jobs = &fake_jobs,
+	.review = &fake_review,
 };

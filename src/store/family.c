@@ -9,11 +9,12 @@
 /* RFC 1035 section 2.3.4. The bits of is_generic() need it, too. */
 #define LABEL_MAX 63
 
-enum { AT_START = 1, AT_END = 2 };
+enum { AT_START = 1, AT_END = 2, AT_END_APART = 4 };
 
 /*
  * Set off by a hyphen, each of them is off at either end. Written together,
- * only where it stands in such names: "warehouse" does not end in "use".
+ * only where it stands in such names: "warehouse" does not end in "use". A
+ * country is off behind a hyphen only: it makes no name of what it begins.
  */
 static const struct affix {
 	const char *word;
@@ -43,6 +44,49 @@ static const struct affix {
 	{ "online", AT_END },
 	{ "digital", AT_END },
 	{ "info", AT_END },
+	/* Where it sells: "acme-italia" is "acme" there. */
+	{ "uk", AT_END_APART },
+	{ "us", AT_END_APART },
+	{ "usa", AT_END_APART },
+	{ "eu", AT_END_APART },
+	{ "europe", AT_END_APART },
+	{ "emea", AT_END_APART },
+	{ "apac", AT_END_APART },
+	{ "asia", AT_END_APART },
+	{ "americas", AT_END_APART },
+	{ "latam", AT_END_APART },
+	{ "international", AT_END_APART },
+	{ "intl", AT_END_APART },
+	{ "dach", AT_END_APART },
+	{ "benelux", AT_END_APART },
+	{ "nordic", AT_END_APART },
+	{ "nordics", AT_END_APART },
+	{ "iberia", AT_END_APART },
+	{ "australia", AT_END_APART },
+	{ "austria", AT_END_APART },
+	{ "belgium", AT_END_APART },
+	{ "brasil", AT_END_APART },
+	{ "brazil", AT_END_APART },
+	{ "canada", AT_END_APART },
+	{ "china", AT_END_APART },
+	{ "deutschland", AT_END_APART },
+	{ "espana", AT_END_APART },
+	{ "france", AT_END_APART },
+	{ "germany", AT_END_APART },
+	{ "india", AT_END_APART },
+	{ "ireland", AT_END_APART },
+	{ "italia", AT_END_APART },
+	{ "italy", AT_END_APART },
+	{ "japan", AT_END_APART },
+	{ "mexico", AT_END_APART },
+	{ "nederland", AT_END_APART },
+	{ "netherlands", AT_END_APART },
+	{ "polska", AT_END_APART },
+	{ "poland", AT_END_APART },
+	{ "portugal", AT_END_APART },
+	{ "schweiz", AT_END_APART },
+	{ "spain", AT_END_APART },
+	{ "suisse", AT_END_APART },
 };
 
 /* Of these alone no name is made that is one vendor's only. */
@@ -109,6 +153,12 @@ static const char *const generic[] = {
 	"works",	"world",	"worldwide",
 };
 
+static gboolean
+allows_apart(const struct affix *affix, guint end)
+{
+	return affix->ends != AT_END_APART || end == AT_END;
+}
+
 /* How long the word is that is at that end of the label and no part of the
  * name; 0: none. */
 static gsize
@@ -121,7 +171,8 @@ affix_at(const char *label, gsize len, guint end)
 		if (n >= len || memcmp(at, affixes[i].word, n) != 0)
 			continue;
 		if ((affixes[i].ends & end) != 0 ||
-		    (end == AT_START ? label[n] : at[-1]) == '-')
+		    (allows_apart(&affixes[i], end) &&
+		     (end == AT_START ? label[n] : at[-1]) == '-'))
 			return n;
 	}
 	return 0;

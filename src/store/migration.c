@@ -164,10 +164,237 @@ static const char learning[] =
 	"CREATE INDEX ruling_active ON ruling (buyer, subject, scope, time)"
 	" WHERE undone = 0;";
 
+/*
+ * What people do about mail. A version's `seq` is its mark. Keys begin with the
+ * buyer where there is one; a pass belongs to an address.
+ */
+static const char people[] =
+	"CREATE TABLE version ("
+	" seq INTEGER PRIMARY KEY,"
+	" buyer TEXT NOT NULL,"
+	" number INTEGER NOT NULL,"
+	" time INTEGER NOT NULL,"
+	" giver TEXT NOT NULL,"
+	" note TEXT NOT NULL,"
+	" base TEXT NOT NULL,"
+	" text TEXT NOT NULL,"
+	" UNIQUE (buyer, number)"
+	") STRICT;"
+	"CREATE TABLE pass ("
+	" hash TEXT PRIMARY KEY,"
+	" kind INTEGER NOT NULL,"
+	" address TEXT NOT NULL,"
+	" time INTEGER NOT NULL,"
+	" until INTEGER NOT NULL,"
+	" ended INTEGER NOT NULL,"
+	" agent TEXT NOT NULL,"
+	" client TEXT NOT NULL"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE INDEX pass_until ON pass (until);"
+	"CREATE TABLE audit ("
+	" buyer TEXT NOT NULL,"
+	" id TEXT NOT NULL,"
+	" time INTEGER NOT NULL,"
+	" who TEXT NOT NULL,"
+	" action TEXT NOT NULL,"
+	" object TEXT NOT NULL,"
+	" detail TEXT NOT NULL,"
+	" PRIMARY KEY (buyer, id)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE UNIQUE INDEX audit_id ON audit (id);"
+	"CREATE INDEX audit_who ON audit (who, id);"
+	"CREATE TABLE job ("
+	" kind TEXT NOT NULL,"
+	" key TEXT NOT NULL,"
+	" time INTEGER NOT NULL,"
+	" lease INTEGER NOT NULL,"
+	" owner TEXT NOT NULL,"
+	" done INTEGER NOT NULL,"
+	" attempts INTEGER NOT NULL,"
+	" note TEXT NOT NULL,"
+	" PRIMARY KEY (kind, key)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE INDEX job_time ON job (kind, time);"
+	"CREATE TABLE pending ("
+	" buyer TEXT NOT NULL,"
+	" id TEXT NOT NULL,"
+	" kind INTEGER NOT NULL,"
+	" message TEXT NOT NULL,"
+	" giver TEXT NOT NULL,"
+	" time INTEGER NOT NULL,"
+	" until INTEGER NOT NULL,"
+	" ended INTEGER NOT NULL DEFAULT 0,"
+	" ended_by TEXT NOT NULL DEFAULT '',"
+	" note TEXT NOT NULL,"
+	" PRIMARY KEY (buyer, id)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE UNIQUE INDEX pending_open ON pending (buyer, message, kind)"
+	" WHERE ended = 0;";
+
+/*
+ * Held mail by campaign. `waiting` is what is held, with its place in the order
+ * of regret: that of store/queue.h without the buyer's threshold, which is the
+ * same for all. `fold` sums it up, a row a campaign; message_fold has all that
+ * is asked for then.
+ *
+ * Triggers keep the sums when a state changes. A new message is added by the
+ * driver (sqlite_sum.c): a trigger makes SQLite copy every page that an insert
+ * changes, in case it must be taken back, and that doubles what a note costs.
+ */
+static const char held[] =
+	"CREATE INDEX message_fold ON message (buyer, campaign, time, id,"
+	" outreach, relevance, vendor, priority) WHERE state = 1;"
+	"CREATE INDEX touch_reach ON touch (campaign, buyer);"
+	"CREATE VIEW waiting AS SELECT seq, buyer, campaign, id, time, vendor,"
+	" priority, subject, author, author_name, CASE campaign WHEN '' THEN "
+	"id ELSE campaign END AS key,"
+	" CASE WHEN outreach < 0 AND relevance < 0 THEN -1.0"
+	" ELSE 1.0 - iif(outreach < 0, 0.5, outreach)"
+	" * (1.0 - iif(relevance < 0, 0.5, relevance)) END"
+	" - 2.0 * EXISTS (SELECT 1 FROM feedback"
+	" WHERE feedback.buyer = message.buyer"
+	" AND feedback.message = message.id AND retracted = 0) AS rank"
+	" FROM message WHERE state = 1;"
+	"CREATE TABLE fold ("
+	" buyer TEXT NOT NULL,"
+	" key TEXT NOT NULL,"
+	" n INTEGER NOT NULL,"
+	" first INTEGER NOT NULL,"
+	" last INTEGER NOT NULL,"
+	" rank REAL NOT NULL,"
+	" top TEXT NOT NULL,"
+	" vendor TEXT NOT NULL,"
+	" PRIMARY KEY (buyer, key)"
+	") STRICT, WITHOUT ROWID;";
+
+#define FOLD_ENTER                                                             \
+	" BEGIN"                                                               \
+	" INSERT INTO fold (buyer, key, n, first, last, rank, top, vendor)"    \
+	" SELECT buyer, key, 1, time, time, rank, id, vendor FROM waiting"     \
+	" WHERE seq = new.seq ON CONFLICT (buyer, key) DO UPDATE SET"          \
+	" n = n + 1, first = min(first, excluded.first),"                      \
+	" last = max(last, excluded.last),"                                    \
+	" (rank, top, vendor) = (SELECT excluded.rank, excluded.top,"          \
+	" excluded.vendor WHERE (excluded.rank, excluded.top) > (rank, top)"   \
+	" UNION ALL SELECT rank, top, vendor LIMIT 1);"                        \
+	" END;"
+#define FOLD_TOP                                                               \
+	"(rank, top, vendor) = (SELECT rank, id, vendor FROM waiting"          \
+	" WHERE waiting.buyer = fold.buyer AND campaign = fold.key"            \
+	" ORDER BY rank DESC, id DESC LIMIT 1)"
+#define FOLD_LEFT                                                              \
+	" WHERE buyer = old.buyer AND key ="                                   \
+	" CASE old.campaign WHEN '' THEN old.id ELSE old.campaign END"
+
+static const char folds[] =
+	"INSERT INTO fold (buyer, key, n, first, last, rank, top, vendor)"
+	" SELECT buyer, key, n, first, last, rank, id, vendor FROM"
+	" (SELECT *, count(*) OVER whole AS n, min(time) OVER whole AS first,"
+	" max(time) OVER whole AS last, row_number() OVER"
+	" (PARTITION BY buyer, key ORDER BY rank DESC, id DESC) AS place"
+	" FROM waiting WINDOW whole AS (PARTITION BY buyer, key))"
+	" WHERE place = 1;"
+	"CREATE TRIGGER fold_enter AFTER UPDATE OF state ON message"
+	" WHEN new.state = 1 AND old.state <> 1" FOLD_ENTER
+	"CREATE TRIGGER fold_leave AFTER UPDATE OF state ON message"
+	" WHEN old.state = 1 AND new.state <> 1 BEGIN"
+	" UPDATE fold SET n = n - 1" FOLD_LEFT ";"
+	" DELETE FROM fold" FOLD_LEFT " AND n = 0;"
+	" UPDATE fold SET"
+	" first = (SELECT min(time) FROM waiting"
+	" WHERE waiting.buyer = fold.buyer AND campaign = fold.key),"
+	" last = (SELECT max(time) FROM waiting"
+	" WHERE waiting.buyer = fold.buyer AND campaign = fold.key)"
+	" WHERE buyer = old.buyer AND key = old.campaign"
+	" AND old.time IN (first, last);"
+	" UPDATE fold SET " FOLD_TOP " WHERE buyer = old.buyer"
+	" AND key = old.campaign AND top = old.id;"
+	" END;";
+
+/* A label takes its message to the end of the order, and back. */
+#define FOLD_LABEL                                                             \
+	" BEGIN"                                                               \
+	" UPDATE fold SET rank = waiting.rank FROM waiting"                    \
+	" WHERE waiting.buyer = new.buyer AND waiting.id = new.message"        \
+	" AND campaign = '' AND fold.buyer = new.buyer"                        \
+	" AND fold.key = new.message;"                                         \
+	" UPDATE fold SET " FOLD_TOP " WHERE buyer = new.buyer"                \
+	" AND key = (SELECT campaign FROM waiting"                             \
+	" WHERE waiting.buyer = new.buyer AND id = new.message);"              \
+	" END;"
+
+static const char labels[] =
+	"CREATE TRIGGER fold_label AFTER INSERT ON feedback"
+	" WHEN new.retracted = 0" FOLD_LABEL
+	"CREATE TRIGGER fold_retract AFTER UPDATE OF retracted ON "
+	"feedback" FOLD_LABEL;
+
+/*
+ * What came on a day and what became of it, for each buyer and, as the buyer
+ * '', for all: `flow` sums up `fate`, which is what one message counts as.
+ */
+#define FLOW_ADD                                                               \
+	" BEGIN"                                                               \
+	" INSERT INTO flow SELECT buyer, day, priority, delivered,"            \
+	" tagged, held, released, relevant FROM fate WHERE seq = new.seq"      \
+	" UNION ALL SELECT '', day, priority, delivered, tagged, held,"        \
+	" released, relevant FROM fate WHERE seq = new.seq"                    \
+	" ON CONFLICT (buyer, day, priority) DO UPDATE SET"                    \
+	" delivered = delivered + excluded.delivered,"                         \
+	" tagged = tagged + excluded.tagged,"                                  \
+	" held = held + excluded.held,"                                        \
+	" released = released + excluded.released,"                            \
+	" relevant = relevant + excluded.relevant;"                            \
+	" END;"
+#define FLOW_TAKE                                                              \
+	" BEGIN"                                                               \
+	" UPDATE flow SET delivered = flow.delivered - fate.delivered,"        \
+	" tagged = flow.tagged - fate.tagged, held = flow.held - fate.held,"   \
+	" released = flow.released - fate.released,"                           \
+	" relevant = flow.relevant - fate.relevant"                            \
+	" FROM fate WHERE fate.seq = old.seq"                                  \
+	" AND flow.buyer IN ('', old.buyer) AND flow.day = fate.day"           \
+	" AND flow.priority = fate.priority;"                                  \
+	" END;"
+
+static const char flow[] =
+	"CREATE TABLE flow ("
+	" buyer TEXT NOT NULL,"
+	" day INTEGER NOT NULL,"
+	" priority TEXT NOT NULL,"
+	" delivered INTEGER NOT NULL,"
+	" tagged INTEGER NOT NULL,"
+	" held INTEGER NOT NULL,"
+	" released INTEGER NOT NULL,"
+	" relevant INTEGER NOT NULL,"
+	" PRIMARY KEY (buyer, day, priority)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE VIEW fate AS SELECT seq, buyer,"
+	" time / 86400000000 * 86400000000 AS day, priority,"
+	" state = 0 AND verdict <> 'tag' AS delivered,"
+	" state = 0 AND verdict = 'tag' AS tagged,"
+	" state <> 0 AS held,"
+	" state = 3 AS released,"
+	" state = 0 AND verdict = 'deliver' AND outreach >= 0.5 AS relevant"
+	" FROM message;"
+	"INSERT INTO flow SELECT buyer, day, priority, sum(delivered),"
+	" sum(tagged), sum(held), sum(released), sum(relevant) FROM fate"
+	" GROUP BY buyer, day, priority;"
+	"INSERT INTO flow SELECT '', day, priority, sum(delivered),"
+	" sum(tagged), sum(held), sum(released), sum(relevant) FROM flow"
+	" GROUP BY day, priority;"
+	"CREATE TRIGGER flow_leave BEFORE UPDATE OF state ON message"
+	" WHEN old.state <> new.state" FLOW_TAKE
+	"CREATE TRIGGER flow_enter AFTER UPDATE OF state ON message"
+	" WHEN old.state <> new.state" FLOW_ADD
+	"CREATE TRIGGER flow_delete BEFORE DELETE ON message" FLOW_TAKE;
+
 static const struct migration_step steps[] = {
-	{ "messages, bodies and the ledger", first },
-	{ "one body for all recipients", shared },
-	{ "campaigns, features, feedback and rulings", learning },
+	{ "messages, bodies and the ledger", { first } },
+	{ "one body for all recipients", { shared } },
+	{ "campaigns, features, feedback and rulings", { learning } },
+	{ "profiles, access, audit, jobs and what is pending",
+	  { people, held, folds, labels, flow } },
 };
 
 guint

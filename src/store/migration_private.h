@@ -8,9 +8,12 @@
 
 #include <glib.h>
 
+/* The texts of a step are run in their order; compilers limit one's length. */
+#define MIGRATION_TEXTS 8
+
 struct migration_step {
 	const char *what;
-	const char *sqlite;
+	const char *sqlite[MIGRATION_TEXTS];
 };
 
 /* How a driver reads the version, and runs a step unless it has been run. */

@@ -1,5 +1,7 @@
 #include "pack_private.h"
 
+#include <string.h>
+#include <xxhash.h>
 #include <zstd.h>
 
 #include "store/store.h"
@@ -9,6 +11,10 @@
 
 /* A third of the default's time, and a body a twentieth larger. */
 #define LEVEL 1
+
+/* What is stored as it is, with its sum behind it. */
+#define PLAIN_MIN 16
+#define PLAIN_MAX 4096
 
 GBytes *
 pack(GBytes *bytes)
@@ -30,13 +36,56 @@ pack(GBytes *bytes)
 	return g_bytes_new_take(g_realloc(frame, used), used);
 }
 
+/* Zstandard's magic number, which nothing that is stored plain begins with. */
+static gboolean
+is_frame(const void *data, gsize size)
+{
+	guint32 magic;
+
+	if (size < sizeof(magic))
+		return FALSE;
+	memcpy(&magic, data, sizeof(magic));
+	return GUINT32_FROM_LE(magic) == ZSTD_MAGICNUMBER;
+}
+
+GBytes *
+pack_small(GBytes *bytes)
+{
+	gsize size;
+	const void *data = g_bytes_get_data(bytes, &size);
+	guint64 sum;
+	char *plain;
+
+	if (size < PLAIN_MIN || size > PLAIN_MAX || is_frame(data, size))
+		return pack(bytes);
+	sum = GUINT64_TO_LE(XXH3_64bits(data, size));
+	plain = g_malloc(size + sizeof(sum));
+	memcpy(plain, data, size);
+	memcpy(plain + size, &sum, sizeof(sum));
+	return g_bytes_new_take(plain, size + sizeof(sum));
+}
+
 guint64
 pack_size(GBytes *frame)
 {
 	gsize size;
 	const void *data = g_bytes_get_data(frame, &size);
 
-	return ZSTD_getFrameContentSize(data, size);
+	return is_frame(data, size) ? ZSTD_getFrameContentSize(data, size)
+				    : size - sizeof(guint64);
+}
+
+static GBytes *
+unpack_plain(const char *plain, gsize size, GError **error)
+{
+	guint64 sum;
+
+	memcpy(&sum, plain + size, sizeof(sum));
+	if (GUINT64_FROM_LE(sum) == XXH3_64bits(plain, size))
+		return g_bytes_new(plain, size);
+	g_set_error(error, STORE_ERROR, STORE_ERROR_BROKEN,
+		    "what was kept is damaged: its sum is another");
+	return NULL;
 }
 
 GBytes *
@@ -45,6 +94,10 @@ unpack(const void *frame, gsize frame_size, guint64 size, GError **error)
 	g_autofree void *data = NULL;
 	gsize got;
 
+	if (size >= PLAIN_MIN && size <= PLAIN_MAX &&
+	    frame_size == size + sizeof(guint64) &&
+	    !is_frame(frame, frame_size))
+		return unpack_plain(frame, size, error);
 	if (size > SIZE_MAX_UNPACKED ||
 	    ZSTD_getFrameContentSize(frame, frame_size) != size) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_BROKEN,

@@ -1,4 +1,4 @@
-/* Bodies as they lie in the store: one zstd frame with a checksum. */
+/* Bytes as they lie in the store: a zstd frame, or plain; with a checksum. */
 #ifndef STORE_PACK_PRIVATE_H
 #define STORE_PACK_PRIVATE_H
 
@@ -6,7 +6,13 @@
 
 GBytes *pack(GBytes *bytes);
 
-/* The size of what was packed. */
+/*
+ * Bytes of which a message has a few hundred: compressing them saves next to
+ * nothing and takes longer than all else that is done to keep them.
+ */
+GBytes *pack_small(GBytes *bytes);
+
+/* The size of what either packed. */
 guint64 pack_size(GBytes *frame);
 
 /* The `size` bytes of a frame; STORE_ERROR_BROKEN when it is not that. */

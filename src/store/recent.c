@@ -96,9 +96,12 @@ first_seen(guint64 seen[SEEN_SLOTS], guint64 value)
 static gboolean
 near(const struct recent_row *row, guint64 fingerprint, gint64 since_us)
 {
-	return __builtin_popcountll(row->fingerprint ^ fingerprint) <=
-		       NEAR_BITS &&
-	       row->time_us >= since_us;
+	guint64 differ = row->fingerprint ^ fingerprint;
+
+	/* Each step takes the lowest bit away; counting is a call. */
+	for (guint i = 0; i < NEAR_BITS; i++)
+		differ &= differ - 1;
+	return differ == 0 && row->time_us >= since_us;
 }
 
 void
@@ -107,7 +110,8 @@ recent_count(struct recent *recent, const struct store_likeness *likeness,
 {
 	guint64 own = likeness->buyer ? recent_buyer(likeness->buyer) : 0;
 	guint64 fingerprint = likeness->fingerprint;
-	guint64 seen[SEEN_SLOTS] = { 0 };
+	guint64 seen[SEEN_SLOTS];
+	gboolean any = FALSE;
 
 	history->campaign_seen = 0;
 	history->campaign_buyers = 0;
@@ -119,6 +123,10 @@ recent_count(struct recent *recent, const struct store_likeness *likeness,
 
 		if (!near(row, fingerprint, since_us))
 			continue;
+		/* Most mail is like no other: then this is most of the time. */
+		if (!any)
+			memset(seen, 0, sizeof(seen));
+		any = TRUE;
 		if (own == 0 || row->buyer == own)
 			history->campaign_seen++;
 		if (row->buyer != own && first_seen(seen, row->buyer))

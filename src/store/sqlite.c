@@ -184,4 +184,9 @@ const struct store_driver store_sqlite = {
 	.flush = sqlite_flush,
 	.stats = sqlite_stats,
 	.verify = sqlite_verify,
+	.versions = &sqlite_versions,
+	.passes = &sqlite_passes,
+	.audits = &sqlite_audits,
+	.jobs = &sqlite_jobs,
+	.review = &sqlite_review,
 };

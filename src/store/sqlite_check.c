@@ -36,6 +36,24 @@ static const struct {
 	{ "SELECT seq FROM frame"
 	  " WHERE seq NOT IN (SELECT frame FROM content) LIMIT 1",
 	  "is a body that nobody has" },
+	{ "SELECT buyer || '/' || key FROM (SELECT buyer, key, n, first,"
+	  " last, rank FROM fold EXCEPT SELECT buyer, key, count(*),"
+	  " min(time), max(time), max(rank)"
+	  " FROM waiting GROUP BY buyer, key) LIMIT 1",
+	  "is not in the queue as it should be" },
+	{ "SELECT buyer || '/' || id FROM waiting"
+	  " WHERE (buyer, key) NOT IN (SELECT buyer, key FROM fold) LIMIT 1",
+	  "is not in the queue" },
+	{ "SELECT id FROM (SELECT buyer || '/' || day / 86400000000 AS id,"
+	  " sum(delivered) AS d, sum(tagged) AS t, sum(held) AS h,"
+	  " sum(released) AS r, sum(relevant) AS w FROM flow"
+	  " GROUP BY buyer, day, priority HAVING d + t + h <> 0"
+	  " EXCEPT SELECT buyer || '/' || day / 86400000000, sum(delivered),"
+	  " sum(tagged), sum(held), sum(released), sum(relevant) FROM"
+	  " (SELECT * FROM fate UNION ALL SELECT seq, '', day, priority,"
+	  " delivered, tagged, held, released, relevant FROM fate)"
+	  " GROUP BY buyer, day, priority) LIMIT 1",
+	  "is not counted right among the messages of its day" },
 };
 
 /* A check gives one row "ok", or a row for each thing found. */

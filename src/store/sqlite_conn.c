@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "sqlite_contains_private.h"
 #include "store/store.h"
 
 /* Between two tries for a lock: short at first, then kinder to the holder. */
@@ -134,7 +135,8 @@ sqlite_conn_open(const char *path, enum sqlite_conn_kind kind,
 	if (ok && kind == SQLITE_CONN_READER) {
 		sqlite3_progress_handler(conn->db, DEADLINE_STEPS,
 					 past_deadline, conn);
-		ok = sqlite_exec(conn, reader_settings, error);
+		ok = sqlite_exec(conn, reader_settings, error) &&
+		     sqlite_contains_add(conn, error);
 	}
 	if (!ok)
 		g_clear_pointer(&conn, sqlite_conn_close);

@@ -17,6 +17,17 @@ static const char newer_rows[] =
 	"SELECT * FROM (SELECT seq, time, fingerprint, buyer FROM message"
 	" WHERE seq > ?1 ORDER BY seq DESC LIMIT ?2) ORDER BY seq";
 
+static const char begin[] = "BEGIN";
+static const char end[] = "COMMIT";
+
+static gboolean
+step(struct sqlite_conn *conn, const char *sql, GError **error)
+{
+	g_autoptr(SqliteQuery) query = sqlite_query(conn, sql, error);
+
+	return query && sqlite_run(conn, query, error);
+}
+
 static gboolean
 count_vendor(struct sqlite_conn *conn, const struct store_likeness *likeness,
 	     guint *seen, GError **error)
@@ -72,9 +83,9 @@ sqlite_recent_read(struct sqlite_conn *conn, const char *sql,
 }
 
 static gboolean
-history_in(struct sqlite_store *store, struct sqlite_conn *conn,
-	   const struct store_likeness *likeness, struct store_history *found,
-	   GError **error)
+history_all(struct sqlite_store *store, struct sqlite_conn *conn,
+	    const struct store_likeness *likeness, struct store_history *found,
+	    GError **error)
 {
 	if (*likeness->vendor != '\0' &&
 	    !count_vendor(conn, likeness, &found->vendor_seen, error))
@@ -84,6 +95,17 @@ history_in(struct sqlite_store *store, struct sqlite_conn *conn,
 		return FALSE;
 	recent_count(store->recent, likeness, clock_now_us() - NEAR_US, found);
 	return sqlite_touch_find(conn, store->touches, likeness, found, error);
+}
+
+/* In one transaction: each begins and ends with locks of the file. */
+static gboolean
+history_in(struct sqlite_store *store, struct sqlite_conn *conn,
+	   const struct store_likeness *likeness, struct store_history *found,
+	   GError **error)
+{
+	return step(conn, begin, error) &&
+	       history_all(store, conn, likeness, found, error) &&
+	       step(conn, end, error);
 }
 
 gboolean

@@ -1,28 +1,8 @@
 #include <sqlite3.h>
-#include <string.h>
 
 #include "base/clock.h"
+#include "sqlite_contains_private.h"
 #include "sqlite_private.h"
-
-static char *
-folded(const char *text)
-{
-	g_autofree char *valid = g_utf8_make_valid(text, -1);
-
-	return g_utf8_casefold(valid, -1);
-}
-
-/* contains(field, folded text): SQLite's own LIKE folds ASCII only. */
-static void
-contains(sqlite3_context *context, int n, sqlite3_value **values)
-{
-	const char *field = (const char *)sqlite3_value_text(values[0]);
-	const char *text = (const char *)sqlite3_value_text(values[1]);
-	g_autofree char *hay = folded(field ? field : "");
-
-	(void)n;
-	sqlite3_result_int(context, text && strstr(hay, text) != NULL);
-}
 
 /*
  * Only what restricts is in the text, so that an index can be used; and rows
@@ -31,7 +11,8 @@ contains(sqlite3_context *context, int n, sqlite3_value **values)
 static char *
 query_text(const struct store_query *query)
 {
-	gboolean held = query->state == -1 || query->state == STORE_HELD ||
+	gboolean held = query->state == STORE_KEPT ||
+			query->state == STORE_HELD ||
 			query->state == STORE_RELEASING;
 	GString *sql =
 		g_string_new("SELECT " COLUMNS " FROM message WHERE seq IN"
@@ -40,8 +21,11 @@ query_text(const struct store_query *query)
 	g_string_append(sql, held ? " INDEXED BY message_held"
 				    " WHERE state IN (1, 2)"
 				  : " WHERE TRUE");
-	if (query->state != -1)
+	if (query->state >= 0)
 		g_string_append(sql, " AND state = ?2");
+	if (query->campaign)
+		g_string_append(sql, " AND seq IN (SELECT seq FROM touch WHERE"
+				     " campaign = ?8)");
 	if (query->buyer)
 		g_string_append(sql, " AND buyer = ?1");
 	if (query->since_us != 0)
@@ -72,6 +56,8 @@ bind_query(sqlite3_stmt *statement, const struct store_query *query,
 	sqlite_bind_or_null(statement, 6, text);
 	sqlite3_bind_int64(statement, 7,
 			   query->limit ? query->limit : STORE_LIST_LIMIT);
+	if (query->campaign)
+		sqlite_bind_or_null(statement, 8, query->campaign);
 }
 
 static GPtrArray *
@@ -91,15 +77,12 @@ list_in(struct sqlite_conn *conn, const struct store_query *query,
 	GError **error)
 {
 	g_autofree char *sql = query_text(query);
-	g_autofree char *text = query->text ? folded(query->text) : NULL;
+	g_autofree char *text = query->text ? sqlite_folded(query->text) : NULL;
 	sqlite3_stmt *statement = NULL;
 	GPtrArray *rows = NULL;
 
-	if (sqlite3_create_function(conn->db, "contains", 2,
-				    SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
-				    contains, NULL, NULL) != SQLITE_OK ||
-	    sqlite3_prepare_v2(conn->db, sql, -1, &statement, NULL) !=
-		    SQLITE_OK) {
+	if (sqlite3_prepare_v2(conn->db, sql, -1, &statement, NULL) !=
+	    SQLITE_OK) {
 		sqlite_fail(conn, error);
 		return NULL;
 	}

@@ -46,8 +46,9 @@ give_place(struct sqlite_pool *pool, struct sqlite_conn *conn)
 	if (conn)
 		g_ptr_array_add(pool->idle, conn);
 	pool->taken--;
-	pthread_cond_signal(&pool->freed);
 	pthread_mutex_unlock(&pool->lock);
+	/* Whoever wakes wants the lock at once: it is free by now. */
+	pthread_cond_signal(&pool->freed);
 }
 
 /* An idle connection, or NULL and the right to open one. */

@@ -89,6 +89,11 @@ gboolean sqlite_touch_add(struct sqlite_conn *conn,
 gboolean sqlite_touch_drop(struct sqlite_conn *conn, gint64 seq,
 			   GError **error);
 
+/* And what it adds to the sums of the queue. */
+gboolean sqlite_sum_add(struct sqlite_conn *conn,
+			const struct store_message *message, gint64 seq,
+			GError **error);
+
 /* The campaign a message is in, and its touch; "" and 1 when in none. */
 gboolean sqlite_touch_find(struct sqlite_conn *conn, struct recent *touches,
 			   const struct store_likeness *likeness,
@@ -183,5 +188,11 @@ gboolean sqlite_ruling_find(struct store *store, const struct store_mark *mark,
 
 gboolean sqlite_expire(struct store *store, gint64 before_us,
 		       gint64 ledger_before_us, guint *expired, GError **error);
+
+extern const struct store_versions sqlite_versions;
+extern const struct store_passes sqlite_passes;
+extern const struct store_audits sqlite_audits;
+extern const struct store_jobs sqlite_jobs;
+extern const struct store_review sqlite_review;
 
 #endif

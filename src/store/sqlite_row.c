@@ -10,9 +10,10 @@ static const char by_digest[] =
 	"SELECT id FROM message WHERE buyer = ?1 AND digest = ?2"
 	" AND rcpt = ?3 AND time > ?4 AND state BETWEEN ?5 AND ?6"
 	" ORDER BY seq LIMIT 1";
-/* What is replaced can only be a note of the same message. */
-static const char insert_row[] = "INSERT OR REPLACE INTO message (" COLUMNS
+static const char insert_row[] = "INSERT INTO message (" COLUMNS
 				 ", content) VALUES (" COLUMN_PLACES ", ?29)";
+/* Not INSERT OR REPLACE: that deletes without the triggers. */
+static const char delete_row[] = "DELETE FROM message WHERE seq = ?1";
 
 /* The first of the string fields is the buyer, bound among the key. */
 #define FIRST_STRING 10
@@ -141,6 +142,19 @@ insert(struct sqlite_conn *conn, const struct store_message *message,
 	return TRUE;
 }
 
+/* What is replaced can only be a note of the same message. */
+static gboolean
+drop(struct sqlite_conn *conn, gint64 seq, GError **error)
+{
+	g_autoptr(SqliteQuery) query = sqlite_query(conn, delete_row, error);
+
+	if (!query)
+		return FALSE;
+	sqlite3_bind_int64(query, 1, seq);
+	return sqlite_run(conn, query, error) &&
+	       sqlite_touch_drop(conn, seq, error);
+}
+
 gboolean
 sqlite_row_add(struct sqlite_conn *conn, const struct store_message *message,
 	       const char *content, const struct sqlite_same *replaced,
@@ -148,12 +162,12 @@ sqlite_row_add(struct sqlite_conn *conn, const struct store_message *message,
 {
 	gint64 seq;
 
+	if (replaced->state >= 0 && !drop(conn, replaced->seq, error))
+		return FALSE;
 	if (!insert(conn, message, content, &seq, error))
 		return FALSE;
-	if (replaced->state >= 0 &&
-	    !sqlite_touch_drop(conn, replaced->seq, error))
-		return FALSE;
-	return (!message->features ||
+	return sqlite_sum_add(conn, message, seq, error) &&
+	       (!message->features ||
 		sqlite_features_add(conn, message, error)) &&
 	       (!message->campaign || *message->campaign == '\0' ||
 		sqlite_touch_add(conn, message, seq, error));
@@ -166,7 +180,7 @@ sqlite_row_copy(struct store *store, const struct store_message *message)
 	struct store_message *copy = store_message_copy(message);
 
 	g_bytes_unref(copy->features);
-	copy->features = features ? pack(features) : NULL;
+	copy->features = features ? pack_small(features) : NULL;
 	return copy;
 }
 

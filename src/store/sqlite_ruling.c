@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "sqlite_private.h"
+#include "sqlite_task_private.h"
 
 #define RULING_COLUMNS                                                         \
 	"buyer, id, scope, word, subject, until, time, giver, cause, undone,"  \
@@ -29,20 +29,13 @@ static const char list_rulings[] =
 	" AND (NOT ?2 OR undone = 0 AND (until = 0 OR until > ?3))"
 	" ORDER BY time, id";
 
-struct ruling_job {
-	struct job job;
-	struct store_ruling *ruling;
-	char id[ID_LEN + 1]; /* the one it goes by */
-};
-
-static struct store_ruling *
+static gpointer
 read_row(SqliteQuery *query)
 {
 	struct store_ruling *ruling = g_new0(struct store_ruling, 1);
-	const char *id = (const char *)sqlite3_column_text(query, 1);
 
 	ruling->buyer = sqlite_string_at(query, 0);
-	g_strlcpy(ruling->id, id ? id : "", sizeof(ruling->id));
+	sqlite_id_at(query, 1, ruling->id);
 	ruling->scope = (enum store_ruling_scope)CLAMP(
 		sqlite3_column_int(query, 2), STORE_RULING_VENDOR,
 		STORE_RULING_CAMPAIGN);
@@ -64,15 +57,16 @@ find_own(struct sqlite_conn *conn, const struct store_ruling *ruling,
 	 struct store_ruling **found, GError **error)
 {
 	g_autoptr(SqliteQuery) query = sqlite_query(conn, find_id, error);
-	enum sqlite_step step;
+	gpointer row;
 
 	if (!query)
 		return FALSE;
 	sqlite_bind_string(query, 1, ruling->buyer);
 	sqlite_bind_string(query, 2, ruling->id);
-	step = sqlite_next(conn, query, error);
-	*found = step == SQLITE_STEP_ROW ? read_row(query) : NULL;
-	return step != SQLITE_STEP_FAILED;
+	if (!sqlite_first(conn, query, read_row, &row, error))
+		return FALSE;
+	*found = row;
+	return TRUE;
 }
 
 /* The id of an active one that says the same; "" when there is none. */
@@ -119,28 +113,25 @@ insert(struct sqlite_conn *conn, const struct store_ruling *ruling,
 }
 
 static gboolean
-add_run(struct job *base, void *conn, GError **error)
+add_run(struct sqlite_conn *conn, gconstpointer what,
+	struct sqlite_answer *answer, GError **error)
 {
-	struct ruling_job *job = (struct ruling_job *)(void *)base;
-	const struct store_ruling *new = job->ruling;
+	const struct store_ruling *new = what;
 	g_autoptr(StoreRuling) own = NULL;
 
 	if (!find_own(conn, new, &own, error))
 		return FALSE;
-	memcpy(job->id, new->id, sizeof(job->id));
 	if (own && !store_ruling_same(own, new)) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_CONFLICT,
 			    "id %s is that of another ruling", new->id);
 		return FALSE;
 	}
-	if (own)
-		return TRUE;
-	if (!find_same(conn, new, job->id, error))
+	if (!own && !find_same(conn, new, answer->id, error))
 		return FALSE;
-	if (job->id[0] != '\0')
+	if (answer->id[0] != '\0')
 		return TRUE;
-	memcpy(job->id, new->id, sizeof(job->id));
-	return insert(conn, new, error);
+	memcpy(answer->id, new->id, sizeof(answer->id));
+	return own || insert(conn, new, error);
 }
 
 static gboolean
@@ -159,108 +150,76 @@ undo(struct sqlite_conn *conn, const struct store_ruling *ruling,
 }
 
 static gboolean
-undo_run(struct job *base, void *conn, GError **error)
+undo_run(struct sqlite_conn *conn, gconstpointer what,
+	 struct sqlite_answer *answer, GError **error)
 {
-	struct ruling_job *job = (struct ruling_job *)(void *)base;
+	const struct store_ruling *ruling = what;
 	g_autoptr(StoreRuling) own = NULL;
 
-	if (!find_own(conn, job->ruling, &own, error))
+	(void)answer;
+	if (!find_own(conn, ruling, &own, error))
 		return FALSE;
 	if (!own)
-		return sqlite_not_found("ruling", job->ruling->id, error);
-	return undo(conn, job->ruling, error);
-}
-
-static void
-ruling_free(struct job *base)
-{
-	struct ruling_job *job = (struct ruling_job *)(void *)base;
-
-	store_ruling_free(job->ruling);
-	g_free(job);
-}
-
-static struct ruling_job *
-ruling_job(gboolean (*run)(struct job *job, void *conn, GError **error),
-	   const struct store_ruling *ruling)
-{
-	struct ruling_job *job = g_new0(struct ruling_job, 1);
-
-	job_init(&job->job);
-	job->job.run = run;
-	job->job.free = ruling_free;
-	job->job.weight = ROW_BYTES;
-	job->job.answers = TRUE;
-	job->job.deadline_us = clock_monotonic_us() + STORE_WAIT_US;
-	job->ruling = store_ruling_copy(ruling);
-	return job;
+		return sqlite_not_found("ruling", ruling->id, error);
+	return undo(conn, ruling, error);
 }
 
 gboolean
 sqlite_ruling_add(struct store *store, struct store_ruling *ruling,
 		  GError **error)
 {
-	struct ruling_job *job = ruling_job(add_run, ruling);
-	gboolean ok;
+	struct sqlite_cargo cargo = { store_ruling_copy(ruling),
+				      (GDestroyNotify)store_ruling_free, 0 };
+	struct sqlite_answer answer;
 
-	ok = queue_wait(sqlite_store(store)->queue, &job->job, error);
-	if (ok)
-		memcpy(ruling->id, job->id, sizeof(job->id));
-	job_unref(&job->job);
-	return ok;
+	if (!sqlite_task_run(store, add_run, cargo, &answer, error))
+		return FALSE;
+	memcpy(ruling->id, answer.id, sizeof(answer.id));
+	return TRUE;
 }
 
 gboolean
 sqlite_ruling_undo(struct store *store, const char *buyer, const char *id,
 		   const char *by, GError **error)
 {
-	g_autoptr(StoreRuling) what = g_new0(struct store_ruling, 1);
-	struct ruling_job *job;
-	gboolean ok;
+	struct store_ruling *what = g_new0(struct store_ruling, 1);
+	struct sqlite_cargo cargo = { what, (GDestroyNotify)store_ruling_free,
+				      0 };
 
 	g_strlcpy(what->id, id, sizeof(what->id));
 	what->buyer = g_strdup(buyer);
 	what->undone_us = clock_now_us();
 	what->undone_by = g_strdup(by);
-	job = ruling_job(undo_run, what);
-	ok = queue_wait(sqlite_store(store)->queue, &job->job, error);
-	job_unref(&job->job);
-	return ok;
+	return sqlite_task_run(store, undo_run, cargo, NULL, error);
 }
 
-static GPtrArray *
-list_in(struct sqlite_conn *conn, const char *buyer, gboolean active_only,
-	GError **error)
+struct asked {
+	const char *buyer;
+	gboolean active_only;
+};
+
+static gpointer
+list_in(struct sqlite_conn *conn, gconstpointer data, GError **error)
 {
+	const struct asked *asked = data;
 	g_autoptr(SqliteQuery) query = sqlite_query(conn, list_rulings, error);
-	g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func(
-		(GDestroyNotify)store_ruling_free);
-	enum sqlite_step step;
 
 	if (!query)
 		return NULL;
-	sqlite_bind_or_null(query, 1, buyer);
-	sqlite3_bind_int(query, 2, active_only);
+	sqlite_bind_or_null(query, 1, asked->buyer);
+	sqlite3_bind_int(query, 2, asked->active_only);
 	sqlite3_bind_int64(query, 3, clock_now_us());
-	while ((step = sqlite_next(conn, query, error)) == SQLITE_STEP_ROW)
-		g_ptr_array_add(rows, read_row(query));
-	return step == SQLITE_STEP_END ? g_steal_pointer(&rows) : NULL;
+	return sqlite_rows(conn, query, read_row,
+			   (GDestroyNotify)store_ruling_free, error);
 }
 
 GPtrArray *
 sqlite_ruling_list(struct store *store, const char *buyer, gboolean active_only,
 		   GError **error)
 {
-	struct sqlite_pool *pool = sqlite_store(store)->pool;
-	struct sqlite_conn *conn = sqlite_pool_take(
-		pool, clock_monotonic_us() + STORE_WAIT_US, error);
-	GPtrArray *rows;
+	struct asked asked = { buyer, active_only };
 
-	if (!conn)
-		return NULL;
-	rows = list_in(conn, buyer, active_only, error);
-	sqlite_pool_give(pool, conn, rows == NULL);
-	return rows;
+	return sqlite_read(store, list_in, &asked, error);
 }
 
 /* The newest active one of a scope; NULL when there is none. */

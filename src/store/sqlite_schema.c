@@ -83,6 +83,17 @@ read_version(void *handle, guint *version, GError **error)
 }
 
 static gboolean
+run_texts(struct sqlite_conn *conn, const struct migration_step *step,
+	  GError **error)
+{
+	for (guint i = 0; i < MIGRATION_TEXTS && step->sqlite[i]; i++) {
+		if (!sqlite_exec(conn, step->sqlite[i], error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean
 run_begun(struct sqlite_conn *conn, guint number,
 	  const struct migration_step *step, GError **error)
 {
@@ -94,8 +105,8 @@ run_begun(struct sqlite_conn *conn, guint number,
 	if (!sqlite_schema_version(conn, &version, error))
 		return FALSE;
 	/* Another process may have been faster. */
-	if (version < number && (!sqlite_exec(conn, step->sqlite, error) ||
-				 !sqlite_exec(conn, stamp, error)))
+	if (version < number &&
+	    (!run_texts(conn, step, error) || !sqlite_exec(conn, stamp, error)))
 		return FALSE;
 	return sqlite_exec(conn, "COMMIT", error);
 }

@@ -115,7 +115,7 @@ store_history(struct store *store, const struct store_likeness *likeness,
 GPtrArray *
 store_list(struct store *store, const struct store_query *query, GError **error)
 {
-	g_assert(query->state >= -1 && query->state <= STORE_EXPIRED);
+	g_assert(query->state >= STORE_ANY && query->state <= STORE_EXPIRED);
 	return store->driver->list(store, query, error);
 }
 

@@ -9,7 +9,13 @@
 #include <stdatomic.h>
 
 #include "base/clock.h"
+#include "store/access.h"
+#include "store/audit.h"
+#include "store/jobs.h"
+#include "store/pending.h"
+#include "store/queue.h"
 #include "store/store.h"
+#include "store/versions.h"
 
 /* Of calls whose contract names no deadline. */
 #define STORE_WAIT_US (30 * CLOCK_SECOND_US)
@@ -41,6 +47,25 @@ struct store_change {
 	const char *note;
 };
 
+/* The claim of a job, and its end; what one does not need is 0 or "". */
+struct store_claim {
+	const char *kind;
+	const char *key;
+	const char *owner;
+	gint64 lease_us;
+	gboolean done;
+	const char *note;
+};
+
+/* What is to be ended, of one kind. */
+struct store_ending {
+	enum store_pending_kind kind;
+	const char *buyer;
+	const char *message;
+	const char *by;
+	const char *note;
+};
+
 /* What store_ruling_find() is asked. */
 struct store_mark {
 	const char *buyer;
@@ -50,6 +75,66 @@ struct store_mark {
 };
 
 struct store;
+
+/* store/versions.h */
+struct store_versions {
+	gboolean (*add)(struct store *store, struct store_version *version,
+			guint after, GError **error);
+	GPtrArray *(*list)(struct store *store, const char *buyer,
+			   GError **error);
+	gboolean (*mark)(struct store *store, guint64 *mark, GError **error);
+};
+
+/* store/access.h */
+struct store_passes {
+	gboolean (*add)(struct store *store, const struct store_pass *pass,
+			GError **error);
+	struct store_pass *(*find)(struct store *store,
+				   enum store_pass_kind kind, const char *hash,
+				   gint64 now_us, GError **error);
+	gboolean (*end)(struct store *store, enum store_pass_kind kind,
+			const char *hash, gint64 now_us, GError **error);
+	gboolean (*end_all)(struct store *store, const char *address,
+			    gint64 now_us, guint *n, GError **error);
+	GPtrArray *(*list)(struct store *store, const char *address,
+			   gint64 now_us, GError **error);
+};
+
+/* store/audit.h */
+struct store_audits {
+	gboolean (*add)(struct store *store, const struct store_audit *audit,
+			GError **error);
+	GPtrArray *(*list)(struct store *store,
+			   const struct store_audit_query *query,
+			   GError **error);
+};
+
+/* store/jobs.h */
+struct store_jobs {
+	gboolean (*claim)(struct store *store, const struct store_claim *claim,
+			  GError **error);
+	gboolean (*settle)(struct store *store, const struct store_claim *claim,
+			   GError **error);
+	struct store_job *(*find)(struct store *store, const char *kind,
+				  const char *key, GError **error);
+	GPtrArray *(*list)(struct store *store, const char *kind,
+			   const char *prefix, guint limit, GError **error);
+};
+
+/* store/pending.h and store/queue.h */
+struct store_review {
+	gboolean (*pend)(struct store *store, struct store_pending *pending,
+			 GError **error);
+	gboolean (*end)(struct store *store, const struct store_ending *ending,
+			GError **error);
+	GPtrArray *(*pending)(struct store *store, enum store_pending_kind kind,
+			      const char *buyer, gint64 now_us, GError **error);
+	GPtrArray *(*folds)(struct store *store,
+			    const struct store_fold_query *query, guint *total,
+			    GError **error);
+	GPtrArray *(*flow)(struct store *store, const char *buyer,
+			   gint64 since_us, GError **error);
+};
 
 struct store_driver {
 	const char *scheme;
@@ -108,6 +193,11 @@ struct store_driver {
 	gboolean (*stats)(struct store *store, struct store_stats *stats,
 			  GError **error);
 	gboolean (*verify)(struct store *store, GError **error);
+	const struct store_versions *versions;
+	const struct store_passes *passes;
+	const struct store_audits *audits;
+	const struct store_jobs *jobs;
+	const struct store_review *review;
 };
 
 struct store {
@@ -144,12 +234,20 @@ GBytes *store_features_kept(struct store *store,
 struct store_feedback *
 store_feedback_copy(const struct store_feedback *feedback);
 struct store_ruling *store_ruling_copy(const struct store_ruling *ruling);
+struct store_version *store_version_copy(const struct store_version *version);
+struct store_pending *store_pending_copy(const struct store_pending *pending);
+struct store_pass *store_pass_copy(const struct store_pass *pass);
+struct store_audit *store_audit_copy(const struct store_audit *audit);
 
 /* Whether the two say the same: a second one with that id is a repeat. */
 gboolean store_feedback_same(const struct store_feedback *a,
 			     const struct store_feedback *b);
 gboolean store_ruling_same(const struct store_ruling *a,
 			   const struct store_ruling *b);
+gboolean store_version_same(const struct store_version *a,
+			    const struct store_version *b);
+gboolean store_pending_same(const struct store_pending *a,
+			    const struct store_pending *b);
 
 /* Which of the newest active ones applies; either may be NULL. */
 const struct store_ruling *

@@ -391,6 +391,33 @@ vault_ruling_find(struct vault *vault, const char *buyer, const char *vendor,
 }
 /* NOLINTEND(readability-function-size) */
 
+gboolean
+vault_version_mark(struct vault *vault, guint64 *mark, GError **error)
+{
+	struct store *store = pin(vault, error);
+	GError *failure = NULL;
+	gboolean ok;
+
+	if (!store)
+		return FALSE;
+	ok = store_version_mark(store, mark, &failure);
+	return end_read(vault, ok, failure, error);
+}
+
+GPtrArray *
+vault_version_list(struct vault *vault, GError **error)
+{
+	struct store *store = pin(vault, error);
+	GError *failure = NULL;
+	GPtrArray *versions;
+
+	if (!store)
+		return NULL;
+	versions = store_version_list(store, NULL, &failure);
+	end_read(vault, versions != NULL, failure, error);
+	return versions;
+}
+
 char *
 vault_news(struct vault *vault)
 {

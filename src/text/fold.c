@@ -48,6 +48,16 @@ ascii_lower(guchar c)
 	return (guchar)(c | (guchar)(((guchar)(c - 'A') < 26) << 5));
 }
 
+/* Each visible character in lower case; the rest is 0. */
+static const char visible_lower[256] = "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+				       "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+				       "\0!\"#$%&'()*+,-./"
+				       "0123456789:;<=>?"
+				       "@abcdefghijklmno"
+				       "pqrstuvwxyz[\\]^_"
+				       "`abcdefghijklmno"
+				       "pqrstuvwxyz{|}~";
+
 static inline gboolean
 ascii_line_end(guchar c)
 {
@@ -387,8 +397,8 @@ word_fold(struct folder *f)
 
 	gap_write(f);
 	guchar *out = f->out + f->len;
-	while (p < f->end && ascii_visible(*p))
-		*out++ = ascii_lower(*p++);
+	while (p < f->end && visible_lower[*p] != '\0')
+		*out++ = (guchar)visible_lower[*p++];
 	if (p < f->end && *p >= 0x80) {
 		f->len = len;
 		f->gap = gap;

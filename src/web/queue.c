@@ -55,32 +55,28 @@ view_link(const struct view *view, guint page)
 }
 
 static void
-put_hidden(GString *out, const char *name, const char *value)
+put_filter(struct web_reply *reply, const char *name, const char *value)
 {
-	if (!*value)
-		return;
-	g_string_append_printf(out,
-			       "<input type=\"hidden\" name=\"%s\" "
-			       "value=\"",
-			       name);
-	html_text(out, value);
-	g_string_append(out, "\">");
+	if (*value)
+		page_hidden(reply, name, value);
 }
 
 static void
-put_search(GString *out, const struct view *view)
+put_search(struct web_reply *reply, const struct view *view)
 {
+	GString *out = reply->body;
+
 	g_string_append(out, "<form class=\"search\" role=\"search\" "
 			     "action=\"/queue\">");
-	put_hidden(out, "for", view->buyer->profile->id);
-	put_hidden(out, "vendor", view->vendor);
-	put_hidden(out, "priority", view->priority);
+	put_filter(reply, "for", view->buyer->profile->id);
+	put_filter(reply, "vendor", view->vendor);
+	put_filter(reply, "priority", view->priority);
 	g_string_append(out,
 			"<label for=\"q\">Search</label>"
 			"<input type=\"search\" id=\"q\" name=\"q\" "
 			"placeholder=\"Subject, sender or vendor\" value=\"");
 	html_text(out, view->text);
-	g_string_append(out, "\"><label for=\"order\">Order</label>"
+	g_string_append(out, "\"/><label for=\"order\">Order</label>"
 			     "<select id=\"order\" name=\"order\">");
 	for (guint i = 0; i < G_N_ELEMENTS(orders); i++)
 		g_string_append_printf(
@@ -187,29 +183,33 @@ put_facts(GString *out, const struct view *view, const struct store_fold *fold)
 /* One of the row's buttons; `do` is read by act.c. */
 static void
 put_action(struct web_reply *reply, const char *verb, const char *id,
-	   const char *label, const char *look)
+	   const char *label, const char *look, enum row_key key)
 {
 	g_autofree char *value = g_strdup_printf("%s %s", verb, id);
 
-	page_button(reply, "do", value, label, look);
+	page_key_button(reply, "do", value, label, look, (char)key);
 }
 
 static void
 put_actions(const struct web_request *request, struct web_reply *reply,
 	    const struct store_message *top)
 {
-	const struct config *config = request->site->config;
 	const char *buyer = top->buyer;
 
 	g_string_append(reply->body, "<div class=\"actions\">");
-	if (access_allowed(request->user, ACCESS_RELEASE, buyer, config))
-		put_action(reply, "release", top->id, "Release", "primary");
-	else if (access_allowed(request->user, ACCESS_ASK, buyer, config))
-		put_action(reply, "ask", top->id, "Ask for release", "primary");
-	if (access_allowed(request->user, ACCESS_DECIDE, buyer, config)) {
-		put_action(reply, "irrelevant", top->id, "Not for me", "");
-		put_action(reply, "not-outreach", top->id, "No sales mail", "");
-		put_action(reply, "never", top->id, "Never again", "danger");
+	if (request_may(request, ACCESS_RELEASE, buyer))
+		put_action(reply, "release", top->id, "Release", "primary",
+			   ROW_KEY_RELEASE);
+	else if (request_may(request, ACCESS_ASK, buyer))
+		put_action(reply, "ask", top->id, "Ask for release", "primary",
+			   ROW_KEY_ASK);
+	if (request_may(request, ACCESS_DECIDE, buyer)) {
+		put_action(reply, "irrelevant", top->id, "Not for me", "",
+			   ROW_KEY_IRRELEVANT);
+		put_action(reply, "not-outreach", top->id, "No sales mail", "",
+			   ROW_KEY_NOT_OUTREACH);
+		put_action(reply, "never", top->id, "Never again", "danger",
+			   ROW_KEY_NEVER);
 	}
 	g_string_append(reply->body, "</div>");
 }
@@ -224,8 +224,8 @@ put_row(const struct web_request *request, struct web_reply *reply,
 
 	g_string_append_printf(
 		out,
-		"<li class=\"row\"><label class=\"pick\"><input "
-		"type=\"checkbox\" name=\"id\" value=\"%s\"><span "
+		"<li class=\"row\" data-row=\"\"><label class=\"pick\"><input "
+		"type=\"checkbox\" name=\"id\" value=\"%s\"/><span "
 		"class=\"unseen\">Select: ",
 		top->id);
 	row_subject(out, top);
@@ -250,15 +250,14 @@ static void
 put_bulk(const struct web_request *request, struct web_reply *reply,
 	 const struct view *view)
 {
-	const struct config *config = request->site->config;
 	const char *buyer = view->buyer->profile->id;
 
 	g_string_append(reply->body,
 			"<div class=\"bulk\"><span>With those selected:</span>"
 			" ");
-	if (access_allowed(request->user, ACCESS_RELEASE, buyer, config))
+	if (request_may(request, ACCESS_RELEASE, buyer))
 		page_button(reply, "do", "release", "Release", "");
-	if (access_allowed(request->user, ACCESS_DECIDE, buyer, config)) {
+	if (request_may(request, ACCESS_DECIDE, buyer)) {
 		page_button(reply, "do", "relevant", "Relevant", "");
 		page_button(reply, "do", "irrelevant", "Not for me", "");
 		page_button(reply, "do", "not-outreach", "No sales mail", "");
@@ -377,6 +376,7 @@ queue(const struct web_request *request, struct web_reply *reply)
 		.page = request_number(request, "page", 1, PAGES),
 	};
 	g_autoptr(GPtrArray) folds = NULL;
+	g_autofree char *title = NULL;
 
 	if (!view.buyer)
 		return;
@@ -388,10 +388,10 @@ queue(const struct web_request *request, struct web_reply *reply)
 			    "again in a minute.");
 		return;
 	}
-	page_open(request, reply, "Queue", "queue");
+	title = g_strdup_printf("%u held", view.total);
+	page_open(request, reply, title, "queue");
 	put_people(request, reply->body, &view);
-	html_format(reply->body, "h1", "%u held", view.total);
-	put_search(reply->body, &view);
+	put_search(reply, &view);
 	put_filters(reply->body, &view);
 	if (folds->len == 0)
 		put_empty(reply->body, &view);

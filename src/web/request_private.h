@@ -1,6 +1,7 @@
 /*
  * One HTTP request, read whole and within its limits, and the reply to it.
- * Pages see these two and the site; only server.c knows libmicrohttpd.
+ * Pages see these two and the site; only server.c and exchange.c know
+ * libmicrohttpd.
  */
 #ifndef WEB_REQUEST_PRIVATE_H
 #define WEB_REQUEST_PRIVATE_H
@@ -15,12 +16,11 @@
 
 /* What all requests share. Requests are served by several threads at once. */
 struct web_site {
+	/* A request's own copy of this has that of its snapshot. */
 	const struct config *config;
 	const struct key *key;
 	struct store *store;
-	/* That of now, pinned for the request: request->snapshot. */
-	struct snapshot *(*pin)(struct web_site *site);
-	struct site_state *state; /* limits, reloads: server's own */
+	struct site_state *state; /* site_private.h */
 };
 
 enum web_method { WEB_GET, WEB_POST };
@@ -28,7 +28,9 @@ enum web_method { WEB_GET, WEB_POST };
 struct web_request {
 	enum web_method method;
 	const char *path;   /* decoded, begins with '/', no ".." */
+	const char *target; /* path and query as the browser sent them */
 	const char *client; /* network address, the proxy's word believed */
+	gboolean direct;    /* of this machine or a proxy itself, not through */
 	const char *agent;  /* User-Agent, or "" */
 	const struct web_user *user; /* NULL: signed out */
 	struct web_site *site;
@@ -39,6 +41,8 @@ struct web_request {
 	GHashTable *form;  /* the same; of a POST whose CSRF token was right */
 	GPtrArray *picked; /* all values of the form's "id", for bulk actions */
 	char **parts;	   /* what the route's '*' stood for, in order */
+	char *note;	   /* what was just done, shown once; or NULL */
+	char *undo;	   /* the path that takes it back; or NULL */
 };
 
 /* The value of a field of query or form, "" when it is not there. */
@@ -46,6 +50,17 @@ const char *request_query(const struct web_request *request, const char *name);
 const char *request_form(const struct web_request *request, const char *name);
 guint request_number(const struct web_request *request, const char *name,
 		     guint fallback, guint max);
+
+/*
+ * The page that a form was on (its field "back", which page_form_open() adds),
+ * or `fallback`: a path of this site. Borrowed.
+ */
+const char *request_came_from(const struct web_request *request,
+			      const char *fallback);
+
+/* Whether the user may, for the rows of that buyer. */
+gboolean request_may(const struct web_request *request,
+		     enum access_action action, const char *buyer);
 
 struct web_reply {
 	guint status;	  /* 200 unless said otherwise */
@@ -55,6 +70,8 @@ struct web_reply {
 	char *cookie;	/* whole Set-Cookie value, or NULL */
 	char *filename; /* download under that name (ASCII), or NULL */
 	char *etag;	/* may be cached as long as this is the same, or NULL */
+	char *note;	/* for the next page: reply_back() */
+	char *undo;
 };
 
 /* An error page that says what is wrong and where to go on. */
@@ -71,6 +88,8 @@ void reply_back(const struct web_request *request, struct web_reply *reply,
 typedef void (*WebHandler)(const struct web_request *request,
 			   struct web_reply *reply);
 
+/* In the order in which the tables are read.
+ * NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding) */
 struct web_route {
 	enum web_method method;
 	const char *path; /* "/message/ * /release" without the blanks: '*' is
@@ -87,6 +106,7 @@ extern const struct web_route routes_board[];
 extern const struct web_route routes_queue[];
 extern const struct web_route routes_message[];
 extern const struct web_route routes_act[];
+extern const struct web_route routes_vendor[];
 extern const struct web_route routes_profile[];
 extern const struct web_route routes_models[];
 extern const struct web_route routes_admin[];

@@ -35,8 +35,7 @@ row_find(const struct web_request *request, struct web_reply *reply,
 			    "again in a minute.");
 		return NULL;
 	}
-	if (!message || !access_allowed(request->user, action, message->buyer,
-					request->site->config)) {
+	if (!message || !request_may(request, action, message->buyer)) {
 		not_found(request, reply);
 		return NULL;
 	}
@@ -57,6 +56,18 @@ row_buyer(const struct web_request *request, const char *id)
 	return NULL;
 }
 
+char *
+row_percent(double share)
+{
+	const long percent = lrint(share * 100);
+
+	if (percent >= 100)
+		return g_strdup("over 99");
+	if (percent <= 0)
+		return g_strdup("under 1");
+	return g_strdup_printf("%ld", percent);
+}
+
 void
 row_bar(GString *out, const char *name, double share, const char *look)
 {
@@ -75,9 +86,11 @@ row_bar(GString *out, const char *name, double share, const char *look)
 			"<rect class=\"%s\" width=\"%u\" height=\"8\"/></svg> ",
 			BAR_WIDTH, BAR_WIDTH, look, percent);
 	g_string_append(out, "<b>");
-	if (known)
-		g_string_append_printf(out, "%u&#8201;%%", percent);
-	else
+	if (known) {
+		g_autofree char *text = row_percent(share);
+
+		g_string_append_printf(out, "%s&#8201;%%", text);
+	} else
 		g_string_append(out, "–");
 	g_string_append(out, "</b></span>");
 }

@@ -20,6 +20,21 @@ struct store_message *row_find(const struct web_request *request,
 const struct buyer *row_buyer(const struct web_request *request,
 			      const char *id);
 
+/* The keys of actions, the same on every page. */
+enum row_key {
+	ROW_KEY_RELEASE = 'r',
+	ROW_KEY_ASK = 'a',
+	ROW_KEY_RELEVANT = 'w',
+	ROW_KEY_IRRELEVANT = 'i',
+	ROW_KEY_NOT_OUTREACH = 's',
+	ROW_KEY_SNOOZE = 'z',
+	ROW_KEY_NEVER = 'n'
+};
+
+/* A share of 0..1 as "42", "over 99" or "under 1": none is certain. The
+ * caller's. */
+char *row_percent(double share);
+
 /* A bar of 0..1 with its number and, for those who do not see it, its name;
  * a dash when it is not known. */
 void row_bar(GString *out, const char *name, double share, const char *look);

@@ -35,7 +35,8 @@ build() {
 build_library() {
 	local objects
 	objects=$(printf '%s\n' src/base/*.c src/mail/*.c src/text/*.c src/profile/*.c \
-		src/features/*.c src/model/*.c | sed "s|^|$out/|; s|c\$|o|")
+		src/features/*.c src/model/*.c \
+		src/web/form.c src/web/token.c | sed "s|^|$out/|; s|c\$|o|")
 	# shellcheck disable=SC2086  # names without spaces
 	build $objects && rm -f "$out/parsers.a" && ar rcs "$out/parsers.a" $objects
 }

@@ -47,9 +47,33 @@ test_no_command() {
 	pw quarantine
 	is "half a command: status" $status 64
 	pw --help
-	is "help: status" "$status $(grep -c '^  [a-z]' out)" "0 12"
+	is "help: every command" "$status $(grep -c '^  [a-z]' out)" "0 $(grep -c '^		{ "' "$top/src/cli/main.c")"
 	pw --version
 	like "version" "$(cat out)" '^pitchward [0-9]'
+}
+
+# closed NUMBER COMMAND...: with that descriptor closed
+closed() {
+	local number="$1"
+	shift
+	status=0
+	eval "\"\$PITCHWARD\" \"\$@\" $number>&-" 2>err </dev/null || status=$?
+}
+
+# What is opened first would get a closed descriptor's number.
+test_closed() {
+	local command
+	for command in --version --help 'model list' 'check etc' "score $corpus/mail/a1-001.eml"; do
+		# shellcheck disable=SC2086
+		closed 1 $command
+		like "$command with standard output closed" "$status $(cat err)" '^74 pitchward: standard output: Bad file descriptor'
+	done
+	status=0
+	"$PITCHWARD" score - <&- >out 2>err || status=$?
+	like "score - with standard input closed" "$status $(cat err)" '^74 pitchward: .*Bad file descriptor'
+	closed 1 init shutout --name x --email a@b.example
+	pw check shutout
+	is "init with standard output closed: what it wrote is whole" "$status $(cat err)" "0 "
 }
 
 # Options of all commands may stand before a command, at either level.
@@ -80,6 +104,16 @@ stats
 doctor
 model list
 model show
+model promote
+model rollback
+model export
+model import
+vendor list
+vendor status
+feedback relevant
+feedback irrelevant
+feedback not-outreach
+feedback undo
 store verify
 quarantine list
 quarantine show
@@ -161,21 +195,49 @@ test_numbers() {
 	for n in 99999999999999999999 -1 0 x ''; do
 		refused "quarantine list --limit '$n'" 64 '' quarantine list --limit "$n" --config etc/pitchward.yaml
 	done
-	for n in 99999999999999999999w 7 d -1d 'x y' ''; do
+	for n in 99999999999999999999w 7 d -1d 'x y'; do
 		refused "quarantine list --since '$n'" 64 'since: a length of time' \
 			quarantine list --since "$n" --config etc/pitchward.yaml
 	done
-	refused "quarantine list --state" 64 'none of held' quarantine list --state frozen --config etc/pitchward.yaml
+	refused "quarantine list --state" 64 'none of delivered, held' quarantine list --state frozen --config etc/pitchward.yaml
 	refused "quarantine list --for" 64 'no profile' quarantine list --for x@y.example --config etc/pitchward.yaml
-	refused "a number that is none, in plain quotes" 64 "integer value 'x' for --limit" quarantine list --limit x
+	refused "a number that is none" 64 "^pitchward: quarantine list: --limit: 'x' is no whole number up to 2147483647$" \
+		quarantine list --limit x
+	refused "a number that is too large" 64 "--limit: '99999999999' is no whole number up to 2147483647" \
+		quarantine list --limit=99999999999
+	refused "the wrong one of two numbers" 64 "--employees: '4k' is no whole number" \
+		init new --name x --email a@b.example --employees 4k
+	refused "a number that may have a point" 64 "^pitchward: eval: --cost: 'dear' is no number: 20 or 0.5 are$" eval --cost dear "$corpus"
+	refused "a number that is too small" 64 '--limit: at least 1, not -3' quarantine list --limit=-3
 	refused "init --employees" 64 '' init new --name x --email a@b.example --employees 99999999999999
 	refused "init --employees below 0" 64 '' init new --name x --email a@b.example --employees -5
 }
 
 test_files() {
 	refused "score of nothing there" 66 'absent.eml: No such file' score absent.eml
-	refused "score of an empty name" 66 '' score ''
-	refused "score with a profile that is not there" 78 'absent.yaml' score --profile absent.yaml out
+	refused "score of an empty name" 64 'score: PATH\.\.\.: must not be empty' score ''
+	refused "score of two names, one empty" 64 'must not be empty' score out ''
+	refused "a model without a name" 64 'model show: NAME: must not be empty' model show ''
+	refused "check of an empty name" 64 'must not be empty' check ''
+	refused "training into a file, told at once" 74 '^pitchward: --out: .*/out/models: Not a directory' train --starter --out out/models "$corpus"
+	refused "training into nowhere, told at once" 66 '^pitchward: --export: /absent: No such file' \
+		train --starter --export /absent/x.features "$corpus"
+	refused "a golden set where a folder is" 64 '^pitchward: --golden: folder: is a folder' train --golden folder "$corpus"
+	refused "promoting what is not there" 66 '^pitchward: ./absent: No such file' model promote ./absent
+	refused "promoting a file" 64 'junk.yaml: is no folder; a model is one' model promote ./junk.yaml
+	refused "a domain of one word" 64 "'acme' is no domain; one is like acme.example" vendor status acme --config etc/pitchward.yaml
+	refused "score with a profile that is not there" 66 '^pitchward: absent.yaml: No such file' score --profile absent.yaml out
+	refused "eval of nothing there" 66 '^pitchward: absent: No such file' eval absent
+	refused "eval of a file" 64 'out: is no folder; a corpus ' eval out
+	refused "eval --unseen of nothing there" 66 '^pitchward: absent: No such file' eval --unseen "$corpus" absent
+	refused "eval with a profile of another corpus" 64 "'cisso' is not a profile of the corpus; did you mean 'ciso'" \
+		eval --profile cisso "$corpus"
+	refused "a report where nothing can be written, told at once" 66 '^pitchward: --report: /absent: No such file' \
+		eval --report /absent/x.html "$corpus"
+	refused "a report over a folder" 64 '^pitchward: --report: folder: is a folder' eval --report folder "$corpus"
+	ln -sfn "$corpus" again
+	refused "a corpus twice" 64 'again are the same; each counts once' eval --unseen "$corpus" again
+	refused "a corpus twice for training" 64 'are the same; each counts once' train --starter --dry-run again "$corpus/"
 	refused "score with a folder as profile" 78 'folder' score --profile folder out
 	refused "score with junk as profile" 78 'junk.yaml:' score --profile junk.yaml out
 	refused "score with models nowhere" 69 'no models' score --models folder out
@@ -245,10 +307,12 @@ test_no_right() {
 	nobody doctor --config closed/pitchward.yaml
 	like "doctor without the right" "$(cat out)" '^fail store .*Permission denied; mend: run doctor as root'
 	nobody score --for a@b.example --config closed/pitchward.yaml "$corpus/mail/a1-001.eml"
-	like "score --for without the right to the ledger" "$status $(cat err)" '^0 pitchward: the ledger is not asked: .*Permission denied'
+	is "score --for without the right to the ledger: judges" $status 0
+	like "score --for without the right to the ledger" "$(cat err)" '^pitchward: the ledger is not asked: .*Permission denied'
 	chmod 000 closed/profiles.d
 	nobody check closed
-	like "check without the right to the profiles" "$status $(cat err)" '^78 .*profiles.d: Permission denied'
+	is "check without the right to the profiles: status" $status 78
+	like "check without the right to the profiles" "$(cat err)" '^[^ ]*profiles.d: Permission denied'
 }
 
 test_init_junk() {
@@ -258,7 +322,9 @@ test_init_junk() {
 	refused "init with no address" 64 "'nobody' is no address" init new --name x --email nobody
 	refused "init with an injected address" 64 'is no address' init new --name x --email "$(printf 'a@b.example\nx: y')"
 	refused "init with an unknown template" 64 'there are .*ciso' init new --name x --email a@b.example --template pope
-	refused "init with an unknown MTA" 64 'postfix or sendmail' init new --name x --email a@b.example --mta exim
+	refused "init with a template misspelt" 64 "did you mean 'ciso'" init new --name x --email a@b.example --template cisso
+	refused "init with an unknown MTA" 64 'none of postfix, sendmail' init new --name x --email a@b.example --mta exim
+	refused "init with an MTA misspelt" 64 "did you mean 'sendmail'" init new --name x --email a@b.example --mta sendmial
 	refused "init with an unknown zone" 64 '^pitchward: init: --zone: .Mars/Olympus. is not a time zone: .*Europe/Berlin' \
 		init new --name x --email a@b.example --zone Mars/Olympus
 	refused "init with no domain" 64 '^pitchward: init: --company-domain: .b ad. .*example.com' \
@@ -285,8 +351,72 @@ test_init_junk() {
 	refused "init with bytes that are no text" 64 'UTF-8' init new --name "$(printf 'a\377')" --email a@b.example
 	refused "init below a file" 74 'file' init file --name x --email a@b.example
 	is "none of these wrote anything" "$(find . -maxdepth 1 \( -name 'new*' -o -name pitchward.yaml -o -name profiles.d \))" ""
+	refused "init with a store in a file" 74 'file: Not a directory' init new --name x --email a@b.example --store-dir file
+	is "nor did that" "$(find . -maxdepth 1 -name 'new*')" ""
 	refused "init over an installation" 73 'etc/pitchward.yaml exists' init etc --name x --email a@b.example
 	is "and it is as it was" "$(cksum <etc/pitchward.yaml)" "$before"
+}
+
+# Words of a closed set, and what was near to the one that was given.
+test_words() {
+	local at='--config etc/pitchward.yaml'
+	while read -r wanted command; do
+		# shellcheck disable=SC2086  # several words
+		refused "nearest: $command" 64 "none of .*; did you mean '$wanted'" $command $at
+	done <<-END
+		held quarantine list --state heldd
+		regret quarantine list --order regrat
+		not-now vendor status a.example notnow
+		wanted vendor status a.example wannted
+		relevance model rollback relevence
+	END
+	for command in 'quarantine list --for' 'vendor list --for' 'vendor status --for' 'score x --for' 'feedback undo 01 --for' \
+		'model rollback relevance --for' 'train --for'; do
+		# shellcheck disable=SC2086
+		refused "nobody near: $command" 64 "^pitchward: no profile in .*profiles.d has the id or address 'zzzz'$" $command zzzz $at
+		# shellcheck disable=SC2086
+		refused "near an id: $command" 64 "'pria'; did you mean 'priya'" $command pria $at
+		# shellcheck disable=SC2086
+		refused "near an address: $command" 64 "did you mean 'ciso@site.example'" $command cisso@site.example $at
+	done
+	refused "a model misspelt" 69 "did you mean 'outreach'" model show outreech
+}
+
+test_dates() {
+	local at='--config etc/pitchward.yaml'
+	while IFS='|' read -r date pattern; do
+		# shellcheck disable=SC2086
+		refused "not-now $date" 64 "^pitchward: vendor status: $pattern" vendor status a.example not-now $date $at
+	done <<-END
+		2027-02-30|'2027-02-30' is no date: the month 2027-02 has days 01 to 28
+		2028-02-30|'2028-02-30' is no date: the month 2028-02 has days 01 to 29
+		2027-00-01|'2027-00-01' is no date: months are 01 to 12
+		0000-01-01|'0000-01-01' is no date: .*years from 0001
+		2027-1-31|not-now needs a date like 2027-01-31, not '2027-1-31'
+		2027-01-311|not-now needs a date like 2027-01-31, not '2027-01-311'
+		|not-now needs a date like 2027-01-31$
+		2001-01-01|not-now needs a date to come: 2001-01-01
+	END
+}
+
+# An empty value is a variable that nobody set.
+test_empty_values() {
+	while read -r option command; do
+		# shellcheck disable=SC2086
+		refused "$command $option ''" 64 "$option: must not be empty" $command $option '' --config etc/pitchward.yaml
+	done <<-END
+		--by feedback relevant 01
+		--for quarantine list
+		--state quarantine list
+		--since quarantine list
+		--since vendor list
+		--older-than quarantine expire
+		--why model rollback relevance
+		--models stats
+		--profile score x
+		--out train --starter x
+		--postfix doctor
+	END
 }
 
 # --- what works
@@ -312,8 +442,17 @@ test_init() {
 	like "score for a buyer of it: a verdict" "$(cat out)" 'a1-001.eml: (deliver|tag|quarantine)'
 	pw stats --config etc/pitchward.yaml
 	is "stats before the daemon ran: status" $status 0
-	pw quarantine list --config etc/pitchward.yaml
-	is "nothing is held before the daemon ran" "$status $(cat out)" "0 "
+	for command in 'quarantine list' 'vendor list' 'vendor status' 'vendor status a.example' 'quarantine list --json'; do
+		# shellcheck disable=SC2086
+		pw $command --config etc/pitchward.yaml
+		is "$command before the daemon ran: nothing" "$status $(cat out)" "0 "
+		is "$command before the daemon ran: and why" "$(cat err)" \
+			"pitchward: no store yet at sqlite:$T_DIR/etc/state/pitchward.db; nothing has been kept"
+	done
+	pw stats --config etc/pitchward.yaml
+	like "stats: figures of nothing, and why" "$(cat err)" 'no store yet at sqlite:'
+	pw score --for priya --config etc/pitchward.yaml "$corpus/mail/a1-001.eml"
+	like "score for the id of a profile" "$status $(cat out)" '^0 .*a1-001.eml: (deliver|tag|quarantine)'
 	refused "and nothing can be shown" 69 'there is no store yet' quarantine show 01 --config etc/pitchward.yaml
 	refused "a wrong --older-than is told first" 64 'older-than: a length of time' \
 		quarantine expire --older-than banana --config etc/pitchward.yaml
@@ -327,7 +466,7 @@ test_init() {
 	like "one profile is one" "$(cat out)" ': 1 profile, ok'
 	for command in stats 'model list' doctor check; do
 		# shellcheck disable=SC2086  # one or two words
-		like "$command to a full disk" "$(full $command --config etc/pitchward.yaml)" '^74 pitchward: standard output: '
+		like "$command to a full disk" "$(full $command --config etc/pitchward.yaml | tr '\n' ' ')" '^74 .*pitchward: standard output: '
 	done
 	like "score to a full disk" "$(full score "$corpus/mail")" '^74 pitchward: standard output: '
 	pw check etc
@@ -445,6 +584,70 @@ test_doctor() {
 	is "doctor as JSON" "$(json 'set(d) == {"check", "status", "why", "mend"}' | sort -u)" True
 }
 
+# What feedback taught lies beside the starters, and may be damaged like them.
+test_feedback_models() {
+	local own=adapted/buyers/priya/relevance
+	mkdir -p $own && cp -r "$PITCHWARD_MODELS/outreach" "$PITCHWARD_MODELS/relevance" adapted/
+	cp "$PITCHWARD_MODELS/relevance/"* $own/
+	for command in check stats; do
+		pw $command --models adapted --config etc/pitchward.yaml
+		like "$command: a starter in a buyer's place" "$status $(cat out)" 'rests: made over other starters'
+	done
+	pw doctor --models adapted --config etc/pitchward.yaml
+	like "doctor: a starter in a buyer's place" "$(cat out)" '^warn feedback-model .*rests: .*train it again'
+	printf 'x' >$own/card.yaml
+	refused "check of a buyer's damaged model" 78 'adapted/buyers/priya/relevance' check --models adapted --config etc/pitchward.yaml
+	pw check adapted
+	like "check of the folder with it" "$status $(cat err)" '^78 adapted/buyers/priya/relevance'
+	pw doctor --models adapted --config etc/pitchward.yaml
+	like "doctor with a buyer's damaged model" "$status $(cat out)" '^fail feedback-model .*buyers/priya/relevance: .*mend: pitchward train'
+	pw stats --models adapted --config etc/pitchward.yaml
+	like "stats with it" "$status $(cat out)" '^relevance +buyers/priya/relevance, unusable: '
+	pw model list --json --models adapted
+	is "model list: one shape" "$status $(json 'sorted(d)' | sort -u)" \
+		"65 ['age_days', 'created', 'fault', 'id', 'kind', 'ok', 'path', 'place', 'serves']"
+	is "model list: what serves" "$(json 'str(d["place"]) + " " + str(d["serves"])' | tr '\n' ',')" \
+		"outreach True,relevance True,buyers/priya/relevance False,"
+}
+
+# older KIND: that starter of ours, dated a year back
+older() {
+	sed -i -e '/^checksum:/d' -e 's/^created: .*/created: 2020-01-02/' -e 's/^id: .*/id: "older-'"$1"'"/' "ours/$1/card.yaml"
+	echo "checksum: $(sha256sum <"ours/$1/card.yaml" | cut -d ' ' -f 1)" >>"ours/$1/card.yaml"
+}
+
+# A release brings newer starters than those of the configured folder.
+test_newer_starters() {
+	mkdir -p tree/build/bin ours && cp "$PITCHWARD" tree/build/bin/ && cp -r "$PITCHWARD_MODELS" tree/models
+	cp -r "$PITCHWARD_MODELS/outreach" "$PITCHWARD_MODELS/relevance" ours/
+	older outreach
+	tree/build/bin/pitchward check --models ours --config etc/pitchward.yaml >out 2>err
+	like "check tells of a newer starter" "$(cat out)" "^$T_DIR/tree/models/outreach: newer than what serves; 'pitchward model promote .*tree/models/outreach'"
+	unlike "check: of the other there is none" "$(cat out)" 'models/relevance: newer'
+	tree/build/bin/pitchward check --json --models ours --config etc/pitchward.yaml >out 2>err
+	is "check tells so as JSON" "$(json 'd["file"] if d["kind"].startswith("newer") else ""' | tr -d '\n')" "$T_DIR/tree/models/outreach"
+	tree/build/bin/pitchward doctor --models ours --config etc/pitchward.yaml >out 2>err
+	like "doctor tells of it" "$(cat out)" '^warn outreach .*newer starter .*mend: pitchward model promote .*tree/models/outreach'
+	ok "what it says to do can be done" env -u PITCHWARD_MODELS tree/build/bin/pitchward model promote "$T_DIR/tree/models/outreach" \
+		--models ours --config etc/pitchward.yaml
+	tree/build/bin/pitchward doctor --models ours --config etc/pitchward.yaml >out 2>err
+	unlike "and then nothing is newer" "$(cat out)" 'newer starter'
+}
+
+# The store's file is not what it should be.
+test_doctor_store() {
+	local file=sick/state/pitchward.db
+	pw init sick --name x --email a@b.example
+	mkdir -p sick/state && echo 'no database' >$file
+	pw doctor --config sick/pitchward.yaml
+	like "doctor: a store that is no database" "$(cat out)" '^fail store .*not a database.*mend: stop the daemon, copy the file away'
+	refused "stats: the same" 65 'not a database' stats --config sick/pitchward.yaml
+	rm $file && mkdir $file
+	pw doctor --config sick/pitchward.yaml
+	like "doctor: a store that is a folder" "$(cat out)" "^fail store .*mend: see that 'store' names a file"
+	rmdir $file
+}
+
 milter() {
 	status=0
 	timeout 30 "$MILTER" "$@" >out 2>err </dev/null || status=$?
@@ -527,14 +730,21 @@ test_wrong_configuration
 test_numbers
 test_files
 test_init
+test_words
+test_dates
+test_empty_values
 test_init_junk
 test_init_questions
+test_closed
 test_no_right
 test_score_inputs
 test_score_fields
 test_score_hostile
 test_model
 test_doctor
+test_feedback_models
+test_newer_starters
+test_doctor_store
 test_milter
 test_background
 done_testing

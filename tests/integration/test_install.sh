@@ -30,6 +30,7 @@ test_programs() {
 	ok "pitchward runs" installed --version
 	like "... and tells its version" "$(cat "$T_DIR/out")" '^pitchward [0-9]'
 	ok "pitchward-milter runs" "$root/usr/sbin/pitchward-milter" --version
+	ok "pitchward-web runs" "$root/usr/sbin/pitchward-web" --version
 	ok "the models installed are good" installed check "$models"
 	ok "mail is judged with them" installed score --json "$top/tests/demo/mail/leads.eml"
 	like "... as outreach" "$(cat "$T_DIR/out")" '"verdict": *"'
@@ -73,7 +74,7 @@ test_links() {
 
 test_man() {
 	local page
-	for page in man1/pitchward.1 man5/pitchward.yaml.5 man5/pitchward-profile.5 man8/pitchward-milter.8; do
+	for page in man1/pitchward.1 man5/pitchward.yaml.5 man5/pitchward-profile.5 man8/pitchward-milter.8 man8/pitchward-web.8; do
 		ok "$page is there" test -s "$root/usr/share/man/$page"
 		command -v man >/dev/null || continue
 		LC_ALL=C.UTF-8 MANPAGER=cat man --warnings -l "$root/usr/share/man/$page" >"$T_DIR/out" 2>"$T_DIR/err"
@@ -106,7 +107,7 @@ test_units() {
 	: >"$root/bin/kill"
 	chmod 755 "$root/bin/kill"
 	is "systemd accepts the units" \
-		"$(systemd-analyze --man=no --root="$root" verify pitchward-milter.service pitchward-milter.socket 2>&1 | grep pitchward)" ""
+		"$(systemd-analyze --man=no --root="$root" verify pitchward-milter.service pitchward-milter.socket pitchward-web.service 2>&1 | grep pitchward)" ""
 	find "$units" -mindepth 1 ! -name 'pitchward*' -delete
 	rm -r "${root:?}/bin"
 }

@@ -145,6 +145,7 @@ like "with the model's name" "$(cat "$T_DIR/said")" "\+$id\""
 ok "the other kind comes" comes loyalty 305
 is "and is held" "$(fate loyalty-305)" quarantine
 offer robots 300 >"$T_DIR/robots.eml"
+like "score names what judged" "$(pitchward score --for quinn "$T_DIR/robots.eml" --json)" "\"model\": \"[^\"]*\+$id\""
 like "the reason has a name" "$(pitchward score --for "$quinn" "$T_DIR/robots.eml" --json)" 'your feedback: stem \\"[a-z]+\\" \(relevance\)'
 ok "again: nothing new to learn from" says 1 train --for "$quinn"
 like "and it says so" "$(cat "$T_DIR/said")" 'refused: 0 labels count that are newer'

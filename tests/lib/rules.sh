@@ -28,7 +28,7 @@ model:base mail text profile features
 screen:base mail text profile features model store
 review:base mail text profile features model store screen
 milter:base mail text profile features model store screen
-web:base mail text profile features model store screen review
+web:base mail text profile features model store screen review embedded
 cli:base mail text profile features model store screen review
 LAYERS
 

@@ -30,6 +30,7 @@ struct vault {
 	guint asked_ruling;
 	char campaign[ID_LEN + 1]; /* the last one a ruling was asked for */
 	guint64 subject_key;	   /* of the last question */
+	gulong slow_us;		   /* before vault_history() answers */
 };
 
 void
@@ -71,6 +72,8 @@ vault_history(struct vault *vault, const struct store_likeness *likeness,
 	g_assert_cmpint(deadline_us, >, 0);
 	g_assert_nonnull(likeness->buyer);
 	vault->asked_history++;
+	if (vault->slow_us > 0)
+		g_usleep(vault->slow_us);
 	vault->subject_key = likeness->subject_key;
 	if (vault->away || vault->forgetful) {
 		g_set_error_literal(error, STORE_ERROR, STORE_ERROR_AWAY,

@@ -3,11 +3,13 @@
  * says about it, and the imprint that it learns from.
  */
 #include <glib.h>
-#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
 #include "screen_models.h"
+
+#include "../lib/model_kit.h"
+#include "../lib/store_kit.h"
 
 #include "features/outreach.h"
 #include "features/relevance.h"
@@ -32,29 +34,20 @@ struct site {
 };
 
 static void
-put(const struct site *site, const char *name, const char *text)
-{
-	g_autofree char *path = g_build_filename(site->folder, name, NULL);
-	g_autofree char *parent = g_path_get_dirname(path);
-
-	g_assert_cmpint(g_mkdir_with_parents(parent, 0700), ==, 0);
-	g_assert_true(g_file_set_contents(path, text, -1, NULL));
-}
-
-static void
 site_setup(struct site *site, gconstpointer data)
 {
 	static const char *const buyers[] = { "ann", "bob", "cy" };
 
 	(void)data;
 	fake_reset();
-	site->folder = g_dir_make_tmp("pitchward-adapted-XXXXXX", NULL);
+	site->folder = kit_quick_folder();
 	site->config = g_build_filename(site->folder, "pitchward.yaml", NULL);
 	site->snapshot = NULL;
-	put(site, "pitchward.yaml",
-	    "version: 1\nmodels: models\nauthserv_id: mx.example\n");
-	put(site, "models/outreach/model.svm", "");
-	put(site, "models/relevance/model.svm", "");
+	model_kit_write(
+		site->folder, "pitchward.yaml",
+		"version: 1\nmodels: models\nauthserv_id: mx.example\n");
+	model_kit_write(site->folder, "models/outreach/model.svm", "");
+	model_kit_write(site->folder, "models/relevance/model.svm", "");
 	for (guint i = 0; i < G_N_ELEMENTS(buyers); i++) {
 		g_autofree char *name =
 			g_strdup_printf("profiles.d/%s.yaml", buyers[i]);
@@ -64,25 +57,8 @@ site_setup(struct site *site, gconstpointer data)
 			"priorities:\n  - {id: one, name: Heat pumps}\n",
 			buyers[i]);
 
-		put(site, name, text);
+		model_kit_write(site->folder, name, text);
 	}
-}
-
-static void
-remove_tree(const char *path)
-{
-	g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-	const char *name;
-
-	while (dir && (name = g_dir_read_name(dir)) != NULL) {
-		g_autofree char *child = g_build_filename(path, name, NULL);
-
-		if (g_file_test(child, G_FILE_TEST_IS_DIR))
-			remove_tree(child);
-		else
-			g_remove(child);
-	}
-	g_rmdir(path);
 }
 
 static void
@@ -90,9 +66,8 @@ site_teardown(struct site *site, gconstpointer data)
 {
 	(void)data;
 	g_clear_pointer(&site->snapshot, snapshot_unref);
-	remove_tree(site->folder);
+	kit_remove(site->folder);
 	g_free(site->config);
-	g_free(site->folder);
 	g_assert_cmpint(fake.alive, ==, 0);
 }
 
@@ -260,7 +235,8 @@ test_resting(struct site *site, gconstpointer data)
 	(void)data;
 	for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
 		put_adapted(site, &cases[i]);
-	put(site, "models/buyers/cy/relevance/model.svm", "damaged");
+	model_kit_write(site->folder, "models/buyers/cy/relevance/model.svm",
+			"damaged");
 	g_assert_cmpfloat_with_epsilon(relevance(site, "ann"), 0.3, 1e-9);
 	g_assert_cmpfloat_with_epsilon(relevance(site, "bob"), 0.3, 1e-9);
 	g_assert_cmpfloat_with_epsilon(relevance(site, "cy"), 0.3, 1e-9);

@@ -21,16 +21,24 @@
 
 /*
  * Sequences that go on with another text from a domain of another name:
- * a country or a word that is in no list ("briteline-energy" after
- * "britelineled"), letters in another order, another public address.
+ *
+ * - a word that is in no list ("briteline-energy" after "britelineled",
+ *   "metrolab-group" after "metrolab-pipetrak"): two vendors are called like
+ *   that more often than one is;
+ * - initials, letters in another order, another public address, a partner
+ *   ("rvr-editorial", "tryforgelist", another name at another freemail domain,
+ *   a congress after a journal): nothing but the words tells;
+ * - "metrolab-group" again, which refers to the first one's mail: References
+ *   and subject are free to forge, and who joined a wanted campaign by them
+ *   would be let in.
  */
-#define MISSED_MAX 7
+#define MISSED_MAX 6
 
 /*
  * Colleagues who get the same offer in other words, from another person of the
  * vendor. Who gets it from the same person is together with the others.
  */
-#define APART_MAX 26
+#define APART_MAX 25
 
 /* Among so many held mails one is noted, which takes the writer a while. */
 #define NOTED	 16

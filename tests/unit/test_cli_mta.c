@@ -275,11 +275,11 @@ test_access(void)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_test_message("%s", cases[i].name);
-		g_assert_cmpint(access_allowed(&user, cases[i].uid,
+		g_assert_cmpint(access_permits(&user, cases[i].uid,
 					       cases[i].gid, cases[i].mode,
 					       cases[i].wanted),
 				==, cases[i].allowed);
-		g_assert_true(access_allowed(&root, cases[i].uid, cases[i].gid,
+		g_assert_true(access_permits(&root, cases[i].uid, cases[i].gid,
 					     cases[i].mode, cases[i].wanted));
 	}
 }

@@ -18,11 +18,11 @@ static const struct bad_case bad_cases[] = {
 	  "enforce, not 'enforced'; did you mean 'enforce'?" },
 	{ "unknown key", "quarantien: {method: store}\n",
 	  "p.yaml:2:1: unknown key 'quarantien', did you mean "
-	  "'quarantine'? (allowed: authserv_id, headers, "
+	  "'quarantine'? (allowed: authserv_id, digest, headers, "
 	  "internal, key, ledger, limits, limits_for_profiles, "
 	  "log, milter, mode, models, on_error, profiles, "
 	  "quarantine, release, signals, spool, store, tag, "
-	  "version)" },
+	  "version, web)" },
 	{ "mode in the wrong place", "milter: {mode: tag}\n",
 	  "p.yaml:2:10: unknown key 'mode' (allowed: backlog, "
 	  "deadline, sessions_max, socket, socket_group, "

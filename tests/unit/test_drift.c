@@ -8,6 +8,13 @@
 
 #define NOW (G_GINT64_CONSTANT(1795305600000000))
 
+/* A week in which every other mail was outreach, of little relevance. */
+#define USUAL(week, n)                                                         \
+	{ week, n, 0.9, 0.2 },                                                 \
+	{                                                                      \
+		week, n, 0.1, -1                                               \
+	}
+
 /* Mails of one week: how many, and what the models said. */
 struct part {
 	guint week;
@@ -45,29 +52,18 @@ test_table(void)
 		gboolean outreach, relevance;
 	} cases[] = {
 		{ "as before",
-		  { { 0, 50, 0.9, 0.2 },
-		    { 0, 50, 0.1, -1 },
-		    { 1, 50, 0.9, 0.2 },
-		    { 1, 50, 0.1, -1 },
-		    { 2, 50, 0.9, 0.2 },
-		    { 2, 50, 0.1, -1 } },
+		  { USUAL(0, 50), USUAL(1, 50), USUAL(2, 50) },
 		  FALSE,
 		  FALSE },
 		{ "nothing but outreach",
-		  { { 0, 100, 0.9, 0.2 },
-		    { 1, 50, 0.9, 0.2 },
-		    { 1, 50, 0.1, -1 },
-		    { 2, 50, 0.9, 0.2 },
-		    { 2, 50, 0.1, -1 } },
+		  { { 0, 100, 0.9, 0.2 }, USUAL(1, 50), USUAL(2, 50) },
 		  TRUE,
 		  FALSE },
 		{ "all relevant at once",
 		  { { 0, 100, 0.9, 0.9 },
 		    { 0, 100, 0.1, -1 },
-		    { 1, 100, 0.9, 0.2 },
-		    { 1, 100, 0.1, -1 },
-		    { 2, 100, 0.9, 0.2 },
-		    { 2, 100, 0.1, -1 } },
+		    USUAL(1, 100),
+		    USUAL(2, 100) },
 		  FALSE,
 		  TRUE },
 		{ "too few to tell",
@@ -82,13 +78,10 @@ test_table(void)
 		  FALSE,
 		  FALSE },
 		{ "what was not judged does not count",
-		  { { 0, 50, 0.9, 0.2 },
-		    { 0, 50, 0.1, -1 },
+		  { USUAL(0, 50),
 		    { 0, 500, -1, -1 },
-		    { 1, 50, 0.9, 0.2 },
-		    { 1, 50, 0.1, -1 },
-		    { 2, 50, 0.9, 0.2 },
-		    { 2, 50, 0.1, -1 } },
+		    USUAL(1, 50),
+		    USUAL(2, 50) },
 		  FALSE,
 		  FALSE },
 	};

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "../../src/cli/plot_private.h"
-#include "../base/html.h"
+#include "base/html.h"
 
 static void
 assert_well_formed(const char *markup)

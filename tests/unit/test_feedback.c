@@ -1,8 +1,8 @@
 /* What a person says, and the rulings that follow from it. */
 #include <glib.h>
-#include <glib/gstdio.h>
 #include <string.h>
 
+#include "../lib/store_kit.h"
 #include "base/clock.h"
 #include "base/id.h"
 #include "review/feedback.h"
@@ -42,35 +42,19 @@ note(struct world *world, const char *vendor, const char *campaign)
 static void
 world_setup(struct world *world, gconstpointer data)
 {
-	g_autoptr(GError) error = NULL;
-	g_autofree char *url = NULL;
-
 	(void)data;
-	world->folder = g_dir_make_tmp("pitchward-feedback-XXXXXX", &error);
-	g_assert_no_error(error);
-	url = g_strdup_printf("sqlite:%s/store.db", world->folder);
-	world->store = store_open(url, &error);
-	g_assert_no_error(error);
+	world->folder = kit_quick_folder();
+	world->store = kit_open(world->folder);
 	world->message = note(world, "vendor.example", CAMPAIGN);
 }
 
 static void
 world_teardown(struct world *world, gconstpointer data)
 {
-	g_autoptr(GDir) dir = g_dir_open(world->folder, 0, NULL);
-	const char *name;
-
 	(void)data;
 	store_message_free(world->message);
 	store_close(world->store);
-	while ((name = g_dir_read_name(dir)) != NULL) {
-		g_autofree char *path =
-			g_build_filename(world->folder, name, NULL);
-
-		g_remove(path);
-	}
-	g_rmdir(world->folder);
-	g_free(world->folder);
+	kit_remove(world->folder);
 }
 
 static gboolean

@@ -1,6 +1,7 @@
 #include "text/fingerprint.h"
 
 #include <string.h>
+#include <xxhash.h>
 
 #include "text/words.h"
 
@@ -18,6 +19,40 @@ of(const char *text)
 	g_autoptr(GArray) words = words_split(text, strlen(text), 1000);
 
 	return fingerprint(text, words);
+}
+
+/* Bit by bit: each that is set in more than half of the trigrams' hashes. */
+static guint64
+counted(const guint64 *words, guint n)
+{
+	guint64 majority = 0;
+
+	for (guint bit = 0; bit < 64; bit++) {
+		guint set = 0;
+
+		for (guint i = 0; i + 3 <= n; i++) {
+			const guint64 hash =
+				XXH3_64bits(words + i, 3 * sizeof words[0]);
+
+			set += (hash & G_GUINT64_CONSTANT(1) << bit) != 0;
+		}
+		if (set * 2 > n - 2)
+			majority |= G_GUINT64_CONSTANT(1) << bit;
+	}
+	return majority;
+}
+
+/* Fingerprints are stored: however they are counted, they stay. */
+static void
+every_length(void)
+{
+	guint64 words[600];
+
+	for (guint i = 0; i < G_N_ELEMENTS(words); i++)
+		words[i] = XXH3_64bits(&i, sizeof i);
+	for (guint n = 4; n <= G_N_ELEMENTS(words); n += n < 40 ? 1 : 37)
+		g_assert_cmphex(fingerprint_hashed(words, n), ==,
+				counted(words, n));
 }
 
 static char *
@@ -84,5 +119,7 @@ main(int argc, char **argv)
 	g_test_add_func("/fingerprint/other-text-is-far", far);
 	g_test_add_func("/fingerprint/distance-counts-bits", distance);
 	g_test_add_func("/fingerprint/value-does-not-change", stable);
+	g_test_add_func("/fingerprint/every-length-is-counted-right",
+			every_length);
 	return g_test_run();
 }

@@ -1,8 +1,8 @@
 /* Giving held mail back: what is sent, and what is remembered of it. */
 #include <glib.h>
-#include <glib/gstdio.h>
 #include <string.h>
 
+#include "../lib/store_kit.h"
 #include "base/clock.h"
 #include "mail/message.h"
 #include "review/feedback.h"
@@ -58,16 +58,10 @@ struct world {
 static void
 world_setup(struct world *world, gconstpointer data)
 {
-	g_autoptr(GError) error = NULL;
-	g_autofree char *url = NULL;
-
 	(void)data;
 	memset(&feedback, 0, sizeof(feedback));
-	world->folder = g_dir_make_tmp("pitchward-release-XXXXXX", &error);
-	g_assert_no_error(error);
-	url = g_strdup_printf("sqlite:%s/store.db", world->folder);
-	world->store = store_open(url, &error);
-	g_assert_no_error(error);
+	world->folder = kit_quick_folder();
+	world->store = kit_open(world->folder);
 	world->server = server_start();
 	world->config = config_default();
 	g_free(world->config->release);
@@ -79,22 +73,12 @@ world_setup(struct world *world, gconstpointer data)
 static void
 world_teardown(struct world *world, gconstpointer data)
 {
-	g_autoptr(GDir) dir = g_dir_open(world->folder, 0, NULL);
-	const char *name;
-
 	(void)data;
 	server_stop(world->server);
 	store_close(world->store);
 	config_free(world->config);
 	key_free(world->key);
-	while ((name = g_dir_read_name(dir)) != NULL) {
-		g_autofree char *path =
-			g_build_filename(world->folder, name, NULL);
-
-		g_remove(path);
-	}
-	g_rmdir(world->folder);
-	g_free(world->folder);
+	kit_remove(world->folder);
 }
 
 /* Its id, for the caller to keep. */

@@ -259,6 +259,26 @@ test_deadline(struct stage *stage, gconstpointer data)
 				      &judgement, NULL));
 }
 
+/* The score was there in time, what the store knows was not. */
+static void
+test_slow_store(struct stage *stage, gconstpointer data)
+{
+	const gint64 deadline_us = clock_monotonic_us() + CLOCK_SECOND_US;
+	g_autoptr(Screening) pitch = begin(stage, FROM PITCH, deadline_us);
+	g_autoptr(GError) error = NULL;
+	struct judgement judgement = { .odd = 4711 };
+
+	(void)data;
+	fake_say(0.9, 0.9);
+	stage->world.vault.slow_us = 1100000;
+	g_assert_false(screening_judge(pitch, &stage->world.buyer,
+				       SCREEN_REASONS | SCREEN_IMPRINT,
+				       &judgement, &error));
+	g_assert_cmpuint(stage->world.vault.asked_history, ==, 1);
+	g_assert_error(error, BASE_ERROR, BASE_ERROR_LIMIT);
+	g_assert_cmpuint(judgement.odd, ==, 4711);
+}
+
 static double
 sum_of(const GPtrArray *reasons, const char *prefix)
 {
@@ -445,6 +465,7 @@ main(int argc, char **argv)
 	CASE("no buyer", test_no_buyer);
 	CASE("a model without a number", test_broken);
 	CASE("the deadline", test_deadline);
+	CASE("a store that takes all the time", test_slow_store);
 	CASE("reasons add up", test_reasons);
 	CASE("reasons of one model", test_reasons_of_both);
 	CASE("the nearest priority", test_priority);

@@ -296,6 +296,53 @@ test_proxy(void)
 	server_stop(server);
 }
 
+struct asked {
+	struct server *server;
+	int times;
+	int taken; /* by the server when it was asked */
+	gboolean answer;
+};
+
+static gboolean
+ask(gpointer data)
+{
+	struct asked *asked = data;
+
+	asked->times++;
+	asked->taken = g_atomic_int_get(&asked->server->taken);
+	return asked->answer;
+}
+
+/* Asked once, before the server can have taken it; a no leaves it nothing. */
+static void
+test_commit(void)
+{
+	g_autofree char *large = g_strnfill(300000, 'x');
+
+	for (int answer = 0; answer < 2; answer++) {
+		struct server *server = server_start();
+		struct asked asked = { server, 0, -1, answer };
+		g_autoptr(GBytes) bytes =
+			g_bytes_new_static(large, strlen(large));
+		const struct smtp_letter letter = {
+			.url = server->url,
+			.sender = "",
+			.rcpt = "buyer@site.example",
+			.bytes = bytes,
+			.timeout_ms = 5000,
+			.commit = ask,
+			.data = &asked,
+		};
+
+		g_assert_cmpint(smtp_deliver(&letter, NULL), ==,
+				answer ? SMTP_TAKEN : SMTP_REFUSED);
+		g_assert_cmpint(asked.times, ==, 1);
+		g_assert_cmpint(asked.taken, ==, 0);
+		g_assert_cmpint(g_atomic_int_get(&server->taken), ==, answer);
+		server_stop(server);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -308,5 +355,6 @@ main(int argc, char **argv)
 	g_test_add_func("/smtp/envelope", test_envelope);
 	g_test_add_func("/smtp/url", test_url);
 	g_test_add_func("/smtp/proxy", test_proxy);
+	g_test_add_func("/smtp/commit", test_commit);
 	return g_test_run();
 }

@@ -1,29 +1,22 @@
 /* Loading an installation whole or not at all, and sharing it. */
 #include <glib.h>
-#include <glib/gstdio.h>
 #include <pthread.h>
 #include <string.h>
 
 #include "screen_models.h"
 
+#include "../lib/model_kit.h"
+#include "../lib/store_kit.h"
+
 #include "profile/faults.h"
 #include "screen/snapshot.h"
+#include "store/versions.h"
 
 struct site {
 	char *folder;
 	char *config;
 	char *models;
 };
-
-static void
-put(const struct site *site, const char *name, const char *text)
-{
-	g_autofree char *path = g_build_filename(site->folder, name, NULL);
-	g_autofree char *parent = g_path_get_dirname(path);
-
-	g_assert_cmpint(g_mkdir_with_parents(parent, 0700), ==, 0);
-	g_assert_true(g_file_set_contents(path, text, -1, NULL));
-}
 
 static void
 put_profile(const struct site *site, const char *id, const char *addresses,
@@ -36,7 +29,7 @@ put_profile(const struct site *site, const char *id, const char *addresses,
 		"priorities:\n  - {id: one, name: Heat pumps}\n%s",
 		id, addresses, more);
 
-	put(site, name, text);
+	model_kit_write(site->folder, name, text);
 }
 
 static void
@@ -44,42 +37,24 @@ site_setup(struct site *site, gconstpointer data)
 {
 	(void)data;
 	fake_reset();
-	site->folder = g_dir_make_tmp("pitchward-snapshot-XXXXXX", NULL);
-	g_assert_nonnull(site->folder);
+	site->folder = kit_quick_folder();
 	site->config = g_build_filename(site->folder, "pitchward.yaml", NULL);
 	site->models = g_build_filename(site->folder, "models", NULL);
-	put(site, "pitchward.yaml",
-	    "version: 1\nmodels: models\nauthserv_id: mx.example\n");
-	put(site, "models/outreach/model.svm", "");
-	put(site, "models/relevance/model.svm", "");
+	model_kit_write(
+		site->folder, "pitchward.yaml",
+		"version: 1\nmodels: models\nauthserv_id: mx.example\n");
+	model_kit_write(site->folder, "models/outreach/model.svm", "");
+	model_kit_write(site->folder, "models/relevance/model.svm", "");
 	put_profile(site, "ann", "ann@buyer.example, Purchasing@Buyer.example",
 		    "");
 	put_profile(site, "bob", "bob@buyer.example", "");
 }
 
 static void
-remove_tree(const char *path)
-{
-	g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-	const char *name;
-
-	while (dir && (name = g_dir_read_name(dir)) != NULL) {
-		g_autofree char *child = g_build_filename(path, name, NULL);
-
-		if (g_file_test(child, G_FILE_TEST_IS_DIR))
-			remove_tree(child);
-		else
-			g_remove(child);
-	}
-	g_rmdir(path);
-}
-
-static void
 site_teardown(struct site *site, gconstpointer data)
 {
 	(void)data;
-	remove_tree(site->folder);
-	g_free(site->folder);
+	kit_remove(site->folder);
 	g_free(site->config);
 	g_free(site->models);
 	/* Nothing half-made is left over by any failure. */
@@ -135,7 +110,8 @@ test_all_faults(struct site *site, gconstpointer data)
 	put_profile(site, "bob", "bob@buyer.example",
 		    "verdict: {accept: hogh}\n");
 	put_profile(site, "cay", "cay@buyer.example", "");
-	put(site, "profiles.d/dan.yaml", "version: 1\nbuyer: [\n");
+	model_kit_write(site->folder, "profiles.d/dan.yaml",
+			"version: 1\nbuyer: [\n");
 	g_assert_null(snapshot_load(site->config, NULL, &error));
 	g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_FAULTS);
 	lines = g_strsplit(error->message, "\n", -1);
@@ -175,10 +151,10 @@ test_admin_limits(struct site *site, gconstpointer data)
 	g_autoptr(GError) error = NULL;
 
 	(void)data;
-	put(site, "pitchward.yaml",
-	    "version: 1\nmodels: models\n"
-	    "limits_for_profiles: {accept: {min: 0.5, max: 0.8}, "
-	    "hold: {min: 0.7}}\n");
+	model_kit_write(site->folder, "pitchward.yaml",
+			"version: 1\nmodels: models\n"
+			"limits_for_profiles: {accept: {min: 0.5, max: 0.8}, "
+			"hold: {min: 0.7}}\n");
 	put_profile(site, "ann", "ann@buyer.example",
 		    "verdict: {accept: 0.9, tag: 0.3}\n");
 	put_profile(site, "bob", "bob@buyer.example",
@@ -212,14 +188,15 @@ test_broken_files(struct site *site, gconstpointer data)
 	g_assert_null(snapshot_load(nowhere, NULL, &error));
 	g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_FAULTS);
 	g_clear_error(&error);
-	put(site, "pitchward.yaml", "version: 1\nmdoe: tag\n");
+	model_kit_write(site->folder, "pitchward.yaml",
+			"version: 1\nmdoe: tag\n");
 	g_assert_null(snapshot_load(site->config, NULL, &error));
 	g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_FAULTS);
 	g_assert_nonnull(strstr(error->message, "pitchward.yaml:2:1:"));
 	g_clear_error(&error);
-	put(site, "pitchward.yaml",
-	    "version: 1\nmodels: models\nsignals: signals.yaml\n");
-	put(site, "signals.yaml", "what: ever\n");
+	model_kit_write(site->folder, "pitchward.yaml",
+			"version: 1\nmodels: models\nsignals: signals.yaml\n");
+	model_kit_write(site->folder, "signals.yaml", "what: ever\n");
 	put_profile(site, "bob", "nobody", "");
 	g_assert_null(snapshot_load(site->config, NULL, &error));
 	g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_FAULTS);
@@ -234,7 +211,7 @@ test_broken_models(struct site *site, gconstpointer data)
 	g_autoptr(Snapshot) snapshot = NULL;
 
 	(void)data;
-	put(site, "models/relevance/broken", "");
+	model_kit_write(site->folder, "models/relevance/broken", "");
 	g_assert_null(snapshot_load(site->config, NULL, &error));
 	g_assert_error(error, MODEL_ERROR, MODEL_ERROR_BROKEN);
 	g_clear_error(&error);
@@ -242,8 +219,8 @@ test_broken_models(struct site *site, gconstpointer data)
 	g_assert_error(error, MODEL_ERROR, MODEL_ERROR_ABSENT);
 	g_clear_error(&error);
 	/* The caller's folder goes before the configured one. */
-	put(site, "other/outreach/model.svm", "");
-	put(site, "other/relevance/model.svm", "");
+	model_kit_write(site->folder, "other/outreach/model.svm", "");
+	model_kit_write(site->folder, "other/relevance/model.svm", "");
 	{
 		g_autofree char *other =
 			g_build_filename(site->folder, "other", NULL);
@@ -272,6 +249,71 @@ test_new(struct site *site, gconstpointer data)
 	paths[0] = site->models;
 	g_assert_null(snapshot_new(paths, site->models, &error));
 	g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_FAULTS);
+}
+
+static void
+version_destroy(gpointer data)
+{
+	store_version_free(data);
+}
+
+/* Of ann: over the file as it is, or as it is not. */
+static GPtrArray *
+versions_of(const char *base, const char *text)
+{
+	GPtrArray *versions = g_ptr_array_new_with_free_func(version_destroy);
+	struct store_version *version = g_new0(struct store_version, 1);
+
+	version->buyer = g_strdup("ann");
+	version->number = 3;
+	version->base = g_strdup(base);
+	version->text = g_strdup(text);
+	g_ptr_array_add(versions, version);
+	return versions;
+}
+
+/* A version serves over the file it was made over, and over no other. */
+static void
+test_versions(struct site *site, gconstpointer data)
+{
+	static const char text[] =
+		"version: 1\nbuyer: {addresses: [new@buyer.example]}\n"
+		"priorities: [{id: edr, name: Endpoints}]\n";
+	static const char wrong[] =
+		"version: 1\nbuyer: {addresses: [bob@buyer.example]}\n"
+		"priorities: [{id: edr, name: Endpoints}]\n";
+	g_autoptr(GError) error = NULL;
+	g_autofree char *path =
+		g_build_filename(site->folder, "profiles.d", "ann.yaml", NULL);
+	g_autofree char *file = NULL;
+	g_autofree char *base = NULL;
+	g_autoptr(GPtrArray) fits = NULL;
+	g_autoptr(GPtrArray) misfits = versions_of("0123", text);
+	g_autoptr(GPtrArray) clashes = NULL;
+	g_autoptr(Snapshot) snapshot = NULL;
+	g_autoptr(Snapshot) changed = NULL;
+
+	(void)data;
+	g_assert_true(g_file_get_contents(path, &file, NULL, NULL));
+	base = g_compute_checksum_for_string(G_CHECKSUM_SHA256, file, -1);
+	fits = versions_of(base, text);
+	snapshot = snapshot_load_versions(site->config, NULL, fits, &error);
+	g_assert_no_error(error);
+	g_assert_cmpstr(owner(snapshot, "new@buyer.example"), ==, "ann");
+	g_assert_null(owner(snapshot, "ann@buyer.example"));
+	g_assert_cmpint(snapshot_buyer(snapshot, "new@buyer.example")->origin,
+			==, SERVED_VERSION);
+	changed = snapshot_load_versions(site->config, NULL, misfits, &error);
+	g_assert_no_error(error);
+	g_assert_cmpstr(owner(changed, "ann@buyer.example"), ==, "ann");
+	g_assert_cmpint(snapshot_buyer(changed, "ann@buyer.example")->origin,
+			==, SERVED_CHANGED);
+	g_assert_cmpuint(snapshot_buyer(changed, "ann@buyer.example")->version,
+			 ==, 3);
+	clashes = versions_of(base, wrong);
+	g_assert_null(
+		snapshot_load_versions(site->config, NULL, clashes, &error));
+	g_assert_nonnull(strstr(error->message, "ann.yaml (version 3):2:"));
 }
 
 static void
@@ -383,6 +425,7 @@ main(int argc, char **argv)
 	CASE("broken files", test_broken_files);
 	CASE("unusable models", test_broken_models);
 	CASE("without an installation", test_new);
+	CASE("versions over files", test_versions);
 	CASE("a hundred profiles", test_hundred);
 	CASE("sessions and reloads", test_threads);
 	return g_test_run();

@@ -1,8 +1,8 @@
 /* Attention as a process keeps it: loaded from the store, spent, reloaded. */
 #include <glib.h>
-#include <glib/gstdio.h>
 #include <string.h>
 
+#include "../lib/store_kit.h"
 #include "base/clock.h"
 #include "base/id.h"
 #include "screen/spending.h"
@@ -26,14 +26,11 @@ static void
 world_setup(struct world *world, gconstpointer data)
 {
 	g_autoptr(Faults) faults = faults_new();
-	g_autoptr(GError) error = NULL;
 
 	(void)data;
-	world->folder = g_dir_make_tmp("pitchward-spending-XXXXXX", &error);
-	g_assert_no_error(error);
-	world->url = g_strdup_printf("sqlite:%s/store.db", world->folder);
-	world->store = store_open(world->url, &error);
-	g_assert_no_error(error);
+	world->folder = kit_quick_folder();
+	world->url = kit_url(world->folder);
+	world->store = kit_open(world->folder);
 	world->profile = profile_parse("priya.yaml", profile_text,
 				       strlen(profile_text), faults);
 	g_assert_nonnull(world->profile);
@@ -43,20 +40,10 @@ world_setup(struct world *world, gconstpointer data)
 static void
 world_teardown(struct world *world, gconstpointer data)
 {
-	g_autoptr(GDir) dir = g_dir_open(world->folder, 0, NULL);
-	const char *name;
-
 	(void)data;
 	store_close(world->store);
 	profile_free(world->profile);
-	while ((name = g_dir_read_name(dir)) != NULL) {
-		g_autofree char *path =
-			g_build_filename(world->folder, name, NULL);
-
-		g_remove(path);
-	}
-	g_rmdir(world->folder);
-	g_free(world->folder);
+	kit_remove(world->folder);
 	g_free(world->url);
 }
 

@@ -11,6 +11,11 @@
 #include "../lib/store_faults.h"
 #include "../lib/store_kit.h"
 #include "base/clock.h"
+#include "store/access.h"
+#include "store/audit.h"
+#include "store/jobs.h"
+#include "store/pending.h"
+#include "store/versions.h"
 
 #define MS G_GINT64_CONSTANT(1000)
 
@@ -42,6 +47,27 @@ corrupt(const char *folder, guint page, gsize size)
 	close(fd);
 }
 
+static void
+fill_review(struct store *store, const struct store_message *message)
+{
+	char word[] = "word";
+	struct store_version version = { .buyer = word, .text = word };
+	struct store_pass pass = { .hash = word,
+				   .address = word,
+				   .until_us = G_MAXINT64 };
+	struct store_audit audit = { .who = word, .action = word };
+	struct store_pending pending = { .buyer = message->buyer };
+
+	id_new(pending.id);
+	pending.message = g_strdup(message->id);
+	g_assert_true(store_version_add(store, &version, 0, NULL));
+	g_assert_true(store_pass_add(store, &pass, NULL));
+	g_assert_true(store_audit_add(store, &audit, NULL));
+	g_assert_true(store_job_claim(store, word, word, word, 1, NULL));
+	g_assert_true(store_pending_add(store, &pending, NULL));
+	g_free(pending.message);
+}
+
 /* Something in every table and index: on an empty page is nothing to break. */
 static void
 fill_all(struct store *store)
@@ -62,6 +88,7 @@ fill_all(struct store *store)
 		store_hold(store, &message, 1, bytes, kit_soon(), NULL, NULL));
 	g_assert_true(store_feedback_add(store, &feedback, NULL));
 	g_assert_true(store_ruling_add(store, &ruling, NULL));
+	fill_review(store, message);
 	store_contact(store, "priya", "c", 1);
 }
 
@@ -69,7 +96,7 @@ fill_all(struct store *store)
 static void
 a_corrupted_page_is_broken(void)
 {
-	for (guint page = 3; page < 30; page += 2) {
+	for (guint page = 3; page < 60; page += 2) {
 		char *folder = kit_folder();
 		struct store *store = kit_open(folder);
 
@@ -99,7 +126,7 @@ a_corrupted_body_is_broken(void)
 	g_assert_true(store_hold(store, &message, 1, bytes, kit_soon(), NULL,
 				 &error));
 	store_close(store);
-	corrupt(folder, 40, 5);
+	corrupt(folder, 80, 5);
 	store = kit_open(folder);
 	g_assert_null(store_body(store, "priya", message->id, &error));
 	g_assert_error(error, STORE_ERROR, STORE_ERROR_BROKEN);
@@ -358,7 +385,7 @@ a_full_disk_is_survived(void)
 }
 
 /* More than the ballast: letting go of a share must not write it anew. */
-#define SHARED_BODY 1300000
+#define SHARED_BODY 1250000
 
 static void
 share_full_disk(const char *folder)

@@ -33,6 +33,10 @@ static const struct pair same[] = {
 	{ "northwind.example", "northwind.test" },
 	{ "getnorthwind.com", "northwindapp.io" },
 	{ "sourcebridge-labs.com", "sourcebridgeglobal.com" },
+	/* Where it sells is no other vendor. */
+	{ "northwind.com", "northwind-italia.it" },
+	{ "northwind-uk.com", "getnorthwind-usa.com" },
+	{ "lumen.com", "lumen-uk.com" },
 	/* Five characters are left: the same rest. */
 	{ "lumen.com", "getlumen.com" },
 	{ "lumen.co.uk", "lumen-hq.co.uk" },
@@ -51,6 +55,12 @@ static const struct pair apart[] = {
 	{ "northwind.com", "norhtwind.com" },
 	{ "northwind.com", "northwindtraders.com" },
 	{ "northwind.com", "bignorthwind.com" },
+	/* But where it stands in front or joined, a country is a name. */
+	{ "northwind.com", "us-northwind.com" },
+	{ "india-trader.com", "italia-trader.com" },
+	{ "northwind.com", "northwinditalia.com" },
+	{ "northwind-italia.com", "southwind-italia.com" },
+	{ "lumen.com", "lumen-uk.io" },
 	/* One word at each end. */
 	{ "northwind.com", "northwind-team-hq.com" },
 	{ "northwind.com", "getmynorthwind.com" },

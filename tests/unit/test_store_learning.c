@@ -315,16 +315,16 @@ words_are_names(void)
 }
 
 static void
-damaged_features_are_broken(void)
+damage_is_found(gsize size, const char *damage)
 {
 	char *folder = kit_folder();
 	struct store *store = kit_open(folder);
-	g_autoptr(StoreMessage) message = message_with(1, 1000);
+	g_autoptr(StoreMessage) message = message_with(1, size);
 	sqlite3 *db = kit_database(folder);
 	g_autoptr(GError) error = NULL;
 
 	hold(store, message);
-	kit_sql(db, "UPDATE features SET size = size + 1");
+	kit_sql(db, damage);
 	g_assert_null(store_features(store, "priya", message->id, &error));
 	g_assert_error(error, STORE_ERROR, STORE_ERROR_BROKEN);
 	g_clear_error(&error);
@@ -333,6 +333,20 @@ damaged_features_are_broken(void)
 	sqlite3_close(db);
 	store_close(store);
 	kit_remove(folder);
+}
+
+/* Short ones are stored plain, long ones as a frame. */
+static void
+damaged_features_are_broken(void)
+{
+	static const gsize sizes[] = { 1000, 5000 };
+
+	for (guint i = 0; i < G_N_ELEMENTS(sizes); i++) {
+		damage_is_found(sizes[i],
+				"UPDATE features SET size = size + 1");
+		damage_is_found(sizes[i], "UPDATE features SET frame ="
+					  " zeroblob(length(frame))");
+	}
 }
 
 int

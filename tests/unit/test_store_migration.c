@@ -6,6 +6,7 @@
 #include "../lib/store_faults.h"
 #include "../lib/store_kit.h"
 #include "base/clock.h"
+#include "store/queue.h"
 
 #define HELD 6
 
@@ -77,6 +78,88 @@ static const char fill_second[] =
 	"INSERT INTO frame SELECT * FROM today.frame;"
 	"INSERT INTO ledger SELECT * FROM today.ledger;";
 
+/* The third, made of the second, and filled. */
+static const char third_schema[] =
+	"ALTER TABLE message ADD COLUMN campaign TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE message ADD COLUMN touch INTEGER NOT NULL DEFAULT 0;"
+	"CREATE TABLE touch ("
+	" seq INTEGER PRIMARY KEY,"
+	" time INTEGER NOT NULL,"
+	" fingerprint INTEGER NOT NULL,"
+	" buyer TEXT NOT NULL,"
+	" campaign TEXT NOT NULL,"
+	" origin TEXT NOT NULL,"
+	" reference INTEGER NOT NULL,"
+	" subject INTEGER NOT NULL,"
+	" author INTEGER NOT NULL"
+	") STRICT;"
+	"CREATE INDEX touch_campaign"
+	" ON touch (buyer, campaign, time, reference);"
+	"CREATE INDEX touch_origin ON touch (buyer, origin, time)"
+	" WHERE origin <> '';"
+	"CREATE INDEX touch_reference ON touch (origin, reference, time)"
+	" WHERE origin <> '' AND reference <> 0;"
+	"CREATE INDEX touch_subject ON touch (origin, subject, time)"
+	" WHERE origin <> '' AND subject <> 0;"
+	"CREATE INDEX touch_author ON touch (author, time)"
+	" WHERE author <> 0;"
+	"CREATE TABLE features ("
+	" seq INTEGER PRIMARY KEY,"
+	" buyer TEXT NOT NULL,"
+	" id TEXT NOT NULL,"
+	" time INTEGER NOT NULL,"
+	" size INTEGER NOT NULL,"
+	" frame BLOB NOT NULL,"
+	" UNIQUE (buyer, id)"
+	") STRICT;"
+	"CREATE INDEX features_time ON features (time);"
+	"CREATE TABLE feedback ("
+	" buyer TEXT NOT NULL,"
+	" id TEXT NOT NULL,"
+	" message TEXT NOT NULL,"
+	" label INTEGER NOT NULL,"
+	" time INTEGER NOT NULL,"
+	" giver TEXT NOT NULL,"
+	" source TEXT NOT NULL,"
+	" retracted INTEGER NOT NULL DEFAULT 0,"
+	" retracted_by TEXT NOT NULL DEFAULT '',"
+	" PRIMARY KEY (buyer, id)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE UNIQUE INDEX feedback_active ON feedback (buyer, message)"
+	" WHERE retracted = 0;"
+	"CREATE TABLE ruling ("
+	" buyer TEXT NOT NULL,"
+	" id TEXT NOT NULL,"
+	" scope INTEGER NOT NULL,"
+	" word INTEGER NOT NULL,"
+	" subject TEXT NOT NULL,"
+	" until INTEGER NOT NULL,"
+	" time INTEGER NOT NULL,"
+	" giver TEXT NOT NULL,"
+	" cause TEXT NOT NULL,"
+	" undone INTEGER NOT NULL DEFAULT 0,"
+	" undone_by TEXT NOT NULL DEFAULT '',"
+	" PRIMARY KEY (buyer, id)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE INDEX ruling_active ON ruling (buyer, subject, scope, time)"
+	" WHERE undone = 0;"
+	"PRAGMA user_version=3;";
+static const char fill_third[] =
+	"INSERT INTO message SELECT seq, time, fingerprint, buyer, id, state,"
+	" state_time, attempts, size, outreach, relevance, digest, sender,"
+	" rcpt, author, author_name, subject, message_id, queue_id, node,"
+	" verdict, priority, model, gate, reasons, vendor, note, owner, lease,"
+	" content, campaign, touch FROM today.message;"
+	"INSERT INTO content SELECT * FROM today.content;"
+	"INSERT INTO frame SELECT * FROM today.frame;"
+	"INSERT INTO ledger SELECT * FROM today.ledger;"
+	"INSERT INTO touch SELECT * FROM today.touch;"
+	"INSERT INTO features SELECT * FROM today.features;"
+	"INSERT INTO feedback SELECT * FROM today.feedback;"
+	"INSERT INTO ruling SELECT * FROM today.ruling;";
+
+static const char *const fills[] = { fill, fill_second, fill_third };
+
 struct old {
 	char *folder; /* test.db is of an earlier schema */
 	char ids[HELD][ID_LEN + 1];
@@ -90,7 +173,7 @@ body_of(guint n)
 }
 
 static void
-hold_all(struct store *store, struct old *old)
+hold_all(struct store *store, guint schema, struct old *old)
 {
 	for (guint i = 0; i < HELD; i++) {
 		g_autoptr(StoreMessage) message =
@@ -98,6 +181,11 @@ hold_all(struct store *store, struct old *old)
 		g_autoptr(GBytes) bytes = body_of(i);
 		g_autoptr(GError) error = NULL;
 
+		/* 0, 2 and 4 are priya's, two of them of one campaign. */
+		if (schema >= 3)
+			kit_set(&message->campaign, i % 4 ? "C" : "D");
+		message->relevance = 0.1 * i;
+		message->time_us = 1000 + i;
 		store_hold(store, &message, 1, bytes, kit_soon(), NULL, &error);
 		g_assert_no_error(error);
 		memcpy(old->ids[i], message->id, sizeof(message->id));
@@ -113,10 +201,23 @@ fill_old(const struct old *old, guint schema, const char *today)
 
 	kit_sql(db, first_schema);
 	kit_sql(db, attach);
-	if (schema == 2)
+	if (schema >= 2)
 		kit_sql(db, second_schema);
-	kit_sql(db, schema == 2 ? fill_second : fill);
+	if (schema >= 3)
+		kit_sql(db, third_schema);
+	kit_sql(db, fills[schema - 1]);
 	sqlite3_close(db);
+}
+
+static void
+label(struct store *store, const char *id)
+{
+	g_autofree char *message = g_strdup(id);
+	struct store_feedback feedback = { .buyer = (char[]){ "priya" },
+					   .message = message };
+
+	id_new(feedback.id);
+	g_assert_true(store_feedback_add(store, &feedback, NULL));
 }
 
 static struct old
@@ -129,7 +230,9 @@ old_new(guint schema)
 	g_autofree char *deleted = kit_hold(store, "priya", 99);
 	g_autoptr(GError) error = NULL;
 
-	hold_all(store, &old);
+	hold_all(store, schema, &old);
+	if (schema >= 3)
+		label(store, old.ids[4]);
 	g_assert_true(store_claim(store, NULL, old.ids[1], "me", CLOCK_DAY_US,
 				  &error));
 	g_assert_true(store_delete(store, NULL, deleted, "", &error));
@@ -167,7 +270,7 @@ assert_ours(const struct old *old)
 	kit_assert_sound(store);
 	g_assert_null(store_body(store, NULL, old->deleted, NULL));
 	g_assert_true(store_stats(store, &stats, &error));
-	g_assert_cmpuint(stats.schema, ==, 3);
+	g_assert_cmpuint(stats.schema, ==, 4);
 	g_assert_cmpuint(stats.states[STORE_DELIVERED], ==, 1);
 	g_assert_cmpuint(stats.states[STORE_HELD], ==, HELD - 1);
 	g_assert_cmpuint(stats.states[STORE_RELEASING], ==, 1);
@@ -189,7 +292,6 @@ assert_learning(struct store *store, const struct old *old)
 
 	found = store_find(store, "sam", old->ids[1], &error);
 	g_assert_no_error(error);
-	g_assert_cmpstr(found->campaign, ==, "");
 	g_assert_cmpuint(found->touch, ==, 0);
 	g_assert_null(store_features(store, "sam", old->ids[1], NULL));
 	id_new(feedback->id);
@@ -205,6 +307,32 @@ assert_learning(struct store *store, const struct old *old)
 	g_assert_true(store_delete(store, "sam", next->id, "", &error));
 }
 
+/* What was held before there was a queue is in it. */
+static void
+assert_queue(struct store *store, guint schema, const struct old *old)
+{
+	const struct store_fold_query query = { .buyer = "priya" };
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) folds =
+		store_fold_list(store, &query, NULL, &error);
+	g_autoptr(GPtrArray) flow = store_flow_list(store, NULL, 0, &error);
+	const struct store_fold *fold;
+	const struct store_flow *day;
+
+	g_assert_no_error(error);
+	g_assert_cmpuint(folds->len, ==, schema >= 3 ? 2 : 3);
+	fold = folds->pdata[0];
+	g_assert_cmpstr(fold->top->id, ==, old->ids[schema >= 3 ? 2 : 4]);
+	fold = folds->pdata[1];
+	g_assert_cmpstr(fold->top->id, ==, old->ids[schema >= 3 ? 0 : 2]);
+	g_assert_cmpuint(fold->n, ==, schema >= 3 ? 2 : 1);
+	g_assert_cmpint(fold->last_us - fold->first_us, ==,
+			schema >= 3 ? 4 : 0);
+	day = flow->pdata[0];
+	g_assert_cmpint(day->day_us, ==, 0);
+	g_assert_cmpuint(day->held, ==, HELD);
+}
+
 static void
 old_mail_is_moved(gconstpointer schema)
 {
@@ -216,6 +344,7 @@ old_mail_is_moved(gconstpointer schema)
 	assert_ours(&old);
 	/* And leaves as any other. */
 	store = kit_open(old.folder);
+	assert_queue(store, GPOINTER_TO_UINT(schema), &old);
 	assert_learning(store, &old);
 	g_assert_true(store_settle(store, NULL, old.ids[1], "me",
 				   STORE_RELEASED, "", &error));
@@ -292,7 +421,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	faults_register();
-	for (guint i = 1; i <= 2; i++)
+	for (guint i = 1; i <= 3; i++)
 		add_tests(i);
 	return g_test_run();
 }

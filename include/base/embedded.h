@@ -2,8 +2,8 @@
  * A file that is compiled in. embed.sh writes tables of these, named by the
  * file without its folder and suffix, into embedded/NAME.h as NAME_files.
  */
-#ifndef PROFILE_EMBEDDED_PRIVATE_H
-#define PROFILE_EMBEDDED_PRIVATE_H
+#ifndef BASE_EMBEDDED_H
+#define BASE_EMBEDDED_H
 
 #include <glib.h>
 

@@ -1,0 +1,70 @@
+/*
+ * Which text of each buyer's profile serves: the file of the profiles' folder,
+ * or the newest version in the store that stands over it.
+ *
+ * Files are the administrator's base. A version serves while the file is the
+ * one it was made over (by its SHA-256; of a buyer without a file, while there
+ * is none); once somebody changes the file, the file serves again, and when it
+ * is removed the buyer is gone. All programs take profiles from here, so that
+ * they agree.
+ */
+#ifndef SCREEN_SERVED_H
+#define SCREEN_SERVED_H
+
+#include <glib.h>
+
+#include "profile/config.h"
+#include "profile/faults.h"
+#include "profile/profile.h"
+
+enum served_origin {
+	SERVED_FILE,	/* there is no version */
+	SERVED_VERSION, /* the newest one */
+	SERVED_CHANGED, /* the file, changed since the newest version */
+	SERVED_GONE	/* nothing: the file under the version was removed */
+};
+
+struct served {
+	char *id;
+	char *path;   /* of its file, whether it is there or not */
+	char *digest; /* SHA-256 in hex of the file, "" of none */
+	enum served_origin origin;
+	guint number; /* of the newest version, 0: there is none */
+	char *name;   /* in faults: the path, and the version if one serves */
+	GBytes *file; /* NULL: there is none */
+	GBytes *version; /* the newest one's text; NULL: there is none */
+	GBytes *text;	 /* what serves; NULL when gone */
+	struct profile *profile; /* parsed; NULL: not yet, or it has faults */
+};
+
+/*
+ * What serves, in the order of ids, not parsed yet: an array that frees its
+ * elements. `versions` is of struct store_version, the newest of each buyer;
+ * NULL: none. Never NULL; adds faults for what cannot be read.
+ */
+GPtrArray *served_find(const char *folder, const GPtrArray *versions,
+		       struct faults *faults);
+
+/*
+ * Parses every text, in the order of the array, and checks it against the
+ * limits of the configuration (may be NULL). Adds the faults of all, those
+ * across profiles too.
+ */
+void served_parse(const GPtrArray *served, const struct config *config,
+		  struct faults *faults);
+
+/* Both: what a program serves, or why it cannot. */
+GPtrArray *served_load(const struct config *config, const GPtrArray *versions,
+		       struct faults *faults);
+
+/* Of a buyer who has neither file nor version; for the array. */
+struct served *served_new(const char *folder, const char *id);
+
+/* By id, or NULL. */
+struct served *served_get(const GPtrArray *served, const char *id);
+
+/* "file", "version 3", "file, since it was changed after version 3", "nothing,
+ * since the file under version 3 was removed"; the caller's. */
+char *served_origin_text(enum served_origin origin, guint number);
+
+#endif

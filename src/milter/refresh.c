@@ -1,0 +1,294 @@
+#include "refresh_private.h"
+
+#include <malloc.h>
+#include <sys/prctl.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "milter/failpoint.h"
+#include "store/versions.h"
+
+#define LOOK_US (CLOCK_SECOND_US / 2)
+
+struct refresh {
+	struct site *site;
+	const char *config;
+	const char *models;
+	pthread_mutex_t lock; /* a load and its replacing are one step */
+	GPtrArray *versions;  /* under the lock; NULL: none were read yet */
+	GHashTable *told;     /* under the lock: changed files, told once */
+	gboolean following;   /* under the lock: past the start */
+	guint64 mark;	      /* the thread's: of `versions` */
+	gboolean marked;
+	pthread_mutex_t wake_lock;
+	pthread_cond_t wake; /* on the monotonic clock */
+	gboolean closing;    /* under wake_lock */
+	GThread *thread;
+};
+
+/* What a reload cannot change; "" when nothing of it changed. */
+static char *
+needs_restart(const struct config *old, const struct config *new)
+{
+	const struct {
+		const char *name;
+		const char *old;
+		const char *new;
+	} fixed[] = {
+		{ "socket", old->socket, new->socket },
+		{ "store", old->store, new->store },
+		{ "spool", old->spool, new->spool },
+		{ "key", old->key, new->key },
+	};
+	GString *text = g_string_new(NULL);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(fixed); i++)
+		if (g_strcmp0(fixed[i].old, fixed[i].new) != 0)
+			g_string_append_printf(
+				text, "; %s changes at the next start only",
+				fixed[i].name);
+	return g_string_free(text, FALSE);
+}
+
+/* A file that beats a version may do so by mistake. */
+static void
+tell_changed(struct refresh *refresh, const struct snapshot *snapshot)
+{
+	for (guint i = 0; i < snapshot->buyers->len; i++) {
+		const struct buyer *buyer = snapshot->buyers->pdata[i];
+		g_autofree char *key = NULL;
+
+		if (buyer->origin != SERVED_CHANGED)
+			continue;
+		key = g_strdup_printf("%u %s", buyer->version,
+				      buyer->profile->id);
+		if (!g_hash_table_add(refresh->told, g_steal_pointer(&key)))
+			continue;
+		log_write(LOG_LEVEL_WARNING,
+			  "profile %s: the file serves, since it was changed "
+			  "after version %u",
+			  buyer->profile->id, buyer->version);
+	}
+}
+
+/* Under the lock. What serves from now on, a reference; NULL: as before. */
+static struct snapshot *
+load(struct refresh *refresh, GError **error)
+{
+	struct site *site = refresh->site;
+	struct snapshot *new;
+
+	if (failpoint_hit("reload")) {
+		g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_FAULTS,
+			    "failpoint reload");
+		return NULL;
+	}
+	new = snapshot_load_versions(refresh->config, refresh->models,
+				     refresh->versions, error);
+	if (!new)
+		return NULL;
+	tell_changed(refresh, new);
+	site_replace(site, snapshot_ref(new));
+	malloc_trim(0);
+	return new;
+}
+
+char *
+refresh_reload(struct refresh *refresh)
+{
+	struct site *site = refresh->site;
+	g_autoptr(Snapshot) old = site_snapshot(site);
+	g_autoptr(Snapshot) new = NULL;
+	g_autoptr(GError) error = NULL;
+	g_autofree char *fixed = NULL;
+
+	pthread_mutex_lock(&refresh->lock);
+	new = load(refresh, &error);
+	pthread_mutex_unlock(&refresh->lock);
+	if (!new) {
+		atomic_fetch_add(&site->counters.reloads_failed, 1);
+		return g_strconcat("failed ", error->message, NULL);
+	}
+	atomic_fetch_add(&site->counters.reloads, 1);
+	fixed = needs_restart(old->config, new->config);
+	return g_strdup_printf("ok %u buyer%s, models %s%s", new->buyers->len,
+			       new->buyers->len == 1 ? "" : "s", new->models,
+			       fixed);
+}
+
+/* The versions that could serve by themselves; borrowed from the others. */
+static GPtrArray *
+sound_versions(const struct refresh *refresh, const struct config *config)
+{
+	g_autoptr(Faults) faults = faults_new();
+	g_autoptr(GPtrArray) served =
+		served_load(config, refresh->versions, faults);
+	GPtrArray *sound = g_ptr_array_new();
+
+	for (guint i = 0; i < refresh->versions->len; i++) {
+		const struct store_version *version =
+			refresh->versions->pdata[i];
+		const struct served *one = served_get(served, version->buyer);
+
+		if (one && one->profile &&
+		    profile_within_limits(one->profile, config, faults))
+			g_ptr_array_add(sound, refresh->versions->pdata[i]);
+	}
+	return sound;
+}
+
+/* Under the lock. Before anything of the store served. */
+static void
+serve_sound(struct refresh *refresh)
+{
+	g_autoptr(Snapshot) files = site_snapshot(refresh->site);
+	g_autoptr(GPtrArray) sound = sound_versions(refresh, files->config);
+	GPtrArray *all = refresh->versions;
+	g_autoptr(Snapshot) new = NULL;
+
+	refresh->versions = sound;
+	new = load(refresh, NULL);
+	refresh->versions = all;
+	log_write(LOG_LEVEL_WARNING,
+		  "%u of %u versions of profiles serve, files for the others",
+		  new ? sound->len : 0, all->len);
+}
+
+/* "a; b", of a text of lines; the caller's. */
+static char *
+on_one_line(const char *text)
+{
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+
+	return g_strjoinv("; ", lines);
+}
+
+/* Under the lock. */
+static void
+serve(struct refresh *refresh)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Snapshot) new = load(refresh, &error);
+	g_autofree char *faults = NULL;
+
+	if (new) {
+		log_write(LOG_LEVEL_INFO,
+			  "profiles follow the store: %u buyer%s",
+			  new->buyers->len, new->buyers->len == 1 ? "" : "s");
+		return;
+	}
+	faults = on_one_line(error->message);
+	log_write(LOG_LEVEL_WARNING,
+		  "a version of a profile is not served, the running profiles "
+		  "stay: %s",
+		  faults);
+	if (!refresh->following)
+		serve_sound(refresh);
+}
+
+/* The mark goes first: what is added in between is seen the next time. */
+static void
+look(struct refresh *refresh)
+{
+	struct vault *vault = refresh->site->vault;
+	g_autoptr(GPtrArray) versions = NULL;
+	guint64 mark;
+	gboolean any;
+
+	if (!vault_version_mark(vault, &mark, NULL) ||
+	    (refresh->marked && mark == refresh->mark))
+		return;
+	versions = vault_version_list(vault, NULL);
+	if (!versions)
+		return;
+	pthread_mutex_lock(&refresh->lock);
+	any = versions->len > 0 || refresh->versions;
+	g_clear_pointer(&refresh->versions, g_ptr_array_unref);
+	refresh->versions = g_steal_pointer(&versions);
+	if (any)
+		serve(refresh);
+	pthread_mutex_unlock(&refresh->lock);
+	refresh->mark = mark;
+	refresh->marked = TRUE;
+}
+
+/* FALSE: it is to end. */
+static gboolean
+doze(struct refresh *refresh)
+{
+	const gint64 until_us = clock_monotonic_us() + LOOK_US;
+	const struct timespec until = {
+		.tv_sec = (time_t)(until_us / CLOCK_SECOND_US),
+		.tv_nsec = (long)(until_us % CLOCK_SECOND_US) * 1000,
+	};
+	gboolean closing;
+
+	pthread_mutex_lock(&refresh->wake_lock);
+	while (!refresh->closing &&
+	       pthread_cond_timedwait(&refresh->wake, &refresh->wake_lock,
+				      &until) == 0)
+		continue;
+	closing = refresh->closing;
+	pthread_mutex_unlock(&refresh->wake_lock);
+	return !closing;
+}
+
+static gpointer
+follow(gpointer data)
+{
+	struct refresh *refresh = data;
+
+	prctl(PR_SET_NAME, "profiles", 0, 0, 0);
+	while (doze(refresh))
+		look(refresh);
+	return NULL;
+}
+
+static void
+wake_init(struct refresh *refresh)
+{
+	pthread_condattr_t attr;
+
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(&refresh->wake, &attr);
+	pthread_condattr_destroy(&attr);
+	pthread_mutex_init(&refresh->wake_lock, NULL);
+}
+
+struct refresh *
+refresh_new(struct site *site, const char *config, const char *models)
+{
+	struct refresh *refresh = g_new0(struct refresh, 1);
+
+	refresh->site = site;
+	refresh->config = config;
+	refresh->models = models;
+	refresh->told =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	pthread_mutex_init(&refresh->lock, NULL);
+	wake_init(refresh);
+	look(refresh);
+	refresh->following = TRUE;
+	refresh->thread = g_thread_new("profiles", follow, refresh);
+	return refresh;
+}
+
+void
+refresh_free(struct refresh *refresh)
+{
+	if (!refresh)
+		return;
+	pthread_mutex_lock(&refresh->wake_lock);
+	refresh->closing = TRUE;
+	pthread_cond_signal(&refresh->wake);
+	pthread_mutex_unlock(&refresh->wake_lock);
+	g_thread_join(refresh->thread);
+	g_clear_pointer(&refresh->versions, g_ptr_array_unref);
+	g_hash_table_unref(refresh->told);
+	pthread_cond_destroy(&refresh->wake);
+	pthread_mutex_destroy(&refresh->wake_lock);
+	pthread_mutex_destroy(&refresh->lock);
+	g_free(refresh);
+}

@@ -1,0 +1,292 @@
+#include "review/profiles.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "profile/sources.h"
+#include "store/audit.h"
+
+void
+profiles_view_free(struct profiles_view *view)
+{
+	if (!view)
+		return;
+	g_clear_pointer(&view->all, g_ptr_array_unref);
+	g_clear_pointer(&view->versions, g_ptr_array_unref);
+	g_free(view);
+}
+
+static void
+version_destroy(gpointer data)
+{
+	store_version_free(data);
+}
+
+static GPtrArray *
+list_versions(struct store *store, const char *id, GError **error)
+{
+	if (!store)
+		return g_ptr_array_new_with_free_func(version_destroy);
+	return store_version_list(store, id, error);
+}
+
+/* What serves of everybody. What is wrong with files ends it. */
+static GPtrArray *
+list_served(struct store *store, const struct config *config, GError **error)
+{
+	g_autoptr(Faults) faults = faults_new();
+	g_autoptr(GPtrArray) newest = list_versions(store, NULL, error);
+	g_autoptr(GPtrArray) served = NULL;
+
+	if (!newest)
+		return NULL;
+	served = served_find(config->profiles, newest, faults);
+	return faults_report(faults, error) ? g_steal_pointer(&served) : NULL;
+}
+
+static void
+refuse_id(const struct config *config, const GPtrArray *all, const char *id,
+	  GError **error)
+{
+	g_autoptr(GPtrArray) ids = g_ptr_array_new();
+	const char *nearest;
+
+	for (guint i = 0; i < all->len; i++) {
+		const struct served *served = all->pdata[i];
+
+		g_ptr_array_add(ids, served->id);
+	}
+	g_ptr_array_add(ids, NULL);
+	nearest = nearest_word(id, (const char *const *)(void *)ids->pdata);
+	g_set_error(error, BASE_ERROR, BASE_ERROR_NOT_FOUND,
+		    "no profile '%s' in %s%s%s%s", id, config->profiles,
+		    nearest ? "; did you mean '" : "", nearest ? nearest : "",
+		    nearest ? "'?" : "");
+}
+
+struct profiles_view *
+profiles_view(struct store *store, const struct config *config, const char *id,
+	      GError **error)
+{
+	g_autoptr(ProfilesView) view = g_new0(struct profiles_view, 1);
+
+	view->all = list_served(store, config, error);
+	if (!view->all)
+		return NULL;
+	view->served = served_get(view->all, id);
+	if (!view->served) {
+		refuse_id(config, view->all, id, error);
+		return NULL;
+	}
+	view->versions = list_versions(store, id, error);
+	return view->versions ? g_steal_pointer(&view) : NULL;
+}
+
+static GBytes *
+version_text(const struct profiles_view *view, guint number)
+{
+	for (guint i = 0; i < view->versions->len; i++) {
+		const struct store_version *version = view->versions->pdata[i];
+
+		if (version->number == number)
+			return g_bytes_new(version->text,
+					   strlen(version->text));
+	}
+	return NULL;
+}
+
+GBytes *
+profiles_text(const struct profiles_view *view, guint number, GError **error)
+{
+	const struct served *served = view->served;
+	GBytes *text = NULL;
+
+	if (number == PROFILES_SERVING && served->text)
+		text = g_bytes_ref(served->text);
+	else if (number == 0 && served->file)
+		text = g_bytes_ref(served->file);
+	else if (number > 0 && number != PROFILES_SERVING)
+		text = version_text(view, number);
+	if (text)
+		return text;
+	if (number == 0)
+		g_set_error(error, BASE_ERROR, BASE_ERROR_NOT_FOUND,
+			    "%s: there is no such file, which version 0 would "
+			    "be",
+			    served->path);
+	else if (number == PROFILES_SERVING)
+		g_set_error(error, BASE_ERROR, BASE_ERROR_NOT_FOUND,
+			    "nothing serves of '%s': its file, over which "
+			    "version %u stood, was removed",
+			    served->id, served->number);
+	else
+		g_set_error(error, BASE_ERROR, BASE_ERROR_NOT_FOUND,
+			    "'%s' has no version %u; there are %u, and the "
+			    "file as 0",
+			    served->id, number, view->versions->len);
+	return NULL;
+}
+
+gboolean
+profiles_before(const struct profiles_view *view, guint *number, GError **error)
+{
+	const struct served *served = view->served;
+
+	if (served->origin == SERVED_FILE || served->number == 0) {
+		g_set_error(error, BASE_ERROR, BASE_ERROR_NOT_FOUND,
+			    "'%s' has no versions: its file serves",
+			    served->id);
+		return FALSE;
+	}
+	*number = served->origin == SERVED_VERSION ? served->number - 1
+						   : served->number;
+	return TRUE;
+}
+
+/*
+ * What would serve with the change, in an order in which a clash is the
+ * change's fault: last. The buyer's own is returned.
+ */
+static struct served *
+put_change(GPtrArray *all, const struct config *config,
+	   const struct profiles_change *change)
+{
+	struct served *served = served_get(all, change->id);
+	guint place;
+
+	if (!served) {
+		served = served_new(config->profiles, change->id);
+		g_ptr_array_add(all, served);
+	}
+	g_clear_pointer(&served->text, g_bytes_unref);
+	served->text = g_bytes_new(change->text, strlen(change->text));
+	g_free(served->name);
+	served->name = g_strdup(change->name);
+	if (g_ptr_array_find(all, served, &place))
+		g_ptr_array_insert(all, -1,
+				   g_ptr_array_steal_index(all, place));
+	return served;
+}
+
+static gboolean
+check_form(const struct profiles_change *change, GError **error)
+{
+	if (!profile_id_valid(change->id)) {
+		g_set_error(error, BASE_ERROR, BASE_ERROR_INVALID,
+			    "'%s' is no id: at most 64 letters, digits, '-', "
+			    "'_' and '.'",
+			    change->id);
+		return FALSE;
+	}
+	if (strlen(change->text) > PROFILES_TEXT_MAX) {
+		g_set_error(error, BASE_ERROR, BASE_ERROR_LIMIT,
+			    "%s: larger than %d kB", change->name,
+			    STORE_VERSION_TEXT_MAX / 1024);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+gboolean
+profiles_check(struct store *store, const struct config *config,
+	       const struct profiles_change *change, struct faults *faults,
+	       GError **error)
+{
+	g_autoptr(GPtrArray) all = NULL;
+
+	if (!check_form(change, error))
+		return FALSE;
+	all = list_served(store, config, error);
+	if (!all)
+		return FALSE;
+	put_change(all, config, change);
+	served_parse(all, config, faults);
+	return TRUE;
+}
+
+static gboolean
+serves_already(const struct served *served, const char *text)
+{
+	gsize size;
+	const char *data;
+
+	if (!served || !served->text)
+		return FALSE;
+	data = g_bytes_get_data(served->text, &size);
+	return size == strlen(text) &&
+	       (size == 0 || memcmp(data, text, size) == 0);
+}
+
+static gboolean
+is_expected(const struct profiles_change *change, guint newest, GError **error)
+{
+	if (change->after == PROFILES_SERVING || change->after == newest)
+		return TRUE;
+	g_set_error(error, STORE_ERROR, STORE_ERROR_CONFLICT,
+		    "'%s' was changed meanwhile: the newest version is %u, "
+		    "not %u",
+		    change->id, newest, change->after);
+	return FALSE;
+}
+
+/* The version tells who, when and why by itself: what fails here is no loss. */
+static void
+audit(struct store *store, const struct store_version *version)
+{
+	g_autofree char *object =
+		g_strdup_printf("version %u", version->number);
+	g_autoptr(StoreAudit) entry = g_new0(struct store_audit, 1);
+
+	entry->who = g_strdup(version->by);
+	entry->action = g_strdup("profile");
+	entry->buyer = g_strdup(version->buyer);
+	entry->object = g_steal_pointer(&object);
+	entry->detail = g_strdup(version->note);
+	(void)store_audit_add(store, entry, NULL);
+}
+
+static gboolean
+add(struct store *store, const struct profiles_change *change,
+    const struct served *served, guint *number, GError **error)
+{
+	g_autoptr(StoreVersion) version = g_new0(struct store_version, 1);
+
+	version->buyer = g_strdup(change->id);
+	version->by = g_strdup(change->by);
+	version->note = g_strdup(change->note ? change->note : "");
+	version->base = g_strdup(served->digest);
+	version->text = g_strdup(change->text);
+	if (!store_version_add(store, version, served->number, error))
+		return FALSE;
+	audit(store, version);
+	*number = version->number;
+	return TRUE;
+}
+
+gboolean
+profiles_apply(struct store *store, const struct config *config,
+	       const struct profiles_change *change, guint *number,
+	       struct faults *faults, GError **error)
+{
+	g_autoptr(GPtrArray) all = NULL;
+	struct served *served;
+	guint newest;
+
+	if (!check_form(change, error))
+		return FALSE;
+	all = list_served(store, config, error);
+	if (!all)
+		return FALSE;
+	served = served_get(all, change->id);
+	newest = served ? served->number : 0;
+	if (!is_expected(change, newest, error))
+		return FALSE;
+	if (serves_already(served, change->text)) {
+		*number = 0;
+		return TRUE;
+	}
+	served = put_change(all, config, change);
+	served_parse(all, config, faults);
+	return faults_count(faults) == 0 &&
+	       add(store, change, served, number, error);
+}

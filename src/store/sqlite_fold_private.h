@@ -1,0 +1,52 @@
+/* The queue of held mail, from inside: what its files share. */
+#ifndef STORE_SQLITE_FOLD_PRIVATE_H
+#define STORE_SQLITE_FOLD_PRIVATE_H
+
+#include "sqlite_private.h"
+
+gboolean sqlite_pending_add(struct store *store, struct store_pending *pending,
+			    GError **error);
+gboolean sqlite_pending_end(struct store *store,
+			    const struct store_ending *ending, GError **error);
+GPtrArray *sqlite_pending_list(struct store *store,
+			       enum store_pending_kind kind, const char *buyer,
+			       gint64 now_us, GError **error);
+GPtrArray *sqlite_fold_list(struct store *store,
+			    const struct store_fold_query *query, guint *total,
+			    GError **error);
+GPtrArray *sqlite_flow_list(struct store *store, const char *buyer,
+			    gint64 since_us, GError **error);
+
+/* One campaign's held messages, before its message is read. */
+struct sqlite_fold {
+	char *key; /* the campaign, or the id of a message of none */
+	guint n;
+	gint64 first_us;
+	gint64 last_us;
+	double rank; /* the regret without the profile's threshold */
+	char top[ID_LEN + 1];
+	char *vendor;
+};
+
+/* An array of struct sqlite_fold that clears its elements. */
+GArray *sqlite_folds_new(void);
+
+/* Takes the folds of messages that the query asks for from the messages
+ * themselves; with a campaign, of that only. */
+gboolean sqlite_folds_scan(struct sqlite_conn *conn,
+			   const struct store_fold_query *query,
+			   const char *campaign, GArray *folds, GError **error);
+
+/* Of all that is held, the first `limit` in the query's order. */
+gboolean sqlite_folds_read(struct sqlite_conn *conn,
+			   const struct store_fold_query *query, guint limit,
+			   GArray *folds, GError **error);
+
+/* In the query's order. */
+void sqlite_folds_sort(GArray *folds, enum store_order order);
+
+/* The folds that have a message that is put off then, in a set. */
+GHashTable *sqlite_folds_snoozed(struct sqlite_conn *conn, const char *buyer,
+				 gint64 now_us, GError **error);
+
+#endif

@@ -1,0 +1,446 @@
+/*
+ * One message: what a person would see of it, never more; why it was decided
+ * so, to the last contribution; and what else came with it. Text only: nothing
+ * that mail contains is rendered or fetched.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "base/html.h"
+#include "mail/content.h"
+#include "mail/message.h"
+#include "page_private.h"
+#include "review/why.h"
+#include "row_private.h"
+
+/* A page stays a page, whatever the mail. */
+#define TEXT_MAX    (24 * 1024)
+#define HIDDEN_MAX  (4 * 1024)
+#define FIELDS_MAX  60
+#define HISTORY_MAX 20
+
+struct showing {
+	const struct web_request *request;
+	struct web_reply *reply;
+	const struct store_message *message;
+	const struct buyer *buyer; /* NULL: the profile is gone */
+};
+
+/* Cut at a character. */
+static void
+put_cut(GString *out, const char *text, gsize max)
+{
+	const char *end = text + max;
+	g_autofree char *cut = NULL;
+
+	if (strlen(text) <= max) {
+		html_lines(out, text);
+		return;
+	}
+	end = g_utf8_find_prev_char(text, end + 1);
+	cut = g_strndup(text, (gsize)(end - text));
+	html_lines(out, cut);
+	g_string_append(out, "\n… the rest is left out here; the original has "
+			     "it");
+}
+
+static void
+put_block(GString *out, const char *title, const char *text, gsize max,
+	  const char *look)
+{
+	if (!*text)
+		return;
+	g_string_append_printf(out,
+			       "<details class=\"%s\"><summary>%s"
+			       "</summary><pre>",
+			       look, title);
+	put_cut(out, text, max);
+	g_string_append(out, "</pre></details>");
+}
+
+static void
+put_fields(GString *out, const struct mail *mail)
+{
+	guint n;
+	const struct mail_field *fields = mail_fields(mail, &n);
+
+	g_string_append(out, "<details><summary>Headers</summary><pre>");
+	for (guint i = 0; i < MIN(n, FIELDS_MAX); i++) {
+		g_autofree char *line = g_strdup_printf(
+			"%.*s:%.*s\n", (int)MIN(fields[i].name_len, 100),
+			fields[i].name, (int)MIN(fields[i].value_len, 600),
+			fields[i].value);
+		g_autofree char *valid = g_utf8_make_valid(line, -1);
+
+		g_strdelimit(valid, "\r", ' ');
+		html_lines(out, valid);
+	}
+	if (n > FIELDS_MAX)
+		g_string_append_printf(out, "… and %u more", n - FIELDS_MAX);
+	g_string_append(out, "</pre></details>");
+}
+
+static void
+put_content(const struct showing *showing, GBytes *bytes)
+{
+	GString *out = showing->reply->body;
+	g_autoptr(Mail) mail =
+		mail_new(bytes, &showing->request->site->config->limits);
+	g_autoptr(Content) content = content_new(mail);
+
+	g_string_append(out, "<section class=\"mail\" aria-label=\"Text of "
+			     "the message\"><pre>");
+	if (*content->fresh)
+		put_cut(out, content->fresh, TEXT_MAX);
+	else
+		g_string_append(out, "(no text that a person would see)");
+	g_string_append(out, "</pre>");
+	if (content->attachments > 0)
+		html_format(out, "p class=\"facts\"", "%u attachment%s",
+			    content->attachments,
+			    content->attachments == 1 ? "" : "s");
+	put_block(out, "Hidden from the reader", content->hidden, HIDDEN_MAX,
+		  "hidden");
+	put_block(out, "Quoted", content->quoted, HIDDEN_MAX, "quoted");
+	put_block(out, "Signature", content->signature, HIDDEN_MAX, "quoted");
+	put_fields(out, mail);
+	g_string_append_printf(out,
+			       "<p class=\"facts\"><a href=\"/message/%s/"
+			       "original\">The original, as a file</a></p>"
+			       "</section>",
+			       showing->message->id);
+}
+
+/* The text, where it is kept and the user may read it. */
+static void
+put_text(const struct showing *showing)
+{
+	const struct web_request *request = showing->request;
+	const struct store_message *message = showing->message;
+	g_autoptr(GBytes) bytes = NULL;
+
+	if (!request_may(request, ACCESS_READ, message->buyer)) {
+		html_element(showing->reply->body, "p class=\"empty\"",
+			     "The text is for its recipient.");
+		return;
+	}
+	bytes = store_body(request->site->store, message->buyer, message->id,
+			   NULL);
+	if (bytes)
+		put_content(showing, bytes);
+	else
+		html_element(showing->reply->body, "p class=\"empty\"",
+			     "The text is not kept: only held mail's is, until "
+			     "it is released, deleted or too old.");
+}
+
+/* A bar to the right for what speaks for it, to the left against it. */
+static void
+put_weight(GString *out, double weight, double widest)
+{
+	const guint width =
+		widest > 0 ? (guint)lrint(fabs(weight) / widest * 50) : 0;
+
+	g_string_append_printf(
+		out,
+		"<td><svg class=\"bar\" viewBox=\"0 0 100 8\" "
+		"preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect "
+		"class=\"track\" width=\"100\" height=\"8\"/><rect "
+		"class=\"%s\" x=\"%u\" width=\"%u\" height=\"8\"/></svg></td>",
+		weight >= 0 ? "for" : "against", weight >= 0 ? 50 : 50 - width,
+		width);
+}
+
+static double
+side_widest(const GPtrArray *list, enum why_side side)
+{
+	double widest = 0;
+
+	for (guint i = 0; i < list->len; i++) {
+		const struct why *why = list->pdata[i];
+
+		if (why->side == side)
+			widest = MAX(widest, fabs(why->weight));
+	}
+	return widest;
+}
+
+/* No model is certain, whatever the rounding. */
+static void
+put_probability(GString *out, double probability)
+{
+	g_autofree char *share = row_percent(probability);
+
+	html_format(out, "p class=\"facts\"",
+		    "The sum means a probability of %s %%, by the calibration "
+		    "of the model.",
+		    share);
+}
+
+/* Every contribution, and their sum: what the probability was made of. */
+static void
+put_side(GString *out, const GPtrArray *list, enum why_side side,
+	 const char *caption, double probability)
+{
+	const double widest = side_widest(list, side);
+	double sum = 0;
+
+	if (widest <= 0)
+		return;
+	html_table_open(out, caption, "Contribution|Against or for|Weight");
+	for (guint i = 0; i < list->len; i++) {
+		const struct why *why = list->pdata[i];
+
+		if (why->side != side)
+			continue;
+		sum += why->weight;
+		g_string_append(out, "<tr>");
+		html_element(out, "td", why->text);
+		put_weight(out, why->weight, widest);
+		html_cell(out, why->weight, 3);
+		g_string_append(out, "</tr>");
+	}
+	g_string_append(out, "<tr class=\"sum\"><td>Sum</td><td></td>");
+	html_cell(out, sum, 3);
+	g_string_append(out, "</tr>");
+	html_table_close(out);
+	if (probability >= 0)
+		put_probability(out, probability);
+}
+
+static void
+put_contributions(const struct showing *showing)
+{
+	GString *out = showing->reply->body;
+	g_autoptr(GPtrArray) list = why_list(showing->message);
+
+	g_string_append(out, "<section><h2>What it was decided by</h2>");
+	if (list->len == 0)
+		html_element(out, "p class=\"empty\"",
+			     "No model was asked about it.");
+	for (guint i = 0; i < list->len; i++) {
+		const struct why *why = list->pdata[i];
+
+		if (why->side == WHY_BESIDE)
+			html_element(out, "p", why->text);
+	}
+	put_side(out, list, WHY_OUTREACH, "Is it a sales mail?",
+		 showing->message->outreach);
+	put_side(out, list, WHY_RELEVANCE, "Is it relevant to you?",
+		 showing->message->relevance);
+	html_format(out, "p class=\"facts\"", "Models: %s",
+		    showing->message->model && *showing->message->model
+			    ? showing->message->model
+			    : "none");
+	g_string_append(out, "</section>");
+}
+
+/* The campaign's other messages: to this buyer as rows, to others as names. */
+static void
+put_history(const struct showing *showing)
+{
+	GString *out = showing->reply->body;
+	const struct store_message *message = showing->message;
+	const struct store_query query = {
+		.state = STORE_ANY,
+		.campaign = message->campaign,
+		.limit = HISTORY_MAX,
+	};
+	g_autoptr(GPtrArray) rows = NULL;
+	g_autoptr(GHashTable) others = NULL;
+	g_autoptr(GString) names = g_string_new(NULL);
+
+	if (!message->campaign || !*message->campaign)
+		return;
+	rows = store_list(showing->request->site->store, &query, NULL);
+	if (!rows || rows->len < 2)
+		return;
+	others = g_hash_table_new(g_str_hash, g_str_equal);
+	g_string_append(out, "<section><h2>The campaign</h2>"
+			     "<ol class=\"history\">");
+	for (guint i = rows->len; i > 0; i--) {
+		const struct store_message *row = rows->pdata[i - 1];
+		const struct buyer *buyer =
+			row_buyer(showing->request, row->buyer);
+
+		if (strcmp(row->buyer, message->buyer) != 0) {
+			if (g_hash_table_add(others, row->buyer))
+				g_string_append_printf(
+					names, "%s%s", names->len ? ", " : "",
+					buyer ? buyer->profile->name
+					      : row->buyer);
+			continue;
+		}
+		g_string_append(out, "<li>");
+		page_time(showing->request, showing->reply, row->time_us);
+		g_string_append_printf(out, " <a href=\"/message/%s\"%s>",
+				       row->id,
+				       strcmp(row->id, message->id) == 0
+					       ? " aria-current=\"page\""
+					       : "");
+		row_subject(out, row);
+		g_string_append(out, "</a> ");
+		html_element(out, "span class=\"chip\"",
+			     store_state_name(row->state));
+		g_string_append(out, "</li>");
+	}
+	g_string_append(out, "</ol>");
+	if (names->len > 0)
+		html_format(out, "p", "Also written to: %s.", names->str);
+	g_string_append(out, "</section>");
+}
+
+static void
+put_release(const struct showing *showing)
+{
+	const struct web_request *request = showing->request;
+	const char *buyer = showing->message->buyer;
+
+	if (showing->message->state != STORE_HELD &&
+	    showing->message->state != STORE_RELEASING)
+		return;
+	if (request_may(request, ACCESS_RELEASE, buyer))
+		page_key_button(showing->reply, "do", "release", "Release",
+				"primary", ROW_KEY_RELEASE);
+	else if (request_may(request, ACCESS_ASK, buyer))
+		page_key_button(showing->reply, "do", "ask", "Ask for release",
+				"primary", ROW_KEY_ASK);
+}
+
+static void
+put_actions(const struct showing *showing)
+{
+	const struct web_request *request = showing->request;
+	struct web_reply *reply = showing->reply;
+	const struct store_message *message = showing->message;
+
+	page_form_open(request, reply, "/queue/act", "class=\"actions\"");
+	page_hidden(reply, "id", message->id);
+	put_release(showing);
+	if (request_may(request, ACCESS_DECIDE, message->buyer)) {
+		page_key_button(reply, "do", "relevant", "Relevant", "",
+				ROW_KEY_RELEVANT);
+		page_key_button(reply, "do", "irrelevant", "Not for me", "",
+				ROW_KEY_IRRELEVANT);
+		page_key_button(reply, "do", "not-outreach", "No sales mail",
+				"", ROW_KEY_NOT_OUTREACH);
+		if (message->state == STORE_HELD)
+			page_key_button(reply, "do", "snooze", "Next week", "",
+					ROW_KEY_SNOOZE);
+		page_key_button(reply, "do", "never", "Never again", "danger",
+				ROW_KEY_NEVER);
+	}
+	page_form_close(reply);
+}
+
+/* Wanted, not now, never: of the vendor, not of this message alone. */
+static void
+put_vendor(const struct showing *showing)
+{
+	const struct web_request *request = showing->request;
+	struct web_reply *reply = showing->reply;
+	const struct store_message *message = showing->message;
+	g_autofree char *path = NULL;
+
+	if (!message->vendor || !*message->vendor ||
+	    !request_may(request, ACCESS_DECIDE, message->buyer))
+		return;
+	path = g_strdup_printf("/vendor/%s", message->vendor);
+	g_string_append(reply->body, "<details class=\"vendor\"><summary>All "
+				     "mail of ");
+	html_text(reply->body, message->vendor);
+	g_string_append(reply->body, "</summary>");
+	page_form_open(request, reply, path, "class=\"actions\"");
+	page_hidden(reply, "for", message->buyer);
+	page_button(reply, "do", "wanted", "Always let in", "");
+	g_string_append(reply->body, "<label>Not before <input type=\"date\" "
+				     "name=\"until\"/></label>");
+	page_button(reply, "do", "not-now", "Not now", "");
+	page_button(reply, "do", "never", "Never", "danger");
+	page_button(reply, "do", "clear", "As the models say", "");
+	page_form_close(reply);
+	g_string_append(reply->body, "</details>");
+}
+
+static void
+put_head(const struct showing *showing)
+{
+	GString *out = showing->reply->body;
+	const struct store_message *message = showing->message;
+	g_autofree char *why = why_sentence(
+		message, showing->buyer ? showing->buyer->profile : NULL);
+	g_autofree char *link = row_link("/queue", "for", message->buyer, NULL);
+
+	g_string_append_printf(out,
+			       "<p class=\"back\"><a href=\"%s\">Queue</a></p>"
+			       "<p class=\"from\">",
+			       link);
+	row_sender(out, message);
+	g_string_append(out, " &#183; ");
+	page_time(showing->request, showing->reply, message->time_us);
+	g_string_append(out, " &#183; ");
+	html_element(out, "span class=\"chip\"",
+		     store_state_name(message->state));
+	g_string_append(out, "</p>");
+	html_element(out, "p class=\"why\"", why);
+	row_scores(out, message);
+}
+
+static void
+show(const struct web_request *request, struct web_reply *reply)
+{
+	g_autoptr(StoreMessage) message =
+		row_find(request, reply, request->parts[0], ACCESS_LIST);
+	const struct showing showing = {
+		.request = request,
+		.reply = reply,
+		.message = message,
+		.buyer = message ? row_buyer(request, message->buyer) : NULL,
+	};
+
+	if (!message)
+		return;
+	page_open(request, reply,
+		  message->subject && *message->subject ? message->subject
+							: "(no subject)",
+		  "queue");
+	g_string_append(reply->body, "<article class=\"message\">");
+	put_head(&showing);
+	put_actions(&showing);
+	put_vendor(&showing);
+	put_text(&showing);
+	put_history(&showing);
+	put_contributions(&showing);
+	g_string_append(reply->body, "</article>");
+	page_close(request, reply);
+}
+
+/* The bytes as they came, as a file: no browser runs text/plain. */
+static void
+original(const struct web_request *request, struct web_reply *reply)
+{
+	g_autoptr(StoreMessage) message =
+		row_find(request, reply, request->parts[0], ACCESS_READ);
+	g_autoptr(GBytes) bytes = NULL;
+	gsize size;
+	const char *data;
+
+	if (!message)
+		return;
+	bytes = store_body(request->site->store, message->buyer, message->id,
+			   NULL);
+	if (!bytes) {
+		reply_error(request, reply, 404, "The text is not kept.");
+		return;
+	}
+	data = g_bytes_get_data(bytes, &size);
+	reply->type = "text/plain; charset=utf-8";
+	reply->filename = g_strdup_printf("%s.eml.txt", message->id);
+	g_string_append_len(reply->body, data, (gssize)size);
+}
+
+const struct web_route routes_message[] = {
+	{ WEB_GET, "/message/*", ACCESS_SIGNED, show },
+	{ WEB_GET, "/message/*/original", ACCESS_SIGNED, original },
+	{ WEB_GET, NULL, ACCESS_OPEN, NULL },
+};

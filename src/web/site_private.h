@@ -1,0 +1,66 @@
+/*
+ * What requests share and what changes while they are served: the snapshot, the
+ * limits on signing in, the counters. Thread-safe.
+ */
+#ifndef WEB_SITE_PRIVATE_H
+#define WEB_SITE_PRIVATE_H
+
+#include <glib.h>
+#include <stdatomic.h>
+
+#include "rate_private.h"
+#include "request_private.h"
+
+typedef _Atomic guint64 WebCounter;
+
+struct site_counters {
+	WebCounter requests;
+	WebCounter statuses[6]; /* by hundreds */
+	WebCounter microseconds;
+	WebCounter refused;  /* connections of an address that has too many */
+	WebCounter late;     /* connections cut at their deadline */
+	WebCounter busy;     /* requests turned away: too many under way */
+	WebCounter links;    /* sign-in links mailed */
+	WebCounter unmailed; /* that could not be */
+	WebCounter sessions; /* begun */
+	WebCounter reloads;
+	WebCounter reloads_failed;
+	atomic_uint connections; /* open now */
+};
+
+struct site_state {
+	GMutex lock;
+	struct snapshot *snapshot; /* under the lock */
+	char *fault;  /* under the lock: why the last reload failed; or NULL */
+	guint64 mark; /* of the versions of profiles; the reloader's */
+	struct config *config; /* that we began with: key, store, address */
+	struct key *key;
+	char *config_path;
+	char *models;
+	gint64 begun_us;
+	struct rate *by_client;	 /* links asked for */
+	struct rate *by_address; /* links mailed */
+	struct rate *overall;	 /* links asked for */
+	struct rate *guesses;	 /* links tried, by client */
+	GThreadPool *mails;
+	struct site_counters counters;
+};
+
+/* Reads the installation and opens key and store. `models` may be NULL. */
+struct web_site *site_start(const char *config_path, const char *models,
+			    GError **error);
+void site_end(struct web_site *site);
+
+/* The current snapshot, a new reference. */
+struct snapshot *site_pin(struct web_site *site);
+
+/* Reads the installation again; FALSE: what was there stays. */
+gboolean site_reload(struct web_site *site, GError **error);
+
+/* Whether somebody added a version of a profile since the last time. */
+gboolean site_changed(struct web_site *site);
+
+/* Why the last reload failed, or NULL; the caller's. */
+char *site_fault(struct web_site *site);
+
+#endif
