@@ -13,6 +13,12 @@
 #define WEEK	  7
 #define DECISIONS 5
 
+/* The rest is shown when these are answered. */
+#define REQUESTS_MAX 20
+
+/* 1 January 1970 was a Thursday, three days after a Monday. */
+#define EPOCH_WEEKDAY 3
+
 /* The plot's box. */
 #define PLOT_WIDTH  (DAYS * 10)
 #define PLOT_HEIGHT 60
@@ -211,16 +217,18 @@ put_attention(const struct board *board)
 {
 	const struct profile *profile = board->buyer->profile;
 	GString *out = board->reply->body;
+	const gint64 days = board->first_us / CLOCK_DAY_US + DAYS - 1;
+	const guint since_monday = (guint)((days + EPOCH_WEEKDAY) % WEEK);
 	guint week = 0;
 
 	g_string_append(out, "<section><h2>Your attention</h2>");
-	for (guint i = DAYS - WEEK; i < DAYS; i++)
+	for (guint i = DAYS - 1 - since_monday; i < DAYS; i++)
 		week += board->days[i].relevant;
 	if (profile->per_day > 0)
 		put_budget(out, "Sales mail let in today",
 			   board->days[DAYS - 1].relevant, profile->per_day);
 	if (profile->per_week > 0)
-		put_budget(out, "In the last seven days", week,
+		put_budget(out, "This week, since Monday", week,
 			   profile->per_week);
 	if (profile->per_day == 0 && profile->per_week == 0)
 		html_element(out, "p class=\"empty\"",
@@ -336,46 +344,61 @@ put_decisions(const struct board *board)
 	g_string_append(out, "</section>");
 }
 
+static void
+put_request(const struct board *board, const struct store_pending *pending)
+{
+	struct web_reply *reply = board->reply;
+	GString *out = reply->body;
+	g_autoptr(StoreMessage) message =
+		store_find(board->request->site->store, pending->buyer,
+			   pending->message, NULL);
+	g_autofree char *grant = g_strdup_printf("grant %s", pending->message);
+	g_autofree char *refuse =
+		g_strdup_printf("refuse %s", pending->message);
+
+	if (!message)
+		return;
+	g_string_append_printf(out, "<li><a href=\"/message/%s\">",
+			       pending->message);
+	row_subject(out, message);
+	g_string_append(out, "</a><p class=\"from\">");
+	row_sender(out, message);
+	g_string_append(out, "</p><p class=\"why\">");
+	html_text(out, pending->by);
+	g_string_append(out, " asks for it, ");
+	page_time(board->request, reply, pending->time_us);
+	g_string_append(out, ".</p>");
+	page_form_open(board->request, reply, "/queue/act",
+		       "class=\"actions\"");
+	page_button(reply, "do", grant, "Release", "primary");
+	page_button(reply, "do", refuse, "Refuse", "");
+	page_form_close(reply);
+	g_string_append(out, "</li>");
+}
+
 /* Requests that this user may answer. */
 static void
 put_requests(const struct board *board)
 {
 	const struct web_request *request = board->request;
-	struct web_reply *reply = board->reply;
+	GString *out = board->reply->body;
 	g_autoptr(GPtrArray) open =
 		store_pending_list(request->site->store, STORE_REQUEST, NULL,
 				   request->now_us, NULL);
-	gboolean any = FALSE;
+	guint n = 0;
 
-	for (guint i = 0; open && i < open->len; i++) {
+	for (guint i = 0; open && i < open->len && n < REQUESTS_MAX; i++) {
 		const struct store_pending *pending = open->pdata[i];
-		g_autofree char *grant =
-			g_strdup_printf("grant %s", pending->message);
-		g_autofree char *refuse =
-			g_strdup_printf("refuse %s", pending->message);
 
 		if (!request_may(request, ACCESS_APPROVE, pending->buyer))
 			continue;
-		if (!any)
-			g_string_append(reply->body,
-					"<section><h2>Asked of you</h2>"
-					"<ul class=\"decisions\">");
-		any = TRUE;
-		g_string_append_printf(reply->body,
-				       "<li><a href=\"/message/%s\">",
-				       pending->message);
-		html_format(reply->body, "span", "%s asks for a message",
-			    pending->by);
-		g_string_append(reply->body, "</a>");
-		page_form_open(request, reply, "/queue/act",
-			       "class=\"actions\"");
-		page_button(reply, "do", grant, "Release", "primary");
-		page_button(reply, "do", refuse, "Refuse", "");
-		page_form_close(reply);
-		g_string_append(reply->body, "</li>");
+		if (n++ == 0)
+			g_string_append(out, "<section><h2>Asked of you</h2>"
+					     "<ul class=\"decisions\">");
+		put_request(board, pending);
 	}
-	if (any)
-		g_string_append(reply->body, "</ul></section>");
+	if (n > 0)
+		g_string_append(out, "</ul></section>");
 }
 
 static void

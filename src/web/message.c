@@ -14,8 +14,9 @@
 #include "row_private.h"
 
 /* A page stays a page, whatever the mail. */
-#define TEXT_MAX    (24 * 1024)
-#define HIDDEN_MAX  (4 * 1024)
+#define TEXT_MAX    (16 * 1024)
+#define HIDDEN_MAX  (3 * 1024)
+#define HEADER_MAX  (6 * 1024)
 #define FIELDS_MAX  60
 #define HISTORY_MAX 20
 
@@ -26,22 +27,15 @@ struct showing {
 	const struct buyer *buyer; /* NULL: the profile is gone */
 };
 
-/* Cut at a character. */
 static void
 put_cut(GString *out, const char *text, gsize max)
 {
-	const char *end = text + max;
-	g_autofree char *cut = NULL;
+	g_autofree char *cut = row_cut(text, max);
 
-	if (strlen(text) <= max) {
-		html_lines(out, text);
-		return;
-	}
-	end = g_utf8_find_prev_char(text, end + 1);
-	cut = g_strndup(text, (gsize)(end - text));
 	html_lines(out, cut);
-	g_string_append(out, "\n… the rest is left out here; the original has "
-			     "it");
+	if (strlen(cut) < strlen(text))
+		g_string_append(out, "\n… the rest is left out here; the "
+				     "original has it");
 }
 
 static void
@@ -63,21 +57,19 @@ put_fields(GString *out, const struct mail *mail)
 {
 	guint n;
 	const struct mail_field *fields = mail_fields(mail, &n);
+	g_autoptr(GString) lines = g_string_new(NULL);
+	g_autofree char *valid = NULL;
 
-	g_string_append(out, "<details><summary>Headers</summary><pre>");
-	for (guint i = 0; i < MIN(n, FIELDS_MAX); i++) {
-		g_autofree char *line = g_strdup_printf(
-			"%.*s:%.*s\n", (int)MIN(fields[i].name_len, 100),
+	for (guint i = 0; i < MIN(n, FIELDS_MAX); i++)
+		g_string_append_printf(
+			lines, "%.*s:%.*s\n", (int)MIN(fields[i].name_len, 100),
 			fields[i].name, (int)MIN(fields[i].value_len, 600),
 			fields[i].value);
-		g_autofree char *valid = g_utf8_make_valid(line, -1);
-
-		g_strdelimit(valid, "\r", ' ');
-		html_lines(out, valid);
-	}
 	if (n > FIELDS_MAX)
-		g_string_append_printf(out, "… and %u more", n - FIELDS_MAX);
-	g_string_append(out, "</pre></details>");
+		g_string_append_printf(lines, "… and %u more", n - FIELDS_MAX);
+	valid = g_utf8_make_valid(lines->str, -1);
+	g_strdelimit(valid, "\r", ' ');
+	put_block(out, "Headers", valid, HEADER_MAX, "headers");
 }
 
 static void
@@ -333,6 +325,64 @@ put_actions(const struct showing *showing)
 	page_form_close(reply);
 }
 
+/* The button that gave a label, and what takes it back. */
+static const struct {
+	enum store_label label;
+	const char *words;
+	const char *verb;
+} labels[] = {
+	{ STORE_RELEVANT, "Relevant", "relevant" },
+	{ STORE_IRRELEVANT, "Not for me", "irrelevant" },
+	{ STORE_NOT_OUTREACH, "No sales mail", "not-outreach" },
+};
+
+/* What counts of this message among what the buyer's people said since it came,
+ * or NULL; borrowed. */
+static const struct store_feedback *
+last_said(const GPtrArray *said, const struct store_message *message)
+{
+	for (guint i = said ? said->len : 0; i > 0; i--) {
+		const struct store_feedback *one = said->pdata[i - 1];
+
+		if (strcmp(one->message, message->id) == 0)
+			return one;
+	}
+	return NULL;
+}
+
+/* The label that counts, with the way back. */
+static void
+put_said(const struct showing *showing)
+{
+	const struct web_request *request = showing->request;
+	struct web_reply *reply = showing->reply;
+	const struct store_message *message = showing->message;
+	g_autoptr(GPtrArray) said =
+		store_feedback_list(request->site->store, message->buyer,
+				    message->time_us, TRUE, NULL);
+	const struct store_feedback *last = last_said(said, message);
+
+	for (guint i = 0; last && i < G_N_ELEMENTS(labels); i++) {
+		g_autofree char *path = NULL;
+
+		if (labels[i].label != last->label)
+			continue;
+		path = g_strdup_printf("/undo/%s/%s", labels[i].verb,
+				       message->id);
+		page_form_open(request, reply, path, "class=\"actions said\"");
+		g_string_append(reply->body, "<p>Said of it: <b>");
+		html_text(reply->body, labels[i].words);
+		g_string_append(reply->body, "</b>, by ");
+		html_text(reply->body, last->by);
+		g_string_append_c(reply->body, ' ');
+		page_time(request, reply, last->time_us);
+		g_string_append(reply->body, "</p>");
+		if (request_may(request, ACCESS_DECIDE, message->buyer))
+			page_button(reply, "", "", "Take it back", "small");
+		page_form_close(reply);
+	}
+}
+
 /* Wanted, not now, never: of the vendor, not of this message alone. */
 static void
 put_vendor(const struct showing *showing)
@@ -397,15 +447,16 @@ show(const struct web_request *request, struct web_reply *reply)
 		.message = message,
 		.buyer = message ? row_buyer(request, message->buyer) : NULL,
 	};
+	g_autofree char *title = NULL;
 
 	if (!message)
 		return;
-	page_open(request, reply,
-		  message->subject && *message->subject ? message->subject
-							: "(no subject)",
-		  "queue");
+	title = row_cut(message->subject ? message->subject : "",
+			ROW_SUBJECT_MAX);
+	page_open(request, reply, *title ? title : "(no subject)", "queue");
 	g_string_append(reply->body, "<article class=\"message\">");
 	put_head(&showing);
+	put_said(&showing);
 	put_actions(&showing);
 	put_vendor(&showing);
 	put_text(&showing);

@@ -79,12 +79,13 @@ put_search(struct web_reply *reply, const struct view *view)
 	g_string_append(out, "\"/><label for=\"order\">Order</label>"
 			     "<select id=\"order\" name=\"order\">");
 	for (guint i = 0; i < G_N_ELEMENTS(orders); i++)
-		g_string_append_printf(
-			out, "<option value=\"%s\"%s>%s</option>",
-			orders[i].name,
-			strcmp(orders[i].name, view->order) == 0 ? " selected"
-								 : "",
-			orders[i].label);
+		g_string_append_printf(out,
+				       "<option value=\"%s\"%s>%s</option>",
+				       orders[i].name,
+				       strcmp(orders[i].name, view->order) == 0
+					       ? " selected=\"selected\""
+					       : "",
+				       orders[i].label);
 	g_string_append(out, "</select><button>Show</button></form>");
 }
 

@@ -7,7 +7,8 @@
 #include "base/html.h"
 #include "review/why.h"
 
-#define BAR_WIDTH 100
+#define BAR_WIDTH  100
+#define SENDER_MAX 200
 
 static void
 not_found(const struct web_request *request, struct web_reply *reply)
@@ -104,6 +105,43 @@ row_scores(GString *out, const struct store_message *message)
 	g_string_append(out, "</span>");
 }
 
+/* As html_text() writes it, or a little more. */
+static gsize
+html_size(const char *p)
+{
+	const gsize size = (gsize)(g_utf8_next_char(p) - p);
+	const gboolean plain =
+		(guchar)*p >= 0x20 && *p != 0x7F && !strchr("<>&\"'", *p);
+
+	return size > 1 || plain ? size : strlen("&quot;");
+}
+
+char *
+row_cut(const char *text, gsize max)
+{
+	g_autofree char *valid = g_utf8_make_valid(text, -1);
+	gsize size = 0;
+	char *p = valid;
+
+	for (; *p; p = g_utf8_next_char(p)) {
+		size += html_size(p);
+		if (size > max)
+			break;
+	}
+	*p = '\0';
+	return g_steal_pointer(&valid);
+}
+
+static void
+put_short(GString *out, const char *tag, const char *text, gsize max)
+{
+	g_autofree char *cut = row_cut(text, max);
+
+	html_element(out, tag, cut);
+	if (strlen(cut) < strlen(text))
+		g_string_append(out, "…");
+}
+
 void
 row_sender(GString *out, const struct store_message *message)
 {
@@ -111,11 +149,11 @@ row_sender(GString *out, const struct store_message *message)
 	const char *name = message->from_name ? message->from_name : "";
 
 	if (*name) {
-		html_element(out, "b", name);
+		put_short(out, "b", name, SENDER_MAX);
 		g_string_append_c(out, ' ');
 	}
-	html_element(out, *name ? "span class=\"address\"" : "b",
-		     *from ? from : "(no sender)");
+	put_short(out, *name ? "span class=\"address\"" : "b",
+		  *from ? from : "(no sender)", SENDER_MAX);
 }
 
 void
@@ -123,7 +161,11 @@ row_subject(GString *out, const struct store_message *message)
 {
 	const char *subject = message->subject ? message->subject : "";
 
-	html_text(out, *subject ? subject : "(no subject)");
+	g_autofree char *cut = row_cut(subject, ROW_SUBJECT_MAX);
+
+	html_text(out, *subject ? cut : "(no subject)");
+	if (strlen(cut) < strlen(subject))
+		g_string_append(out, "…");
 }
 
 const char *

@@ -45,6 +45,14 @@ void row_scores(GString *out, const struct store_message *message);
 /* "Acme Ltd <a@acme.example>" as far as it is known, escaped. */
 void row_sender(GString *out, const struct store_message *message);
 
+/*
+ * The beginning of a text, as much as takes `max` bytes in HTML: a page stays
+ * under its weight, whatever the mail. Valid UTF-8, whole characters; the
+ * caller's.
+ */
+#define ROW_SUBJECT_MAX 400
+char *row_cut(const char *text, gsize max);
+
 /* The subject, or words that say that there is none. */
 void row_subject(GString *out, const struct store_message *message);
 

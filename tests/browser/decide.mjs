@@ -35,6 +35,15 @@ async function labels(page) {
 		equal(await labelled("d1"), "irrelevant");
 		equal(await page.locator(".row").last().locator("h2").textContent().then(text => /\[d1\]/.test(text)), true);
 	});
+	await test("its page says what was said of it", async () => {
+		const list = page.url();
+		await page.goto("/message/" + (await arrived("d1")).id);
+		matches(await page.textContent(".said p"), /^Said of it: Not for me, by quinn@buyer\.example/);
+		await page.getByRole("button", { name: "Take it back" }).click();
+		equal([await labelled("d1"), await page.locator(".said").count()], ["", 0]);
+		await page.goto(list);
+		await press(page, "d1", "Not for me");
+	});
 	await test("undo: as before", async () => {
 		await page.click("[data-undo]");
 		equal(await labelled("d1"), "");

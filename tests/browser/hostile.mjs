@@ -49,8 +49,8 @@ function hostile(payload, n) {
 // In the page: what should not be there.
 function inspect(source) {
 	const found = [];
-	const parsed = new DOMParser().parseFromString(source, "application/xml");
-	const wrong = parsed.querySelector("parsererror");
+	const parsed = source && new DOMParser().parseFromString(source, "application/xml");
+	const wrong = source && parsed.querySelector("parsererror");
 	if (wrong) found.push("not well-formed: " + wrong.textContent.slice(0, 200));
 	for (const one of document.querySelectorAll("*")) {
 		const name = one.localName;
@@ -73,7 +73,8 @@ let heaviest = 0;
 async function look(page, path, response) {
 	const source = response ? await response.text() : await page.content();
 	heaviest = Math.max(heaviest, Buffer.byteLength(source));
-	const found = await page.evaluate(inspect, source);
+	// A reply to a form can only be had as the browser writes it, which is not XML.
+	const found = await page.evaluate(inspect, response ? source : "");
 	equal(found, [], path);
 	equal(page.faults, [], path);
 	truth(Buffer.byteLength(source) < 50 * 1024, `${path}: ${Buffer.byteLength(source)} bytes`);

@@ -27,9 +27,10 @@ features:base mail text profile
 model:base mail text profile features
 screen:base mail text profile features model store
 review:base mail text profile features model store screen
+market:base mail text profile features model store screen review
 milter:base mail text profile features model store screen
-web:base mail text profile features model store screen review embedded
-cli:base mail text profile features model store screen review
+web:base mail text profile features model store screen review embedded market
+cli:base mail text profile features model store screen review market
 LAYERS
 
 # A third-party header is named in one folder (and file) only.
@@ -44,7 +45,7 @@ microhttpd.h src/web/*
 mfapi.h src/milter/*
 sqlite3.h src/store/sqlite*
 yaml.h src/profile/yaml.c
-curl.h src/review/smtp.c
+curl.h src/*/[sh][mt][tp]p.c
 libstemmer.h src/text/stem.c
 libpsl.h src/mail/*
 gmime.h src/mail/*
