@@ -1,7 +1,7 @@
 # Pitchward: a buyer's mail guard. `make help` lists what can be made.
 
 ## all            the programs, in build/bin/ (the default)
-## demo           a private Postfix and the milter on loopback, real-looking mail
+## demo           a private Postfix, the milter and the pages on loopback, real-looking mail
 ## check          every test; ends with "N passed, N failed, N skipped"
 ## lint           clang-format, clang-tidy, cppcheck, shellcheck, house rules
 ## models         train the shipped models again from what the repository holds

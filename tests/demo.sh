@@ -2,8 +2,11 @@
 # shellcheck disable=SC3043,SC2119,SC2317  # local; functions called by name
 # What `make demo` does: real-looking mail goes by SMTP through a private
 # Postfix with Pitchward before it, and the end says what became of every
-# copy. All of it is on loopback and in a folder below /tmp that is gone
-# afterwards; what stays is build/ and the packages that were missing.
+# copy and opens the page on which a buyer reviews it. All of it is on loopback
+# and in a folder below /tmp that is gone afterwards; what stays is build/ and
+# the packages that were missing.
+#
+# On a terminal it runs until Enter, for half an hour at most.
 #
 #   DEMO_KEEP=1         leave it running until Enter, and keep the folder
 #   DEMO_COLOUR=yes|no  default: yes on a terminal, unless NO_COLOR is set
@@ -42,10 +45,19 @@ step() {
 	printf "  $dim%-10s$plain %s\n" "$1" "$2"
 }
 
-# shown COMMAND...: a command of ours as a person would type it, and its output
-shown() {
+# typed COMMAND...: a command of ours as a person would type it
+typed() {
 	printf "\n  $dim\$ pitchward %s$plain\n" "$*"
+}
+
+wrapped() {
 	pitchward "$@" | "$PYTHON" "$demo/report.py" wrap
+}
+
+# shown COMMAND...: and its output
+shown() {
+	typed "$@"
+	wrapped "$@"
 }
 
 # In place of tap.sh's: what goes wrong here, a person reads.
@@ -105,6 +117,7 @@ build() {
 # fill FILE WANTED: with what stands between @ filled in
 fill() {
 	sed -e "s|@SOCKET@|$FILTER_SOCKET|; s|@RELEASE@|$FILTER_RELEASE|; s|@MODELS@|$top/models|" \
+		-e "s|@WEB@|$WEB_PORT|" \
 		-e "s|@DATE@|$(date -R)|; s|@HORIZON@|$(date -d '+200 days' +%F)|" "$1" >"$2"
 }
 
@@ -112,6 +125,7 @@ write_files() {
 	local file
 	mkdir -p "$FILTER_DIR/profiles.d" "$FILTER_DIR/state" "$T_DIR/mail"
 	FILTER_RELEASE=$(free_port)
+	WEB_PORT=$(free_port)
 	FILTER_SOCKET=$(milter_socket)
 	fill "$demo/pitchward.yaml" "$FILTER_DIR/pitchward.yaml"
 	for file in "$demo"/profiles.d/*.yaml; do
@@ -131,6 +145,13 @@ write_spf() {
 	EOF
 }
 
+# Who cannot sign in there has nothing to look at.
+start_pages() {
+	bg web "$BUILD/bin/pitchward-web" --config "$FILTER_DIR/pitchward.yaml" --log=stderr
+	wait_for 30 listening "$WEB_PORT" || bail "the review pages are not served"
+	step pages "http://127.0.0.1:$WEB_PORT, by pitchward-web"
+}
+
 start() {
 	write_files
 	write_spf
@@ -140,6 +161,7 @@ start() {
 	filter_postfix pf tempfail "smtpd_sender_restrictions=check_sender_access regexp:$T_DIR/spf"
 	step postfix "listens on 127.0.0.1:$(mta_port pf)"
 	step "" "without DNS it takes SPF for passed, by the envelope's domain"
+	start_pages
 	step buyers "nora@$MTA_DOMAIN, information security: night-watch EDR, plant network"
 	step "" "tom@$MTA_DOMAIN, procurement: pump makers, cold freight"
 }
@@ -191,6 +213,62 @@ release() {
 	report exact pentest || bail "the released mail is not the one that came in"
 }
 
+digest() {
+	typed digest --for "nora@$MTA_DOMAIN"
+	pitchward digest --for "nora@$MTA_DOMAIN" | "$PYTHON" "$demo/report.py" digest
+}
+
+# What another profile would have changed: in place of a refusal, a priority.
+replay() {
+	local other="$T_DIR/nora.yaml"
+	sed -e '/^  - name: penetration testing/,/^    keywords/d' \
+		-e '/^not_interested:/i\  - {id: pentest, name: Penetration testing at a fixed price, keywords: [pentest, "penetration test"]}' \
+		"$FILTER_DIR/profiles.d/nora.yaml" >"$other"
+	typed replay --profile nora.yaml
+	wrapped replay --profile "$other"
+}
+
+# --- pages
+
+sign_in_link() {
+	"$BUILD/bin/pitchward-web" --config "$FILTER_DIR/pitchward.yaml" --link "nora@$MTA_DOMAIN"
+}
+
+# A browser of sorts first, so that what a person is sent to is known to work.
+visit() {
+	local name said
+	"$PYTHON" "$demo/visit.py" "http://127.0.0.1:$WEB_PORT" "$(sign_in_link)" >"$T_DIR/visited" 2>"$T_DIR/log/visit" ||
+		bail "the pages cannot be visited"
+	while IFS='	' read -r name said; do
+		step "$name" "$said"
+	done <"$T_DIR/visited"
+}
+
+# There is somebody who can look at it.
+has_person() {
+	[ -t 0 ] && [ -t 1 ]
+}
+
+# Browsers do not run as root: whoever called sudo has the screen.
+open_browser() {
+	has_person && [ "${DISPLAY:-}${WAYLAND_DISPLAY:-}" != "" ] && command -v xdg-open >/dev/null || return
+	if [ "${SUDO_USER:-}" != "" ]; then
+		setpriv --reuid "$SUDO_USER" --regid "$(id -g "$SUDO_USER")" --init-groups xdg-open "$1"
+	else
+		xdg-open "$1"
+	fi >>"$T_DIR/log/browser" 2>&1 &
+}
+
+open_page() {
+	local link
+	link=$(sign_in_link) || bail "there is no link to sign in"
+	step "sign in" "$link"
+	step "" "as nora@$MTA_DOMAIN, once, within 15 minutes"
+	if open_browser "$link"; then
+		step "" "it should open in your browser now"
+	fi
+}
+
 look_further() {
 	local pitchward="$BUILD/bin/pitchward"
 	cat <<-EOF
@@ -211,9 +289,17 @@ keep() {
 		  $PITCHWARD quarantine list $kept
 		  swaks --server 127.0.0.1:$(mta_port pf) --from you@vendor.example --to nora@$MTA_DOMAIN \\
 		        --xclient-addr 203.0.113.9 --header 'Subject: An offer' --body 'Hello Nora, ...'
+		  $BUILD/bin/pitchward-web --link nora@$MTA_DOMAIN $kept
 		  $T_DIR/pf/mail is where mail is delivered, $T_DIR/log has the logs
 	EOF
 	read -r _
+}
+
+# Not for ever: a terminal may be nobody's.
+wait_for_person() {
+	has_person || return 0
+	title "The page is there until you press Enter"
+	timeout --foreground 1800 head -n 1 >/dev/null
 }
 
 title "Pitchward: a demonstration"
@@ -236,13 +322,20 @@ report table || bail "a verdict is missing"
 title "Where it is now"
 report boxes || bail "the counts do not add up"
 
-title "Nora looks through what was held, and wants one of them after all"
-shown quarantine list --for "nora@$MTA_DOMAIN"
+title "Nora is told what was held, in a mail at her hour"
+digest
+title "She wants one of them after all"
 release
 report count || bail "the counts do not add up"
+title "And what if penetration tests were a priority of hers?"
+replay
 shown stats
+
+title "The page on which she reviews it"
+visit
+open_page
 
 title "Look further"
 look_further
-[ "${DEMO_KEEP:-0}" != 1 ] || keep
+if [ "${DEMO_KEEP:-0}" = 1 ]; then keep; else wait_for_person; fi
 exit 0

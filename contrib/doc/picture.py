@@ -2,7 +2,7 @@
 """A terminal's output, colours included, as an SVG on standard output.
 
     DEMO_COLOUR=yes COLUMNS=96 sh tests/demo.sh >out
-    contrib/doc/picture.py 'Then mail comes in' 'Nora looks' <out >contrib/doc/demo.svg
+    contrib/doc/picture.py 'Then mail comes in' 'Nora is told' <out >contrib/doc/demo.svg
 
 Kept are the lines from the one that has the first text up to the one before
 the second.

@@ -8,8 +8,9 @@
 #include <glib.h>
 
 /*
- * Valid UTF-8 without control characters (C0, DEL, C1, bidi controls: as
- * \x1B or \u202E); line feeds and tabs stay when `lines`. The caller's.
+ * Valid UTF-8 without control characters (C0, DEL, C1, bidi controls) and
+ * U+FFFE, U+FFFF and the like, which XML does not have: they become \x1B or
+ * \u202E. Line feeds and tabs stay when `lines`. The caller's.
  */
 char *escape_text(const char *text, gboolean lines);
 

@@ -97,6 +97,13 @@ gboolean promotion_rollback(const struct promotion *promotion,
 /* The id that serves in a place, or NULL; the caller's. */
 char *promotion_serving(const char *models, const char *place);
 
+/*
+ * A number that is another one after each change of what serves in a folder,
+ * for whoever follows it; cheap, whatever there is in the folder. Links that
+ * were made by hand are seen where they are starters.
+ */
+guint64 promotion_mark(const char *models);
+
 /* A version on the shelf, or a place. */
 struct promotion_entry {
 	char *place;  /* where it serves, or NULL */

@@ -30,6 +30,7 @@
 #include <glib.h>
 
 #include "model/adapt.h"
+#include "model/metrics.h"
 
 #define TRIAL_HELD_MIN	8
 #define TRIAL_LEARN_MIN 8
@@ -71,6 +72,9 @@ struct trial {
 	gboolean starter; /* the starter stood in for the serving model */
 	struct trial_score serving;
 	struct trial_score candidate;
+	/* How much smaller the candidate's log-loss is; its interval is over
+	 * vendors. NaN before the test. */
+	struct estimate gain;
 	double p;		 /* NaN before the test */
 	guint golden;		 /* messages asked about, below it before */
 	double golden_most;	 /* their highest P(outreach) */

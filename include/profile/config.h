@@ -66,6 +66,23 @@ struct config_digest {
 			       within a minute; 0 (the default): never */
 };
 
+/* A feed that `pitchward fetch` reads. */
+struct config_feed {
+	char *name;	 /* what items and messages call it; unique */
+	char *url;	 /* http or https, without user and password */
+	gint64 every_us; /* default 1 h */
+};
+
+struct config_fetch {
+	GPtrArray *feeds;   /* of struct config_feed */
+	gint64 timeout_us;  /* of one request as a whole; default 30 s */
+	gint64 interval_us; /* between requests to one host; default 1 s */
+	guint64 size_max;   /* of one document, unpacked; default 4 MB */
+	gint64 keep_us; /* items, from when they appeared; default 2 years */
+	char **allow;	/* ADDRESS:PORT that may be asked although they are
+			   not public */
+};
+
 struct config {
 	char *path;
 	enum config_mode mode;	   /* default observe */
@@ -102,6 +119,7 @@ struct config {
 	struct mail_limits limits;
 	struct config_web web;
 	struct config_digest digest;
+	struct config_fetch fetch;
 };
 typedef struct config Config; /* for g_autoptr(Config) */
 

@@ -53,6 +53,9 @@ struct profiles_change {
 	/* The newest version when the change was begun, 0: there was none;
 	 * PROFILES_SERVING: whatever it is. */
 	guint after;
+	/* By who may not say whose mail it is about: an address that neither
+	 * the file nor what serves has is a fault. */
+	gboolean bound;
 };
 
 /*

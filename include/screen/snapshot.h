@@ -42,6 +42,8 @@ struct snapshot {
 	GPtrArray *adapters;	 /* of struct adapter */
 	struct lexicon *lexicon; /* of stems: all messages add to it */
 	char *models;		 /* ids of both: "outreach-id+relevance-id" */
+	/* promotion_mark() of their folder, from before they were read. */
+	guint64 models_mark;
 };
 typedef struct snapshot Snapshot; /* for g_autoptr(Snapshot) */
 

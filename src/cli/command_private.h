@@ -29,9 +29,11 @@ int digest_main(int argc, char **argv);
 int doctor_main(int argc, char **argv);
 int eval_main(int argc, char **argv);
 int feedback_main(int argc, char **argv);
+int fetch_main(int argc, char **argv);
 int golden_main(int argc, char **argv); /* train --golden */
 int init_main(int argc, char **argv);
-int learn_main(int argc, char **argv); /* train --for, --team */
+int learn_main(int argc, char **argv);	   /* train --for, --team */
+int learn_due_main(int argc, char **argv); /* train --due */
 int model_main(int argc, char **argv);
 int profile_main(int argc, char **argv);
 int quarantine_main(int argc, char **argv);

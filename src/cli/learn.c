@@ -1,19 +1,16 @@
 /* `pitchward train --for BUYER` and `--team NAME`: models of feedback. */
 #include "learn_private.h"
 
-#include <math.h>
-#include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
 
-#include "base/clock.h"
 #include "command_private.h"
 #include "failure_private.h"
 #include "installation_private.h"
-#include "learn_labels_private.h"
-#include "model/golden.h"
 #include "model/promotion.h"
 #include "options_private.h"
+#include "progress_private.h"
+#include "review/schedule.h"
 
 #define EXIT_NO 1
 
@@ -29,8 +26,8 @@ struct learn {
 	struct snapshot *snapshot;
 	struct store *store;
 	char *folder; /* of the models that serve */
-	char *own;    /* of those that may be changed; NULL before */
-	struct learn_labels labels;
+	char *own;    /* of those that may be changed; may not be there */
+	struct retrain_labels *labels;
 	guint passed;
 };
 
@@ -45,7 +42,7 @@ learn_clear(struct learn *learn)
 	g_free(learn->folder);
 	g_free(learn->own);
 	g_clear_pointer(&learn->members, g_ptr_array_unref);
-	learn_labels_clear(&learn->labels);
+	g_clear_pointer(&learn->labels, retrain_labels_free);
 	g_clear_pointer(&learn->snapshot, snapshot_unref);
 	g_clear_pointer(&learn->store, store_close);
 }
@@ -118,198 +115,84 @@ learn_open(struct learn *learn, GError **error)
 	learn->folder = model_folder_find(learn->models, config->models, error);
 	if (learn->folder == NULL)
 		return FALSE;
+	learn->own = model_folder_own(learn->models, config->models);
 	learn->store = installation_store(config, error);
 	return learn->store != NULL;
 }
 
-/* The lowest of those that the model would serve. */
-static double
-hold_of(const struct learn *learn)
+/* What the command was told to be, for the history. */
+const char *
+learn_who(void)
 {
-	const GPtrArray *buyers = learn->snapshot->buyers;
-	double hold = 1;
-
-	for (guint i = 0; i < buyers->len; i++) {
-		const struct profile *profile =
-			((const struct buyer *)buyers->pdata[i])->profile;
-
-		if (g_ptr_array_find_with_equal_func(
-			    learn->members, profile->id, g_str_equal, NULL))
-			hold = MIN(hold, profile->hold);
-	}
-	return hold;
-}
-
-/* What serves now: the model of this place, or the buyer's team's, or NULL. */
-static struct adapter *
-serving_of(const struct learn *learn, const char *place, enum model_kind kind,
-	   const struct adapter **serving)
-{
-	g_autofree char *own = g_build_filename(learn->folder, place, NULL);
-	g_autoptr(Adapter) adapter = adapter_load(own, NULL);
-	const GPtrArray *buyers = learn->snapshot->buyers;
-
-	*serving = adapter;
-	if (adapter != NULL && strcmp(adapter_card(adapter)->adapts.starters,
-				      learn->snapshot->models) == 0)
-		return g_steal_pointer(&adapter);
-	*serving = NULL;
-	for (guint i = 0; learn->team == NULL && i < buyers->len; i++) {
-		const struct buyer *buyer = buyers->pdata[i];
-
-		if (strcmp(buyer->profile->id, learn->whose) == 0)
-			*serving = buyer->adapted[kind];
-	}
-	return NULL;
-}
-
-static struct card *
-card_of(const struct learn *learn, enum model_kind kind, const GArray *labels,
-	const struct trial *trial)
-{
-	static const char *const ranges[] = { "score-p05", "score-p50",
-					      "score-p95" };
-	struct card *card = card_new();
-
-	card->kind = kind;
-	card->created_us = clock_now_us();
-	card->adapts.starters = g_strdup(learn->snapshot->models);
-	card->adapts.whose = g_strdup(learn->whose);
-	for (guint i = 0; i < labels->len; i++)
-		card->adapts.learned_us = MAX(
-			card->adapts.learned_us,
-			g_array_index(labels, struct adapt_label, i).time_us);
-	card->examples = labels->len;
-	card->positive = trial->positive;
-	card->groups = trial->vendors;
-	card->sources = g_strdup_printf("feedback %u", trial->counted);
-	if (learn->team != NULL) {
-		card->adapts.members = g_new0(char *, learn->members->len + 1);
-		for (guint i = 0; i < learn->members->len; i++)
-			card->adapts.members[i] =
-				g_strdup(learn->members->pdata[i]);
-	}
-	card_add_metric(card, "loss-held-out",
-			(struct estimate){ trial->candidate.loss, NAN, NAN });
-	card_add_metric(card, "loss-held-out-before",
-			(struct estimate){ trial->serving.loss, NAN, NAN });
-	card_add_metric(card, "auc-held-out",
-			(struct estimate){ trial->candidate.auc, NAN, NAN });
-	card_add_metric(card, "auc-held-out-before",
-			(struct estimate){ trial->serving.auc, NAN, NAN });
-	for (guint i = 0; i < G_N_ELEMENTS(ranges); i++)
-		card_add_metric(card, ranges[i],
-				(struct estimate){ trial->range[i], NAN, NAN });
-	return card;
-}
-
-/* Where it may be put, with the starters that it was made over. */
-static gboolean
-own_folder(struct learn *learn, GError **error)
-{
-	g_autofree char *own = model_folder_own(
-		learn->models, learn->snapshot->config->models);
-
-	if (!promotion_prepare(own, learn->folder, error))
-		return FALSE;
-	g_free(learn->own);
-	learn->own = g_steal_pointer(&own);
-	return TRUE;
-}
-
-static gboolean
-promote(struct learn *learn, const struct trial *trial, struct card *card,
-	GError **error)
-{
-	g_autofree char *why = g_strdup_printf(
-		"trained on %u labels: log-loss %.4f against %.4f, ROC AUC "
-		"%.4f against %.4f, on the %u newest, p = %.3f",
-		trial->counted, trial->candidate.loss, trial->serving.loss,
-		trial->candidate.auc, trial->serving.auc, trial->held_out,
-		trial->p);
 	const char *sudo = g_getenv("SUDO_USER");
-	const struct promotion promotion = {
-		.models = learn->own,
-		.who = sudo != NULL ? sudo : g_get_user_name(),
-		.why = why,
-	};
 
-	return promotion_add(&promotion, trial->adapter, card, error);
+	return sudo != NULL ? sudo : g_get_user_name();
 }
 
 static void
-tell(struct learn *learn, const struct trial *trial, const char *place,
-     const char *id)
+step(gpointer data, guint done, guint total)
 {
-	const struct learn_outcome outcome = {
-		.place = place,
-		.said = &learn->labels.said,
-		.trial = trial,
-		.id = id,
-		.folder = learn->own,
-	};
+	struct progress *progress = data;
 
-	if (learn->options.json)
-		learn_print_json(&outcome);
-	else
-		learn_print(&outcome);
-	if (trial->result == TRIAL_PASSED)
-		learn->passed++;
+	if (done == 1)
+		progress_begin(progress, "labels read", total);
+	progress_step(progress);
+	if (done == total)
+		progress_clear(progress);
+}
+
+/* That it could not be noted does not take the model back. */
+static void
+note(const struct learn *learn, const struct retrain_whose *whose,
+     const struct retrain_outcome *outcome)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!learn->dry_run &&
+	    !schedule_note(learn->store, whose, outcome, &error))
+		failure_print(error);
 }
 
 static gboolean
-try_kind(struct learn *learn, enum model_kind kind, const GArray *labels,
-	 const GPtrArray *golden, GError **error)
+try_kind(struct learn *learn, const struct retrain *retrain,
+	 const struct retrain_whose *whose, enum model_kind kind,
+	 GError **error)
 {
-	g_autofree char *place = g_build_filename(
-		learn->team != NULL ? PROMOTION_TEAMS : PROMOTION_BUYERS,
-		learn->whose, model_kinds[kind], NULL);
-	const struct adapter *serving = NULL;
-	g_autoptr(Adapter) own = serving_of(learn, place, kind, &serving);
-	const struct trial_request request = {
-		.background = model_background(learn->snapshot->relevance),
-		.labels = (const struct adapt_label *)(void *)labels->data,
-		.n = labels->len,
-		.team = learn->team != NULL,
-		.serving = serving,
-		.shared = own == NULL,
-		.golden = golden,
-		.hold = hold_of(learn),
-	};
-	g_autoptr(Trial) trial = trial_run(&request);
-	g_autoptr(Card) card = card_of(learn, kind, labels, trial);
-	gboolean done = TRUE;
+	g_autoptr(RetrainOutcome) outcome =
+		retrain_run(retrain, whose, learn->labels, kind, error);
 
-	if (trial->result == TRIAL_PASSED && !learn->dry_run)
-		done = own_folder(learn, error) &&
-		       promote(learn, trial, card, error);
-	if (done)
-		tell(learn, trial, place, card->id);
-	return done;
+	if (outcome == NULL)
+		return FALSE;
+	note(learn, whose, outcome);
+	learn_print(outcome, learn->own, learn->options.json);
+	if (outcome->trial->result == TRIAL_PASSED)
+		learn->passed++;
+	return TRUE;
 }
 
 static gboolean
 learn_run(struct learn *learn, GError **error)
 {
-	g_autoptr(GArray) relevance = NULL;
-	g_autoptr(GArray) outreach = NULL;
-	g_autoptr(GPtrArray) golden = NULL;
+	const struct retrain_whose whose = { learn->whose, learn->team != NULL,
+					     learn->members };
+	struct progress progress = { .on = FALSE };
+	const struct retrain retrain = {
+		.snapshot = learn->snapshot,
+		.store = learn->store,
+		.folder = learn->folder,
+		.own = learn->own,
+		.who = learn_who(),
+		.dry_run = learn->dry_run,
+		.step = step,
+		.data = &progress,
+	};
 
-	if (!learn_open(learn, error) ||
-	    !learn_labels_read(&learn->labels, learn->store, learn->members,
-			       error))
-		return FALSE;
-	relevance = learn_labels_for(&learn->labels, learn->snapshot->relevance,
-				     MODEL_RELEVANCE);
-	outreach = learn_labels_for(&learn->labels, learn->snapshot->relevance,
-				    MODEL_OUTREACH);
-	if (!try_kind(learn, MODEL_RELEVANCE, relevance, NULL, error))
-		return FALSE;
-	if (!learn_has_business(outreach))
-		return TRUE;
-	golden = golden_find(learn->folder, error);
-	return golden != NULL &&
-	       try_kind(learn, MODEL_OUTREACH, outreach, golden, error);
+	learn->labels = retrain_labels_read(&retrain, &whose, error);
+	progress_clear(&progress);
+	return learn->labels != NULL &&
+	       try_kind(learn, &retrain, &whose, MODEL_RELEVANCE, error) &&
+	       (!retrain_learns(learn->labels, MODEL_OUTREACH) ||
+		try_kind(learn, &retrain, &whose, MODEL_OUTREACH, error));
 }
 
 static const struct options_spec *
@@ -364,12 +247,13 @@ learn_main(int argc, char **argv)
 
 	if (!options_parse(spec_of(entries, &spec), argc, argv, &learn.options,
 			   &error) ||
-	    !asked_rightly(&learn, &error) || !learn_run(&learn, &error))
+	    !asked_rightly(&learn, &error) || !learn_open(&learn, &error) ||
+	    !learn_run(&learn, &error))
 		code = failure_exit(error);
 	else if (learn.passed == 0)
 		code = EXIT_NO;
 	if (learn.passed > 0 && !learn.dry_run)
-		learn_print_reload();
+		learn_print_served();
 	learn_clear(&learn);
 	return code;
 }

@@ -32,6 +32,10 @@ print_scores(const struct trial *trial)
 	printf("  log-loss  %s against %s (p = %s)\n",
 	       figure(trial->candidate.loss, a), figure(trial->serving.loss, b),
 	       figure(trial->p, p));
+	if (isfinite(trial->gain.low))
+		printf("            smaller by %s, 95 %% interval %s to %s\n",
+		       figure(trial->gain.value, a), figure(trial->gain.low, b),
+		       figure(trial->gain.high, p));
 	printf("  ROC AUC   %s against %s\n", figure(trial->candidate.auc, a),
 	       figure(trial->serving.auc, b));
 	if (trial->golden > 0)
@@ -40,35 +44,35 @@ print_scores(const struct trial *trial)
 }
 
 static void
-print_promoted(const struct learn_outcome *outcome)
+print_promoted(const char *id, const char *folder)
 {
-	printf("  promoted: %s in ", outcome->id);
-	print_text(outcome->folder, FALSE);
+	printf("  promoted: %s in ", id);
+	print_text(folder, FALSE);
 	putchar('\n');
 }
 
-void
-learn_print(const struct learn_outcome *outcome)
+static void
+print_words(const struct retrain_outcome *outcome, const char *folder)
 {
 	const struct trial *trial = outcome->trial;
 
 	print_text(outcome->place, FALSE);
 	printf(": %u of %u labels count (%u of the class), of %u vendor%s\n",
-	       trial->counted, outcome->said->active, trial->positive,
+	       trial->counted, outcome->said.active, trial->positive,
 	       trial->vendors, print_plural(trial->vendors));
-	if (outcome->said->featureless > 0)
+	if (outcome->said.featureless > 0)
 		printf("  %u left out: no features were kept of it (mail that "
 		       "surely was no outreach, or older than 90 days)\n",
-		       outcome->said->featureless);
-	if (outcome->said->foreign > 0)
+		       outcome->said.featureless);
+	if (outcome->said.foreign > 0)
 		printf("  %u left out: of another version of the features\n",
-		       outcome->said->foreign);
+		       outcome->said.foreign);
 	if (trial->held_out > 0)
 		print_scores(trial);
 	if (trial->result != TRIAL_PASSED)
 		printf("  refused: %s\n", trial->why);
 	else if (outcome->id != NULL)
-		print_promoted(outcome);
+		print_promoted(outcome->id, folder);
 	else
 		puts("  passed; nothing was changed (--dry-run)");
 }
@@ -79,8 +83,8 @@ number(double value)
 	return isfinite(value) ? json_real(value) : json_null();
 }
 
-void
-learn_print_json(const struct learn_outcome *outcome)
+static void
+print_object(const struct retrain_outcome *outcome, const char *folder)
 {
 	const struct trial *trial = outcome->trial;
 	json_t *object = json_object();
@@ -95,14 +99,13 @@ learn_print_json(const struct learn_outcome *outcome)
 			    outcome->id != NULL ? print_json_text(outcome->id)
 						: json_null());
 	json_object_set_new(object, "folder",
-			    outcome->id != NULL
-				    ? print_json_text(outcome->folder)
-				    : json_null());
+			    outcome->id != NULL ? print_json_text(folder)
+						: json_null());
 	json_object_set_new(object, "labels",
-			    json_integer(outcome->said->active));
+			    json_integer(outcome->said.active));
 	json_object_set_new(object, "without_features",
-			    json_integer(outcome->said->featureless +
-					 outcome->said->foreign));
+			    json_integer(outcome->said.featureless +
+					 outcome->said.foreign));
 	json_object_set_new(object, "counted", json_integer(trial->counted));
 	json_object_set_new(object, "positive", json_integer(trial->positive));
 	json_object_set_new(object, "learned", json_integer(trial->learned));
@@ -112,6 +115,9 @@ learn_print_json(const struct learn_outcome *outcome)
 			    number(trial->serving.loss));
 	json_object_set_new(object, "auc", number(trial->candidate.auc));
 	json_object_set_new(object, "auc_serving", number(trial->serving.auc));
+	json_object_set_new(object, "gain", number(trial->gain.value));
+	json_object_set_new(object, "gain_low", number(trial->gain.low));
+	json_object_set_new(object, "gain_high", number(trial->gain.high));
 	json_object_set_new(object, "p", number(trial->p));
 	json_object_set_new(object, "golden", json_integer(trial->golden));
 	json_object_set_new(object, "golden_most", number(trial->golden_most));
@@ -119,9 +125,20 @@ learn_print_json(const struct learn_outcome *outcome)
 }
 
 void
-learn_print_reload(void)
+learn_print(const struct retrain_outcome *outcome, const char *folder,
+	    gboolean json)
 {
-	fputs("pitchward: a running milter takes it at its next reload: "
-	      "systemctl reload pitchward-milter, or kill -HUP\n",
+	if (json)
+		print_object(outcome, folder);
+	else
+		print_words(outcome, folder);
+	fflush(stdout);
+}
+
+void
+learn_print_served(void)
+{
+	fputs("pitchward: a running pitchward-milter and pitchward-web take it "
+	      "by themselves, within seconds\n",
 	      stderr);
 }

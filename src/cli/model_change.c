@@ -304,7 +304,7 @@ run(const struct options_spec *base, guint last,
 	    !act(&change, &error))
 		code = failure_exit(error);
 	if (change.changed)
-		learn_print_reload();
+		learn_print_served();
 	options_clear(&change.options);
 	g_free(change.models);
 	g_free(change.addr);

@@ -148,8 +148,8 @@ training_run(struct training *training, GError **error)
 	if (!training->starter) {
 		g_set_error_literal(
 			error, CLI_ERROR, CLI_ERROR_USAGE,
-			"train: say --starter, --for BUYER or --team "
-			"NAME");
+			"train: say --starter, --for BUYER, --team NAME or "
+			"--due");
 		return FALSE;
 	}
 	if (!check_out(training, error) ||
@@ -202,7 +202,9 @@ train_main(int argc, char **argv)
 			    "  pitchward train --starter --out models corpus/ "
 			    "real.features\n"
 			    "  pitchward train --starter --export "
-			    "real.features real/",
+			    "real.features real/\n"
+			    "  pitchward train --for BUYER --help\n"
+			    "  pitchward train --golden FILE --help",
 		.entries = entries,
 		.args_min = 1,
 		.args_max = G_MAXUINT,
@@ -212,6 +214,8 @@ train_main(int argc, char **argv)
 
 	if (says(argc, argv, "--for") || says(argc, argv, "--team"))
 		return learn_main(argc, argv);
+	if (says(argc, argv, "--due"))
+		return learn_due_main(argc, argv);
 	if (says(argc, argv, "--golden"))
 		return golden_main(argc, argv);
 	examples_open(&training.examples);

@@ -10,10 +10,8 @@
 #include "failure_private.h"
 #include "given_private.h"
 #include "installation_private.h"
-#include "mail/address.h"
 #include "options_private.h"
 #include "print_private.h"
-#include "profile/signals.h"
 #include "review/ruling.h"
 #include "ruled_private.h"
 
@@ -131,39 +129,16 @@ read_word(struct status *status, GError **error)
 	return n < 3 || usage(error, "only not-now takes a date");
 }
 
-/* One domain stands for all a company sends from below it. */
 static gboolean
 read_domain(struct status *status, GError **error)
 {
-	g_autoptr(Faults) faults = faults_new();
-	g_autoptr(Signals) signals = NULL;
 	const char *given = status->options.args[0];
 
 	if (!given)
 		return TRUE;
-	if (!domain_valid(given) || !strchr(given, '.')) {
-		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
-			    "vendor status: '%s' is no domain; one is like "
-			    "acme.example",
-			    given);
-		return FALSE;
-	}
-	signals = status->config->signals
-			  ? signals_load(status->config->signals, faults)
-			  : signals_builtin();
-	if (!signals) {
-		faults_report(faults, error);
-		return FALSE;
-	}
-	if (signals_of_host(signals, given) & (1U << SIGNAL_PUBLIC)) {
-		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
-			    "vendor status: %s is a public mail domain, no "
-			    "vendor's; block an address in the profile instead",
-			    given);
-		return FALSE;
-	}
-	status->domain = domain_registrable(given);
-	return TRUE;
+	status->domain = vendor_given_domain(status->config, "vendor status",
+					     given, error);
+	return status->domain != NULL;
 }
 
 static GPtrArray *
@@ -325,7 +300,6 @@ show(const struct status *status, GError **error)
 static gboolean
 run(struct status *status, GError **error)
 {
-	const char *invoker = g_getenv("SUDO_USER");
 	gboolean changes;
 
 	if (!read_word(status, error))
@@ -335,8 +309,7 @@ run(struct status *status, GError **error)
 	if (!status->config || !read_domain(status, error) ||
 	    !read_buyers(status, error))
 		return FALSE;
-	status->by = g_strdup_printf("command line, %s",
-				     invoker ? invoker : g_get_user_name());
+	status->by = vendor_given_by();
 	if (!changes && !installation_tell_store(status->config))
 		return TRUE;
 	status->store = installation_store(status->config, error);
@@ -402,6 +375,17 @@ vendor_main(int argc, char **argv)
 		  vendor_list_main },
 		{ "status", "show what buyers have ruled, or rule",
 		  vendor_status_main },
+		{ "show", "the card of one: who it wrote to, what it claims",
+		  vendor_show_main },
+		{ "update", "read what held mail claims, asks and proves",
+		  vendor_update_main },
+		{ "merge", "put several domains on one card; --suggest",
+		  vendor_merge_main },
+		{ "split", "give domains a card of their own again",
+		  vendor_split_main },
+		{ "name", "what the company is called", vendor_name_main },
+		{ "owner", "who of us looks after it", vendor_owner_main },
+		{ "note", "what we want to remember", vendor_note_main },
 		{ NULL, NULL, NULL },
 	};
 	static const struct command_table table = {

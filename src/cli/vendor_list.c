@@ -17,7 +17,7 @@
 
 /* What one vendor has sent. */
 struct vendor {
-	char *domain;
+	char *domain;  /* of its card */
 	guint touches; /* messages taken for outreach, or unsure */
 	guint held;    /* of them, still */
 	gint64 last_us;
@@ -30,7 +30,9 @@ struct listing {
 	char *since;
 	char *buyer; /* NULL: of all */
 	gint64 since_us;
+	gboolean csv;
 	struct store *store;
+	struct vendor_book *book;
 	GHashTable *vendors; /* domain -> struct vendor */
 	GPtrArray *rulings;
 };
@@ -48,12 +50,13 @@ vendor_free(gpointer data)
 static struct vendor *
 vendor_of(struct listing *listing, const char *domain)
 {
-	struct vendor *vendor = g_hash_table_lookup(listing->vendors, domain);
+	const char *card = vendor_book_card(listing->book, domain);
+	struct vendor *vendor = g_hash_table_lookup(listing->vendors, card);
 
 	if (vendor)
 		return vendor;
 	vendor = g_new0(struct vendor, 1);
-	vendor->domain = g_strdup(domain);
+	vendor->domain = g_strdup(card);
 	vendor->rulings = g_ptr_array_new();
 	g_hash_table_insert(listing->vendors, vendor->domain, vendor);
 	return vendor;
@@ -200,12 +203,56 @@ print_vendor(const struct vendor *vendor)
 	putchar('\n');
 }
 
+static char *
+rulings_text(const struct vendor *vendor)
+{
+	GString *all = g_string_new(NULL);
+
+	for (guint i = 0; i < vendor->rulings->len; i++) {
+		const struct store_ruling *ruling = vendor->rulings->pdata[i];
+		g_autofree char *text = ruled_text(ruling);
+
+		g_string_append_printf(all, "%s%s: %s", i == 0 ? "" : "; ",
+				       ruling->buyer, text);
+	}
+	return g_string_free(all, FALSE);
+}
+
+/* RFC 4180: a header line, CRLF at the ends. */
+static void
+print_csv(const struct listing *listing, GList *vendors)
+{
+	fputs("vendor,name,touches,held,last,ruled,owner,note\r\n", stdout);
+	for (GList *at = vendors; at; at = at->next) {
+		const struct vendor *vendor = at->data;
+		const struct store_vendor *row =
+			vendor_book_row(listing->book, vendor->domain);
+		g_autofree char *ruled = rulings_text(vendor);
+		g_autofree char *last = vendor->last_us > 0
+						? clock_format(vendor->last_us)
+						: g_strdup("");
+
+		vendor_csv_field(vendor->domain, TRUE);
+		vendor_csv_field(row ? row->name : "", FALSE);
+		printf(",%u,%u", vendor->touches, vendor->held);
+		vendor_csv_field(last, FALSE);
+		vendor_csv_field(ruled, FALSE);
+		vendor_csv_field(row ? row->owner : "", FALSE);
+		vendor_csv_field(row ? row->note : "", FALSE);
+		fputs("\r\n", stdout);
+	}
+}
+
 static void
 print_all(const struct listing *listing)
 {
 	g_autoptr(GList) vendors = g_hash_table_get_values(listing->vendors);
 
 	vendors = g_list_sort(vendors, compare);
+	if (listing->csv) {
+		print_csv(listing, vendors);
+		return;
+	}
 	if (vendors && !listing->options.json)
 		printf("%-34s %7s %7s  %-20s  ruled\n", "vendor", "touches",
 		       "held", "last");
@@ -223,6 +270,11 @@ list(struct listing *listing, GError **error)
 	g_autoptr(Config) config = NULL;
 	gint64 since_us = 0;
 
+	if (listing->csv && listing->options.json) {
+		g_set_error_literal(error, CLI_ERROR, CLI_ERROR_USAGE,
+				    "vendor list: --csv or --json, not both");
+		return FALSE;
+	}
 	if (listing->since &&
 	    !options_duration("--since", listing->since, &since_us, error))
 		return FALSE;
@@ -240,7 +292,10 @@ list(struct listing *listing, GError **error)
 	if (!installation_tell_store(config))
 		return TRUE;
 	listing->store = installation_store(config, error);
-	if (!listing->store || !count_all(listing, error) ||
+	if (!listing->store)
+		return FALSE;
+	listing->book = vendor_book_load(listing->store, error);
+	if (!listing->book || !count_all(listing, error) ||
 	    !add_rulings(listing, error))
 		return FALSE;
 	print_all(listing);
@@ -252,6 +307,7 @@ listing_clear(struct listing *listing)
 {
 	g_hash_table_unref(listing->vendors);
 	g_clear_pointer(&listing->rulings, g_ptr_array_unref);
+	g_clear_pointer(&listing->book, vendor_book_free);
 	g_clear_pointer(&listing->store, store_close);
 	options_clear(&listing->options);
 	g_free(listing->addr);
@@ -270,6 +326,8 @@ vendor_list_main(int argc, char **argv)
 		  "BUYER" },
 		{ "since", 0, 0, G_OPTION_ARG_FILENAME, &listing.since,
 		  "only received within this time", "30d" },
+		{ "csv", 0, 0, G_OPTION_ARG_NONE, &listing.csv,
+		  "as a CSV file, for a spreadsheet", NULL },
 		{ NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
 	};
 	const struct options_spec spec = {
@@ -277,7 +335,8 @@ vendor_list_main(int argc, char **argv)
 		.summary = "Lists vendors, who wrote last first: messages, how "
 			   "many are held, the last one, what was ruled.",
 		.examples = "  pitchward vendor list --since 30d\n"
-			    "  pitchward vendor list --for priya --json",
+			    "  pitchward vendor list --for priya --json\n"
+			    "  pitchward vendor list --csv >vendors.csv",
 		.entries = entries,
 	};
 	g_autoptr(GError) error = NULL;

@@ -189,14 +189,14 @@ count_text(const struct concepts *concepts, const struct reading_text *text,
 	   guint counts[CONCEPTS])
 {
 	guint n = MIN(text->words->len, WORDS_READ);
-	g_autofree struct word_keys *keys = g_new0(struct word_keys, n + 1);
+	g_autofree struct word_keys *keys = g_new(struct word_keys, n + 1);
 
 	for (guint i = 0; i < n; i++) {
 		const struct word *word =
 			&g_array_index(text->words, struct word, i);
 		const char *begin = text->folded + word->at;
 
-		keys[i].whole = text->hash[i];
+		keys[i] = (struct word_keys){ text->hash[i], { 0, 0 } };
 		if (word->len < PREFIX_SHORT ||
 		    !bit_get(concepts->starts, start_of(begin)))
 			continue;

@@ -31,51 +31,53 @@ struct weighed {
 	float own;  /* ... and of those of them that the profile has */
 };
 
+/* What is read of one text. */
+struct passage {
+	const struct reading_text *text;
+	const struct lookup *lookups;
+	const struct interest *interest;
+};
+
 static gboolean
-stem_is_own(const struct interest *interest, guint32 bucket)
+stem_is_own(const struct passage *passage, guint i)
 {
-	const struct posting *row = postings_find(interest->stems, bucket);
+	const struct posting *row = passage->lookups[i].row;
 
 	if (row == NULL)
 		return FALSE;
-	for (; row->item >= interest->n_priorities; row++)
+	for (; row->item >= passage->interest->n_priorities; row++)
 		if (row->last)
 			return FALSE;
 	return TRUE;
 }
 
 /* What the word at `i` is to the profile, by itself or its stem. */
-static enum copied_word
-word_kind(const struct reading_text *text, guint i,
-	  const struct interest *interest, float *idf)
+static inline enum copied_word
+word_kind(const struct passage *passage, guint i)
 {
 	enum copied_word kind;
-	guint32 bucket;
 
-	if (text->stem[i] == 0)
+	if (passage->text->stem[i] == 0)
 		return WORD_FUNCTION;
-	bucket = term_bucket_word(TERM_STEM, text->stem[i]);
-	*idf = interest_idf(interest, bucket);
-	kind = copied_words_find(interest->words, text->hash[i]);
-	if (kind == WORD_FOREIGN && stem_is_own(interest, bucket))
+	kind = copied_words_find(passage->interest->words,
+				 passage->text->hash[i]);
+	if (kind == WORD_FOREIGN && stem_is_own(passage, i))
 		return WORD_OWN;
 	return kind;
 }
 
 /* The words without a mark; behind the last of `n` stand the sums of all. */
 static struct weighed *
-words_weigh(const struct reading_text *text, const struct interest *interest,
-	    const guint8 *marks, guint *n)
+words_weigh(const struct passage *passage, const guint8 *marks, guint *n)
 {
-	const guint words = MIN(text->words->len, READING_STEMS_MAX);
+	const guint words = MIN(passage->text->words->len, READING_STEMS_MAX);
 	struct weighed *list = g_new(struct weighed, words + 1);
 	struct weighed sum = { 0, 0.0f, 0.0f };
 
 	*n = 0;
 	for (guint i = 0; i < words; i++) {
-		float idf = 0.0f;
-		const enum copied_word kind =
-			word_kind(text, i, interest, &idf);
+		const float idf = passage->lookups[i].idf;
+		const enum copied_word kind = word_kind(passage, i);
 
 		if (kind == WORD_FUNCTION || marks[i])
 			continue;
@@ -93,14 +95,15 @@ static gboolean
 runs_mark(const struct weighed *list, guint n, const struct limit *limit,
 	  guint8 *marks)
 {
+	const guint run = limit->run;
+	const float share = limit->share;
 	gboolean any = FALSE;
 
-	for (guint i = 0; i + limit->run <= n; i++) {
-		const struct weighed *end = &list[i + limit->run];
+	for (guint i = 0; i + run <= n; i++) {
+		const struct weighed *end = &list[i + run];
 		const guint from = list[i].word;
 
-		if (end->own - list[i].own <
-		    limit->share * (end->all - list[i].all))
+		if (end->own - list[i].own < share * (end->all - list[i].all))
 			continue;
 		memset(marks + from, 1, end[-1].word + 1 - from);
 		any = TRUE;
@@ -111,12 +114,11 @@ runs_mark(const struct weighed *list, guint n, const struct limit *limit,
 /* From the shortest runs to the longest, which are not to take a sender's own
  * words with them because of what he pasted beside them. */
 static gboolean
-text_mark(const struct reading_text *text, const struct interest *interest,
-	  const struct limit *limits, guint n_limits, guint8 *marks)
+text_mark(const struct passage *passage, const struct limit *limits,
+	  guint n_limits, guint8 *marks)
 {
 	guint n;
-	g_autofree struct weighed *list =
-		words_weigh(text, interest, marks, &n);
+	g_autofree struct weighed *list = words_weigh(passage, marks, &n);
 	gboolean any = FALSE;
 
 	for (guint i = 0; i < n_limits; i++) {
@@ -124,18 +126,16 @@ text_mark(const struct reading_text *text, const struct interest *interest,
 			continue;
 		any = TRUE;
 		g_free(list);
-		list = words_weigh(text, interest, marks, &n);
+		list = words_weigh(passage, marks, &n);
 	}
 	return any;
 }
 
 static void
-text_mark_again(const struct reading_text *text,
-		const struct interest *interest, guint8 *marks)
+text_mark_again(const struct passage *passage, guint8 *marks)
 {
 	guint n;
-	g_autofree struct weighed *list =
-		words_weigh(text, interest, marks, &n);
+	g_autofree struct weighed *list = words_weigh(passage, marks, &n);
 
 	for (guint i = 0; i < G_N_ELEMENTS(again_limits); i++)
 		(void)runs_mark(list, n, &again_limits[i], marks);
@@ -143,14 +143,10 @@ text_mark_again(const struct reading_text *text,
 
 /* Every word of the subject that is the profile's. */
 static void
-subject_mark(const struct reading_text *subject,
-	     const struct interest *interest, guint8 *marks)
+subject_mark(const struct passage *subject, guint8 *marks)
 {
-	for (guint i = 0; i < subject->words->len; i++) {
-		float idf;
-
-		marks[i] = word_kind(subject, i, interest, &idf) == WORD_OWN;
-	}
+	for (guint i = 0; i < subject->text->words->len; i++)
+		marks[i] = word_kind(subject, i) == WORD_OWN;
 }
 
 /* Blanks a marked word and, between two, what is no word there: a URL. */
@@ -198,29 +194,29 @@ text_cut(struct reading_text *cut, const struct reading_text *text,
 }
 
 struct reading *
-copied_cut(struct reading *reading, const struct interest *interest)
+copied_cut(struct reading *reading, const struct interest *interest,
+	   const struct lookups *lookups)
 {
-	const struct reading_text *text = &reading->text;
-	const struct reading_text *subject = &reading->subject;
-	g_autofree guint8 *marks = g_malloc0(text->words->len + 1);
+	const struct passage text = { &reading->text, lookups->text, interest };
+	const struct passage subject = { &reading->subject, lookups->subject,
+					 interest };
+	g_autofree guint8 *marks = g_malloc0(text.text->words->len + 1);
 	guint8 titles[READING_SUBJECT_MAX] = { 0 };
 	struct reading *cut;
 
-	reading_stems(reading);
-	const gboolean in_text = text_mark(text, interest, text_limits,
-					   G_N_ELEMENTS(text_limits), marks);
-	const gboolean in_subject =
-		text_mark(subject, interest, subject_limits,
-			  G_N_ELEMENTS(subject_limits), titles);
+	const gboolean in_text =
+		text_mark(&text, text_limits, G_N_ELEMENTS(text_limits), marks);
+	const gboolean in_subject = text_mark(
+		&subject, subject_limits, G_N_ELEMENTS(subject_limits), titles);
 	if (!in_text && !in_subject)
 		return NULL;
-	text_mark_again(text, interest, marks);
-	subject_mark(subject, interest, titles);
+	text_mark_again(&text, marks);
+	subject_mark(&subject, titles);
 	cut = g_memdup2(reading, sizeof *reading);
 	cut->letters = NULL;
 	cut->dense = NULL;
-	text_cut(&cut->text, text, marks);
-	text_cut(&cut->subject, subject, titles);
+	text_cut(&cut->text, text.text, marks);
+	text_cut(&cut->subject, subject.text, titles);
 	return cut;
 }
 

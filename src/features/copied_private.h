@@ -9,15 +9,16 @@
 #ifndef FEATURES_COPIED_PRIVATE_H
 #define FEATURES_COPIED_PRIVATE_H
 
-#include "interest_private.h"
+#include "lookups_private.h"
 
 /*
  * A reading of the same message without its copied passages, or NULL when it
- * has none; only text, subject and letters are its own. The stems of `reading`
- * are made, and it must outlive the result.
+ * has none; only text, subject and letters are its own. `reading` has its
+ * stems, `lookups` are its own, and it must outlive the result.
  */
 struct reading *copied_cut(struct reading *reading,
-			   const struct interest *interest);
+			   const struct interest *interest,
+			   const struct lookups *lookups);
 void copied_free(struct reading *cut);
 
 #endif

@@ -166,33 +166,34 @@ outreach_dense(const struct reading *reading, const struct signals *signals,
 	form_read(reading, signals, values + CONCEPTS);
 }
 
-/* One block: from terms[from] to the end of its run, which is returned. */
+/* One block: from terms[from] to the end of its run, which is returned. There
+ * is room for all. */
 static guint
 combine_block(const GArray *terms, guint from, const guint8 *table,
 	      struct vector *vector)
 {
-	guint8 block = g_array_index(terms, struct term, from).block;
-	guint begin = vector->n;
+	const struct term *list = (const struct term *)(void *)terms->data;
+	const guint8 block = list[from].block;
+	struct feature *const begin = vector->items + vector->n;
+	struct feature *end = begin;
 	double squares = 0;
 	float scale;
 	guint i;
 
-	for (i = from; i < terms->len; i++) {
-		const struct term *term = &g_array_index(terms, struct term, i);
-		float idf = background_idf(table, term->bucket);
+	for (i = from; i < terms->len && list[i].block == block; i++) {
+		const float idf = background_idf(table, list[i].bucket);
 		float value;
 
-		if (term->block != block)
-			break;
 		if (idf <= 0.0f || block >= TERM_STEM)
 			continue;
-		value = idf * term_times(term);
+		value = idf * term_times(&list[i]);
 		squares += (double)(value * value);
-		vector_add(vector, term->bucket, value);
+		*end++ = (struct feature){ list[i].bucket, value };
 	}
 	scale = squares > 0 ? block_share[block] / (float)sqrt(squares) : 0;
-	for (guint k = begin; k < vector->n; k++)
-		vector->items[k].value *= scale;
+	for (struct feature *item = begin; item < end; item++)
+		item->value *= scale;
+	vector->n += (guint)(end - begin);
 	return i;
 }
 

@@ -3,9 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FREE_SLOT    G_MAXUINT32
-#define PLACE_BITS   (32 - TERM_BITS)
-#define PLACE_MAX    ((1u << PLACE_BITS) - 1)
 #define WEIGHT_SCALE 65535.0f
 
 /* While being built. */
@@ -13,13 +10,6 @@ struct draft {
 	guint32 bucket;
 	guint item;
 	float weight;
-};
-
-struct postings {
-	GArray *drafts; /* NULL once sealed */
-	struct posting *list;
-	guint32 *slots; /* bucket << PLACE_BITS | place in the list */
-	guint mask;
 };
 
 struct postings *
@@ -78,10 +68,10 @@ by_weight(const void *a, const void *b)
 static void
 drafts_bound(GArray *drafts)
 {
-	if (drafts->len <= PLACE_MAX)
+	if (drafts->len <= POSTINGS_MAX)
 		return;
 	g_array_sort(drafts, by_weight);
-	g_array_set_size(drafts, PLACE_MAX);
+	g_array_set_size(drafts, POSTINGS_MAX);
 }
 
 static void
@@ -89,9 +79,9 @@ slot_put(struct postings *postings, guint32 bucket, guint place)
 {
 	guint slot = bucket & postings->mask;
 
-	while (postings->slots[slot] != FREE_SLOT)
+	while (postings->slots[slot] != POSTINGS_FREE)
 		slot = (slot + 1) & postings->mask;
-	postings->slots[slot] = bucket << PLACE_BITS | place;
+	postings->slots[slot] = bucket << POSTINGS_BITS | place;
 }
 
 static gboolean
@@ -143,17 +133,4 @@ postings_seal(struct postings *postings)
 			slot_put(postings, draft->bucket, i);
 	}
 	g_array_unref(drafts);
-}
-
-const struct posting *
-postings_find(const struct postings *postings, guint32 bucket)
-{
-	guint slot = bucket & postings->mask;
-
-	for (; postings->slots[slot] != FREE_SLOT;
-	     slot = (slot + 1) & postings->mask)
-		if (postings->slots[slot] >> PLACE_BITS == bucket)
-			return &postings->list[postings->slots[slot] &
-					       PLACE_MAX];
-	return NULL;
 }

@@ -13,13 +13,23 @@
 
 #define POSTINGS_ITEMS_MAX 192
 
-struct postings;
+/* A slot: the bucket, and behind it its row's place in the list. */
+#define POSTINGS_BITS (32 - TERM_BITS)
+#define POSTINGS_MAX  ((1u << POSTINGS_BITS) - 1)
+#define POSTINGS_FREE G_MAXUINT32
 
 /* One item's weight of a bucket; those of a bucket stand in a row. */
 struct posting {
 	guint8 item;
 	guint8 last;	/* of its row */
 	guint16 weight; /* 0..1 as 0..65535 */
+};
+
+struct postings {
+	GArray *drafts; /* NULL once sealed */
+	struct posting *list;
+	guint32 *slots; /* open addresses; some are free */
+	guint mask;
 };
 
 /* Weights of one item's terms are added before postings_seal(). */
@@ -30,8 +40,18 @@ void postings_add(struct postings *postings, guint item, guint32 bucket,
 void postings_seal(struct postings *postings);
 
 /* The row of a bucket, or NULL when no item has it. */
-const struct posting *postings_find(const struct postings *postings,
-				    guint32 bucket);
+static inline const struct posting *
+postings_find(const struct postings *postings, guint32 bucket)
+{
+	guint slot = bucket & postings->mask;
+
+	for (; postings->slots[slot] != POSTINGS_FREE;
+	     slot = (slot + 1) & postings->mask)
+		if (postings->slots[slot] >> POSTINGS_BITS == bucket)
+			return &postings->list[postings->slots[slot] &
+					       POSTINGS_MAX];
+	return NULL;
+}
 
 /* Adds weight x (each item's weight) to sums[item]; `row` may be NULL. */
 static inline void

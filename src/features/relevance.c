@@ -44,18 +44,11 @@ struct stem_set {
 	guint mask;
 };
 
-/* One word of the message: how rare its stem is, and which items have it. */
-struct lookup {
-	float idf; /* 0 for a function word */
-	const struct posting *row;
-};
-
 /* One message held against one buyer's items. */
 struct comparison {
 	struct reading *reading;
 	const struct interest *interest;
-	struct lookup *text_lookups;
-	struct lookup *subject_lookups;
+	struct lookups lookups;
 	struct stem_set text;
 	struct stem_set subject;
 	float likes[ITEMS_MAX][LIKES];
@@ -73,12 +66,23 @@ relevance_name(guint index)
 	return index < FEATURES ? feature_names[index] : "";
 }
 
+static guint
+count_stems(const struct reading_text *text)
+{
+	const guint n = MIN(text->words->len, READING_STEMS_MAX);
+	guint stems = 0;
+
+	for (guint i = 0; i < n; i++)
+		stems += text->stem[i] != 0;
+	return stems;
+}
+
 static void
-set_begin(struct stem_set *set, guint stems_max)
+set_begin(struct stem_set *set, guint stems)
 {
 	guint size = 64;
 
-	while (size < stems_max * 4)
+	while (size < stems * 4)
 		size *= 2;
 	set->mask = size - 1;
 	set->slots = g_new0(guint64, size);
@@ -126,25 +130,6 @@ set_add_text(struct stem_set *set, const struct reading_text *text)
 	}
 }
 
-/* Each word's stem looked up once. */
-static struct lookup *
-lookups_new(const struct interest *interest, const struct reading_text *text)
-{
-	guint n = MIN(text->words->len, READING_STEMS_MAX);
-	struct lookup *lookups = g_new0(struct lookup, n + 1);
-
-	for (guint i = 0; i < n; i++) {
-		guint32 bucket;
-
-		if (text->stem[i] == 0)
-			continue;
-		bucket = term_bucket_word(TERM_STEM, text->stem[i]);
-		lookups[i].idf = interest_idf(interest, bucket);
-		lookups[i].row = postings_find(interest->stems, bucket);
-	}
-	return lookups;
-}
-
 /* Cosines of one run of stems with all items; FALSE when it is too short. */
 static gboolean
 run_cosines(const struct lookup *lookups, guint from, guint to, float *sums,
@@ -182,9 +167,9 @@ compare_runs(struct comparison *c)
 	float sums[ITEMS_MAX] = { 0 };
 	double squares = 0;
 
-	run_cosines(c->subject_lookups, 0, subject->words->len, sums, &squares);
+	run_cosines(c->lookups.subject, 0, subject->words->len, sums, &squares);
 	store_cosines(c, LIKE_SUBJECT, sums, squares);
-	run_cosines(c->text_lookups, 0, MIN(text->words->len, OPENING_WORDS),
+	run_cosines(c->lookups.text, 0, MIN(text->words->len, OPENING_WORDS),
 		    sums, &squares);
 	store_cosines(c, LIKE_OPENING, sums, squares);
 }
@@ -226,7 +211,7 @@ compare_sentences(struct comparison *c)
 		float sums[ITEMS_MAX] = { 0 };
 		double squares = 0;
 
-		if (run_cosines(c->text_lookups, at, end, sums, &squares)) {
+		if (run_cosines(c->lookups.text, at, end, sums, &squares)) {
 			n++;
 			for (guint i = 0; i < c->interest->n_items; i++)
 				keep_best(best[i],
@@ -325,9 +310,17 @@ compare_phrases(const struct comparison *c, const struct interest_item *item,
 		const struct interest_stem *stems = &g_array_index(
 			item->stems, struct interest_stem, phrase->first);
 
-		for (guint k = 0; k < phrase->n; k++)
-			if (stem_stands(&c->text, &stems[k]))
-				parts += stems[k].idf;
+		guint there = 0;
+
+		for (guint k = 0; k < phrase->n; k++) {
+			if (!stem_stands(&c->text, &stems[k]))
+				continue;
+			parts += stems[k].idf;
+			there++;
+		}
+		/* What is in the subject is in the text's set too. */
+		if (there < phrase->n)
+			continue;
 		if (phrase_stands(&c->text, stems, phrase->n))
 			whole += phrase->idf;
 		if (phrase_stands(&c->subject, stems, phrase->n))
@@ -346,24 +339,20 @@ static void
 compare(struct comparison *c)
 {
 	const struct interest *interest = c->interest;
+	const struct reading_text *text = &c->reading->text;
+	const struct reading_text *subject = &c->reading->subject;
+	const guint titled = count_stems(subject);
 
-	reading_stems(c->reading);
-	set_begin(&c->subject, READING_SUBJECT_MAX);
-	set_begin(&c->text,
-		  MIN(c->reading->text.words->len, READING_STEMS_MAX) +
-			  READING_SUBJECT_MAX);
-	set_add_text(&c->subject, &c->reading->subject);
-	set_add_text(&c->text, &c->reading->subject);
-	set_add_text(&c->text, &c->reading->text);
-	c->text_lookups = lookups_new(interest, &c->reading->text);
-	c->subject_lookups = lookups_new(interest, &c->reading->subject);
+	set_begin(&c->subject, titled);
+	set_begin(&c->text, titled + count_stems(text));
+	set_add_text(&c->subject, subject);
+	set_add_text(&c->text, subject);
+	set_add_text(&c->text, text);
 	compare_terms(c);
 	compare_runs(c);
 	compare_sentences(c);
 	for (guint i = 0; i < interest->n_items; i++)
 		compare_phrases(c, &interest->items[i], c->likes[i]);
-	g_free(c->text_lookups);
-	g_free(c->subject_lookups);
 	g_free(c->subject.slots);
 	g_free(c->text.slots);
 }
@@ -461,12 +450,19 @@ relevance_vector(struct reading *reading, const struct interest *interest,
 		 gint64 now_us, struct vector *vector, int *priority)
 {
 	struct comparison *c = g_new0(struct comparison, 1);
-	struct reading *cut = copied_cut(reading, interest);
+	struct reading *cut;
 
+	c->lookups = lookups_read(reading, interest);
+	cut = copied_cut(reading, interest, &c->lookups);
 	c->reading = cut != NULL ? cut : reading;
 	c->interest = interest;
+	if (cut != NULL) {
+		lookups_clear(&c->lookups);
+		c->lookups = lookups_read(cut, interest);
+	}
 	compare(c);
 	likeness_vector(c->likes, interest, now_us, vector, priority);
+	lookups_clear(&c->lookups);
 	copied_free(cut);
 	g_free(c);
 }

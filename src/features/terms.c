@@ -15,13 +15,18 @@ static const guint64 block_seed[TERM_BLOCKS] = {
 	G_GUINT64_CONSTANT(0xe7037ed1a0b428db),
 };
 
-/* Counts the terms of one block: open addressing over places in `out`. */
+/* Twice as many as one block has terms at most, so that some stay free. */
+#define SLOTS 4096
+G_STATIC_ASSERT(2 * 2 * TEXT_WORDS <= SLOTS && 2 * LETTERS_MAX <= SLOTS &&
+		2 * (READING_STEMS_MAX + READING_SUBJECT_MAX) <= SLOTS);
+
+/* Counts the terms of one block: open addressing over places in `terms`. */
 struct tally {
-	GArray *out; /* as long as it may become until tally_end() */
-	guint n;     /* terms in it */
+	struct term *terms;
+	guint n; /* terms there */
 	guint8 block;
 	guint mask;
-	guint32 *slots; /* place in `out` + 1; 0: free */
+	guint16 *slots; /* place in `terms` + 1; 0: free */
 };
 
 static guint32
@@ -60,37 +65,30 @@ term_bucket(enum term_block block, const char *text, gsize len)
 				word_hash(space + 1, len - first - 1));
 }
 
-static void
-tally_begin(struct tally *tally, GArray *out, enum term_block block,
-	    guint terms_max)
+/* `out` is as long as it may become until it is cut to what there is. */
+static struct tally
+tally_begin(GArray *out, enum term_block block, guint terms_max,
+	    guint16 slots[SLOTS])
 {
+	const guint n = out->len;
 	guint size = 64;
 
 	while (size < terms_max * 2)
 		size *= 2;
-	tally->out = out;
-	tally->n = out->len;
-	g_array_set_size(out, out->len + terms_max);
-	tally->block = (guint8)block;
-	tally->mask = size - 1;
-	tally->slots = g_new0(guint32, size);
-}
-
-static void
-tally_end(struct tally *tally)
-{
-	g_array_set_size(tally->out, tally->n);
-	g_free(tally->slots);
+	g_assert(size <= SLOTS && n + terms_max < G_MAXUINT16);
+	memset(slots, 0, size * sizeof slots[0]);
+	g_array_set_size(out, n + terms_max);
+	return (struct tally){ (struct term *)(void *)out->data, n,
+			       (guint8)block, size - 1, slots };
 }
 
 static inline void
 tally_add(struct tally *tally, guint32 bucket)
 {
-	struct term *terms = (struct term *)(void *)tally->out->data;
 	guint slot = bucket & tally->mask;
 
 	while (tally->slots[slot] != 0) {
-		struct term *seen = &terms[tally->slots[slot] - 1];
+		struct term *seen = &tally->terms[tally->slots[slot] - 1];
 
 		if (seen->bucket == bucket) {
 			if (seen->count < G_MAXUINT16)
@@ -99,8 +97,8 @@ tally_add(struct tally *tally, guint32 bucket)
 		}
 		slot = (slot + 1) & tally->mask;
 	}
-	terms[tally->n++] = (struct term){ bucket, 1, tally->block };
-	tally->slots[slot] = tally->n;
+	tally->terms[tally->n++] = (struct term){ bucket, 1, tally->block };
+	tally->slots[slot] = (guint16)tally->n;
 }
 
 /* Words and pairs of words [from, to) of a text. */
@@ -108,55 +106,56 @@ static void
 add_words(GArray *out, enum term_block block, const struct reading_text *text,
 	  guint from, guint to)
 {
-	struct tally tally;
+	guint16 slots[SLOTS];
+	struct tally tally = tally_begin(out, block, (to - from) * 2, slots);
 
-	tally_begin(&tally, out, block, (to - from) * 2);
 	for (guint i = from; i < to; i++) {
 		tally_add(&tally, term_bucket_word(block, text->hash[i]));
 		if (i + 1 < to)
 			tally_add(&tally, term_bucket_pair(block, text->hash[i],
 							   text->hash[i + 1]));
 	}
-	tally_end(&tally);
+	g_array_set_size(out, tally.n);
 }
 
-static inline void
-letter_copy(char *to, const char *letter, gsize width)
-{
-	if (width > 1)
-		memcpy(to, letter, width);
-	else
-		*to = g_ascii_isdigit(*letter) ? '0' : *letter;
-}
+/* ASCII as letters see it. */
+static const char letter_of[129] =
+	"\x00\x01\x02\x03\x04\x05\x06\x07\x08\x09 \x0b\x0c\x0d\x0e\x0f"
+	"\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f"
+	" !\"#$%&'()*+,-./0000000000:;<=>?"
+	"@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_"
+	"`abcdefghijklmnopqrstuvwxyz{|}~\x7f";
 
 guint
 letters_prepare(const struct reading_text *text, char *letters, guint *starts)
 {
-	const char *p = text->folded;
-	const char *end = p + text->len;
+	const guchar *p = (const guchar *)text->folded;
+	const guchar *end = p + text->len;
 	gsize at = 0;
 	guint n = 0;
-	gboolean space = TRUE;
+	char last = ' ';
 
 	while (p < end && n < LETTERS_MAX) {
-		const guchar first = (guchar)*p;
-		gsize width = first < 0x80 ? 1 : (gsize)g_utf8_skip[first];
+		gsize width;
 
-		if (first == ' ' || first == '\n') {
+		starts[n] = (guint)at;
+		if (*p < 0x80) {
+			const char letter = letter_of[*p];
+			const guint new = (letter != ' ') | (last != ' ');
+
+			letters[at] = last = letter;
+			at += new;
+			n += new;
 			p++;
-			if (space)
-				continue;
-			space = TRUE;
-			starts[n++] = (guint)at;
-			letters[at++] = ' ';
 			continue;
 		}
+		width = (gsize)g_utf8_skip[*p];
 		if (width > (gsize)(end - p))
 			break;
-		space = FALSE;
-		starts[n++] = (guint)at;
-		letter_copy(letters + at, p, width);
+		memcpy(letters + at, p, width);
+		last = 0;
 		at += width;
+		n++;
 		p += width;
 	}
 	starts[n] = (guint)at;
@@ -170,9 +169,9 @@ letters_new(const struct reading_text *text)
 	g_autofree char *letters = g_malloc(LETTERS_BYTES);
 	g_autofree guint *starts = g_new(guint, LETTERS_MAX + 1);
 	guint n = letters_prepare(text, letters, starts);
-	struct tally tally;
+	guint16 slots[SLOTS];
+	struct tally tally = tally_begin(out, TERM_LETTERS, n, slots);
 
-	tally_begin(&tally, out, TERM_LETTERS, n);
 	for (guint i = 0; i + LETTERS <= n; i++) {
 		const char *gram = letters + starts[i];
 		const gsize len = starts[i + LETTERS] - starts[i];
@@ -182,7 +181,7 @@ letters_new(const struct reading_text *text)
 
 		tally_add(&tally, term_bucket_word(TERM_LETTERS, hash));
 	}
-	tally_end(&tally);
+	g_array_set_size(out, tally.n);
 	return out;
 }
 
@@ -209,15 +208,17 @@ add_stem_run(struct tally *tally, const struct reading_text *text, guint times)
 static void
 add_stems(GArray *out, struct reading *reading)
 {
+	guint16 slots[SLOTS];
 	struct tally tally;
 
 	reading_stems(reading);
-	tally_begin(&tally, out, TERM_STEM,
-		    MIN(reading->text.words->len, READING_STEMS_MAX) +
-			    reading->subject.words->len);
+	tally = tally_begin(out, TERM_STEM,
+			    MIN(reading->text.words->len, READING_STEMS_MAX) +
+				    reading->subject.words->len,
+			    slots);
 	add_stem_run(&tally, &reading->subject, 2);
 	add_stem_run(&tally, &reading->text, 1);
-	tally_end(&tally);
+	g_array_set_size(out, tally.n);
 }
 
 GArray *

@@ -2,6 +2,13 @@
 
 #include <stdlib.h>
 
+/* Of an index, sorted by digits. */
+#define SORT_BITS 9
+#define SORT_MASK ((1u << SORT_BITS) - 1)
+
+/* From so many on that pays. */
+#define SORT_LONG 128
+
 void
 vector_clear(struct vector *vector)
 {
@@ -27,6 +34,46 @@ by_index(const void *a, const void *b)
 	return (x->index > y->index) - (x->index < y->index);
 }
 
+/* By the digit of the index at `shift`; equals stay as they are. */
+static void
+sort_pass(const struct feature *from, struct feature *to, guint n, guint shift)
+{
+	guint places[1 << SORT_BITS] = { 0 };
+	guint place = 0;
+
+	for (guint i = 0; i < n; i++)
+		places[from[i].index >> shift & SORT_MASK]++;
+	for (guint i = 0; i <= SORT_MASK; i++) {
+		const guint count = places[i];
+
+		places[i] = place;
+		place += count;
+	}
+	for (guint i = 0; i < n; i++)
+		to[places[from[i].index >> shift & SORT_MASK]++] = from[i];
+}
+
+/* A comparison sort takes ten times as long; this one is stable as well, so
+ * that the values of an index add up in the order they came. */
+static void
+sort_long(struct vector *vector)
+{
+	struct feature *other = g_new(struct feature, vector->room);
+	guint32 bits = 0;
+
+	for (guint i = 0; i < vector->n; i++)
+		bits |= vector->items[i].index;
+	for (guint shift = 0; shift < 32 && bits >> shift != 0;
+	     shift += SORT_BITS) {
+		struct feature *sorted = other;
+
+		sort_pass(vector->items, sorted, vector->n, shift);
+		other = vector->items;
+		vector->items = sorted;
+	}
+	g_free(other);
+}
+
 void
 vector_sort(struct vector *vector)
 {
@@ -34,7 +81,11 @@ vector_sort(struct vector *vector)
 
 	if (vector->n == 0)
 		return;
-	qsort(vector->items, vector->n, sizeof vector->items[0], by_index);
+	if (vector->n < SORT_LONG)
+		qsort(vector->items, vector->n, sizeof vector->items[0],
+		      by_index);
+	else
+		sort_long(vector);
 	for (guint i = 1; i < vector->n; i++) {
 		struct feature *last = &vector->items[kept];
 

@@ -20,6 +20,18 @@ address_free(struct address *address)
 	g_free(address);
 }
 
+/*
+ * Lower case, but what is not ASCII stays so: the Kelvin sign and the dotted
+ * capital I would become letters of somebody else's address.
+ */
+static gunichar
+lower_char(gunichar c)
+{
+	const gunichar small = g_unichar_tolower(c);
+
+	return small < 0x80 && c >= 0x80 ? c : small;
+}
+
 /* Lower case in any script, in any locale; `text` is valid UTF-8. */
 static char *
 lower(const char *text)
@@ -30,8 +42,7 @@ lower(const char *text)
 		return g_ascii_strdown(text, -1);
 	out = g_string_new(NULL);
 	for (; *text; text = g_utf8_next_char(text))
-		g_string_append_unichar(
-			out, g_unichar_tolower(g_utf8_get_char(text)));
+		g_string_append_unichar(out, lower_char(g_utf8_get_char(text)));
 	return g_string_free(out, FALSE);
 }
 

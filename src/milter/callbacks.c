@@ -352,6 +352,15 @@ register_filter(void)
 	return smfi_register(filter) == MI_SUCCESS;
 }
 
+/* The snapshot may be replaced while this thread begins to serve. */
+static int
+backlog_of(struct site *site)
+{
+	g_autoptr(Snapshot) snapshot = site_snapshot(site);
+
+	return (int)snapshot->config->backlog;
+}
+
 gboolean
 callbacks_serve(struct site *site, int fd)
 {
@@ -360,7 +369,6 @@ callbacks_serve(struct site *site, int fd)
 	shared = site;
 	return smfi_setconn(where) == MI_SUCCESS && register_filter() &&
 	       smfi_settimeout(IDLE_SECONDS) == MI_SUCCESS &&
-	       smfi_setbacklog((int)site->snapshot->config->backlog) ==
-		       MI_SUCCESS &&
+	       smfi_setbacklog(backlog_of(site)) == MI_SUCCESS &&
 	       smfi_main() == MI_SUCCESS;
 }

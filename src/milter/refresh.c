@@ -7,6 +7,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "milter/failpoint.h"
+#include "model/model.h"
+#include "model/promotion.h"
 #include "store/versions.h"
 
 #define LOOK_US (CLOCK_SECOND_US / 2)
@@ -18,9 +20,10 @@ struct refresh {
 	pthread_mutex_t lock; /* a load and its replacing are one step */
 	GPtrArray *versions;  /* under the lock; NULL: none were read yet */
 	GHashTable *told;     /* under the lock: changed files, told once */
-	gboolean following;   /* under the lock: past the start */
+	gboolean served;      /* under the lock: what the store said, ever */
 	guint64 mark;	      /* the thread's: of `versions` */
 	gboolean marked;
+	guint64 tried; /* the thread's: mark of the models' folder */
 	pthread_mutex_t wake_lock;
 	pthread_cond_t wake; /* on the monotonic clock */
 	gboolean closing;    /* under wake_lock */
@@ -88,6 +91,7 @@ load(struct refresh *refresh, GError **error)
 				     refresh->versions, error);
 	if (!new)
 		return NULL;
+	refresh->served |= refresh->versions != NULL;
 	tell_changed(refresh, new);
 	site_replace(site, snapshot_ref(new));
 	malloc_trim(0);
@@ -183,13 +187,31 @@ serve(struct refresh *refresh)
 		  "a version of a profile is not served, the running profiles "
 		  "stay: %s",
 		  faults);
-	if (!refresh->following)
+	if (!refresh->served)
 		serve_sound(refresh);
 }
 
-/* The mark goes first: what is added in between is seen the next time. */
+/* Under the lock. The profiles stay as they are. */
 static void
-look(struct refresh *refresh)
+serve_models(struct refresh *refresh)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Snapshot) new = load(refresh, &error);
+	g_autofree char *faults = error ? on_one_line(error->message) : NULL;
+
+	if (new)
+		log_write(LOG_LEVEL_INFO, "models follow their folder: %s",
+			  new->models);
+	else
+		log_write(LOG_LEVEL_WARNING,
+			  "models changed and are not served, what ran before "
+			  "stays: %s",
+			  faults);
+}
+
+/* The mark goes first: what is added in between is seen the next time. */
+static gboolean
+versions_changed(struct refresh *refresh)
 {
 	struct vault *vault = refresh->site->vault;
 	g_autoptr(GPtrArray) versions = NULL;
@@ -198,19 +220,52 @@ look(struct refresh *refresh)
 
 	if (!vault_version_mark(vault, &mark, NULL) ||
 	    (refresh->marked && mark == refresh->mark))
-		return;
+		return FALSE;
 	versions = vault_version_list(vault, NULL);
 	if (!versions)
-		return;
+		return FALSE;
 	pthread_mutex_lock(&refresh->lock);
 	any = versions->len > 0 || refresh->versions;
+	refresh->served |= !any;
 	g_clear_pointer(&refresh->versions, g_ptr_array_unref);
 	refresh->versions = g_steal_pointer(&versions);
-	if (any)
-		serve(refresh);
 	pthread_mutex_unlock(&refresh->lock);
 	refresh->mark = mark;
 	refresh->marked = TRUE;
+	return any;
+}
+
+/*
+ * Whether what serves in the folder is other than what was read, which a worker
+ * begins with as its supervisor once read it. What cannot be read is tried
+ * once.
+ */
+static gboolean
+models_changed(struct refresh *refresh)
+{
+	g_autoptr(Snapshot) snapshot = site_snapshot(refresh->site);
+	g_autofree char *folder = model_folder_find(
+		refresh->models, snapshot->config->models, NULL);
+	const guint64 mark = folder ? promotion_mark(folder) : 0;
+
+	if (!folder || mark == snapshot->models_mark || mark == refresh->tried)
+		return FALSE;
+	refresh->tried = mark;
+	return TRUE;
+}
+
+static void
+look(struct refresh *refresh)
+{
+	const gboolean versions = versions_changed(refresh);
+	const gboolean models = models_changed(refresh);
+
+	pthread_mutex_lock(&refresh->lock);
+	if (versions)
+		serve(refresh);
+	else if (models)
+		serve_models(refresh);
+	pthread_mutex_unlock(&refresh->lock);
 }
 
 /* FALSE: it is to end. */
@@ -270,7 +325,6 @@ refresh_new(struct site *site, const char *config, const char *models)
 	pthread_mutex_init(&refresh->lock, NULL);
 	wake_init(refresh);
 	look(refresh);
-	refresh->following = TRUE;
 	refresh->thread = g_thread_new("profiles", follow, refresh);
 	return refresh;
 }

@@ -1,6 +1,7 @@
 /*
  * What a worker serves, made anew: on reload, and by itself within a second
- * when a version of a profile was added to the store, by whatever process.
+ * when a version of a profile was added to the store or a model was promoted or
+ * rolled back (promotion_mark()), by whatever process.
  *
  * Versions last read are kept, so that a reload does not wait for the store. A
  * store that cannot be read is no failure: what is known goes on serving, and

@@ -164,6 +164,20 @@ gains_of(const struct hearing *hearing, double *gains)
 	return n;
 }
 
+/* Of a label, with the spread that there is between vendors. */
+static struct estimate
+gain_of(const double *gains, guint n, guint labels)
+{
+	struct estimate gain = metrics_mean(gains, n);
+	const double share = (double)n / MAX(labels, 1);
+
+	gain.value *= share;
+	gain.low *= share;
+	/* Not metrics_mean()'s, which knows figures up to 1. */
+	gain.high = 2 * gain.value - gain.low;
+	return gain;
+}
+
 static int
 by_value(const void *a, const void *b)
 {
@@ -195,6 +209,7 @@ compare(const struct hearing *hearing, struct trial *trial)
 	trial->serving = score_of(hearing, hearing->serving);
 	trial->candidate = score_of(hearing, hearing->candidate);
 	trial->p = trial_permute(gains, n);
+	trial->gain = gain_of(gains, n, hearing->n);
 	range_of(hearing, trial->range);
 	if (!(trial->candidate.loss < trial->serving.loss))
 		return refuse(trial, TRIAL_WORSE,
@@ -315,6 +330,7 @@ trial_run(const struct trial_request *request)
 
 	trial->p = NAN;
 	trial->serving = trial->candidate = (struct trial_score){ NAN, NAN };
+	trial->gain = (struct estimate){ NAN, NAN, NAN };
 	count(labels, trial);
 	if (!split(request, labels, trial))
 		return trial;

@@ -39,6 +39,7 @@ config_free(struct config *config)
 	g_free(config->release);
 	g_free(config->subject_prefix);
 	config_web_clear(config);
+	config_fetch_clear(config);
 	g_free(config);
 }
 

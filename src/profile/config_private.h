@@ -12,6 +12,10 @@ void config_read(struct yaml *yaml, struct config *config, const char *folder);
 void config_web_read(struct yaml_node *root, struct config *config);
 void config_web_clear(struct config *config);
 
+/* The part `fetch`. */
+void config_fetch_read(struct yaml_node *root, struct config *config);
+void config_fetch_clear(struct config *config);
+
 /* A list of networks, each checked; the caller's. */
 char **config_networks(struct yaml_node *map, const char *key,
 		       const char *const *fallback);

@@ -360,5 +360,6 @@ config_read(struct yaml *yaml, struct config *config, const char *folder)
 	read_log(yaml_get_map(root, "log"), config);
 	read_limits(yaml_get_map(root, "limits"), &config->limits);
 	config_web_read(root, config);
+	config_fetch_read(root, config);
 	yaml_finish(root);
 }

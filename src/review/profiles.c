@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "profile/profile.h"
 #include "profile/sources.h"
 #include "store/audit.h"
 
@@ -168,6 +169,65 @@ put_change(GPtrArray *all, const struct config *config,
 	return served;
 }
 
+static void
+note_addresses(const struct served *served, GBytes *text, GHashTable *known)
+{
+	g_autoptr(Faults) unused = faults_new();
+	g_autoptr(Profile) profile = NULL;
+	gsize size = 0;
+	const char *data = text ? g_bytes_get_data(text, &size) : NULL;
+
+	if (!data)
+		return;
+	profile = profile_parse(served->path, data, size, unused);
+	for (guint i = 0; profile && profile->addresses[i]; i++)
+		g_hash_table_add(known, g_strdup(profile->addresses[i]));
+}
+
+/* What an administrator gave the buyer; before the change is put. */
+static GHashTable *
+known_addresses(const GPtrArray *all, const char *id)
+{
+	GHashTable *known =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	const struct served *served = served_get(all, id);
+
+	if (served) {
+		note_addresses(served, served->file, known);
+		note_addresses(served, served->text, known);
+	}
+	return known;
+}
+
+/* A colleague's address would bring the buyer the colleague's mail. */
+static void
+check_addresses(const struct served *served, GHashTable *known,
+		struct faults *faults)
+{
+	const struct profile *profile = served->profile;
+
+	for (guint i = 0; profile && profile->addresses[i]; i++)
+		if (!g_hash_table_contains(known, profile->addresses[i]))
+			faults_add(faults, served->name, 0, 0,
+				   "'%s' is not among the buyer's addresses: "
+				   "an administrator adds it",
+				   profile->addresses[i]);
+}
+
+/* All that is wrong with what would serve; the buyer's own is returned. */
+static struct served *
+try_change(GPtrArray *all, const struct config *config,
+	   const struct profiles_change *change, struct faults *faults)
+{
+	g_autoptr(GHashTable) known = known_addresses(all, change->id);
+	struct served *served = put_change(all, config, change);
+
+	served_parse(all, config, faults);
+	if (change->bound)
+		check_addresses(served, known, faults);
+	return served;
+}
+
 static gboolean
 check_form(const struct profiles_change *change, GError **error)
 {
@@ -199,8 +259,7 @@ profiles_check(struct store *store, const struct config *config,
 	all = list_served(store, config, error);
 	if (!all)
 		return FALSE;
-	put_change(all, config, change);
-	served_parse(all, config, faults);
+	try_change(all, config, change, faults);
 	return TRUE;
 }
 
@@ -285,8 +344,7 @@ profiles_apply(struct store *store, const struct config *config,
 		*number = 0;
 		return TRUE;
 	}
-	served = put_change(all, config, change);
-	served_parse(all, config, faults);
+	served = try_change(all, config, change, faults);
 	return faults_count(faults) == 0 &&
 	       add(store, change, served, number, error);
 }

@@ -1,6 +1,7 @@
 #include <jansson.h>
 #include <math.h>
 
+#include "features/outreach.h"
 #include "reason_private.h"
 
 /* Enough to see a difference, short enough for a row a message. */
@@ -111,14 +112,25 @@ shares_collect(const struct reason_source *source, struct shares *shares)
 	vector_clear(&vector);
 }
 
+static GHashTable *
+top_names(const struct reason_source *source, const struct shares *shares)
+{
+	guint32 indices[REASONS_MAX];
+
+	if (!source->reading)
+		return NULL;
+	for (guint i = 0; i < shares->kept; i++)
+		indices[i] = shares->top[i].index;
+	return outreach_names_of(source->reading, indices, shares->kept);
+}
+
 static char *
-term_name(const struct reason_source *source, guint index)
+term_name(const struct reason_source *source, GHashTable *names, guint index)
 {
 	const char *name = NULL;
 
-	if (source->names)
-		name = g_hash_table_lookup(source->names,
-					   GUINT_TO_POINTER(index));
+	if (names)
+		name = g_hash_table_lookup(names, GUINT_TO_POINTER(index));
 	if (!name)
 		name = source->name(index);
 	if (name)
@@ -131,15 +143,18 @@ source_collect(const struct reason_source *source, GPtrArray *named,
 	       GPtrArray *rest)
 {
 	struct shares shares = { .n = 0 };
+	g_autoptr(GHashTable) names = NULL;
 	double bias;
 
 	shares_collect(source, &shares);
+	names = top_names(source, &shares);
 	for (guint i = 0; i < shares.kept; i++) {
 		const struct share *share = &shares.top[i];
 
 		g_ptr_array_add(
-			named, reason_new(term_name(source, share->index),
-					  (double)share->value, share->weight));
+			named,
+			reason_new(term_name(source, names, share->index),
+				   (double)share->value, share->weight));
 	}
 	if (shares.n > shares.kept) {
 		const guint n = shares.n - shares.kept;

@@ -4,6 +4,7 @@
 
 #include <glib.h>
 
+#include "features/reading.h"
 #include "features/vector.h"
 #include "model/model.h"
 #include "screen/verdict.h"
@@ -16,8 +17,8 @@ struct reason_source {
 	const struct model *model;
 	const struct vector *vector;
 	double decision;
-	GHashTable *names;		  /* index -> text, or NULL */
-	const char *(*name)(guint index); /* where `names` has none */
+	const struct reading *reading;	  /* has names of outreach, or NULL */
+	const char *(*name)(guint index); /* where it has none */
 };
 
 /*

@@ -290,10 +290,10 @@ explain(struct screening *screening, const struct buyer *buyer,
 {
 	const struct snapshot *snapshot = screening->keeper.snapshot;
 	const struct score *outreach = &screening->outreach;
-	g_autoptr(GHashTable) terms = outreach_names(reading_of(screening));
+	const struct reading *reading = reading_of(screening);
 	const struct reason_source sources[] = {
 		{ "outreach", snapshot->outreach, &outreach->vector,
-		  outreach->decision, terms, dense_name },
+		  outreach->decision, reading, dense_name },
 		{ "relevance", snapshot->relevance, &relevance->vector,
 		  relevance->decision, NULL, interest_name },
 	};

@@ -4,6 +4,7 @@
 
 #include "adapted_private.h"
 #include "mail/address.h"
+#include "model/promotion.h"
 
 static void
 buyer_free(gpointer data)
@@ -129,6 +130,7 @@ snapshot_models(struct snapshot *snapshot, const char *given, GError **error)
 
 	if (!folder)
 		return FALSE;
+	snapshot->models_mark = promotion_mark(folder);
 	snapshot->outreach = model_load(folder, MODEL_OUTREACH, error);
 	if (!snapshot->outreach)
 		return FALSE;

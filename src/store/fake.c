@@ -329,4 +329,6 @@ const struct store_driver store_fake = {
 	.audits = &fake_audits,
 	.jobs = &fake_jobs,
 	.review = &fake_review,
+	.signals = &fake_signals,
+	.vendors = &fake_vendors,
 };

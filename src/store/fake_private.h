@@ -65,5 +65,7 @@ extern const struct store_passes fake_passes;
 extern const struct store_audits fake_audits;
 extern const struct store_jobs fake_jobs;
 extern const struct store_review fake_review;
+extern const struct store_signals fake_signals;
+extern const struct store_vendors fake_vendors;
 
 #endif

@@ -389,12 +389,53 @@ static const char flow[] =
 	" WHEN old.state <> new.state" FLOW_ADD
 	"CREATE TRIGGER flow_delete BEFORE DELETE ON message" FLOW_TAKE;
 
+/*
+ * Cards of vendors: a domain without a row is its own. Claims have the domain
+ * they came from, so that cards can be parted again; `gleaned` says which
+ * bodies were read.
+ */
+static const char vendors[] =
+	"CREATE TABLE vendor ("
+	" domain TEXT PRIMARY KEY,"
+	" card TEXT NOT NULL,"
+	" name TEXT NOT NULL DEFAULT '',"
+	" owner TEXT NOT NULL DEFAULT '',"
+	" note TEXT NOT NULL DEFAULT '',"
+	" time INTEGER NOT NULL,"
+	" giver TEXT NOT NULL"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE TABLE claim ("
+	" vendor TEXT NOT NULL,"
+	" buyer TEXT NOT NULL,"
+	" message TEXT NOT NULL,"
+	" kind INTEGER NOT NULL,"
+	" place INTEGER NOT NULL,"
+	" time INTEGER NOT NULL,"
+	" text TEXT NOT NULL,"
+	" what TEXT NOT NULL,"
+	" value REAL NOT NULL,"
+	" value_max REAL NOT NULL,"
+	" unit TEXT NOT NULL,"
+	" currency TEXT NOT NULL,"
+	" period TEXT NOT NULL,"
+	" PRIMARY KEY (vendor, buyer, message, kind, place)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE INDEX claim_time ON claim (time);"
+	"CREATE TABLE gleaned ("
+	" buyer TEXT NOT NULL,"
+	" message TEXT NOT NULL,"
+	" time INTEGER NOT NULL,"
+	" PRIMARY KEY (buyer, message)"
+	") STRICT, WITHOUT ROWID;";
+
 static const struct migration_step steps[] = {
 	{ "messages, bodies and the ledger", { first } },
 	{ "one body for all recipients", { shared } },
 	{ "campaigns, features, feedback and rulings", { learning } },
 	{ "profiles, access, audit, jobs and what is pending",
 	  { people, held, folds, labels, flow } },
+	{ "cards of vendors and what their mail claims", { vendors } },
+	{ "items, sources and metrics", { migration_signals } },
 };
 
 guint

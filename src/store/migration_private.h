@@ -33,4 +33,7 @@ gboolean migration_run(const struct migration_target *target, GError **error);
 /* The version that this program makes: the number of the last step. */
 guint migration_newest(void);
 
+/* The text of a step that is in a file of its own. */
+extern const char migration_signals[];
+
 #endif

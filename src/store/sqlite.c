@@ -189,4 +189,6 @@ const struct store_driver store_sqlite = {
 	.audits = &sqlite_audits,
 	.jobs = &sqlite_jobs,
 	.review = &sqlite_review,
+	.signals = &sqlite_signals,
+	.vendors = &sqlite_vendors,
 };

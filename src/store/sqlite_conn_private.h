@@ -10,12 +10,14 @@
 
 struct sqlite3;
 struct sqlite3_stmt;
+struct sqlite_sums;
 
 struct sqlite_conn {
 	struct sqlite3 *db;
 	char *path;
 	gint64 deadline_us; /* of waiting for locks; readers: of all work */
 	GArray *statements;
+	struct sqlite_sums *sums; /* the writer's while it runs, else NULL */
 };
 
 enum sqlite_conn_kind { SQLITE_CONN_WRITER, SQLITE_CONN_READER };

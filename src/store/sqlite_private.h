@@ -194,5 +194,29 @@ extern const struct store_passes sqlite_passes;
 extern const struct store_audits sqlite_audits;
 extern const struct store_jobs sqlite_jobs;
 extern const struct store_review sqlite_review;
+extern const struct store_signals sqlite_signals;
+
+gboolean sqlite_source_set(struct store *store,
+			   const struct store_source *source, GError **error);
+struct store_source *sqlite_source_find(struct store *store, const char *name,
+					GError **error);
+GPtrArray *sqlite_source_list(struct store *store, GError **error);
+gboolean sqlite_metric_set(struct store *store,
+			   const struct store_metric *metric,
+			   const struct store_point *points, guint n,
+			   GError **error);
+GArray *sqlite_metric_list(struct store *store,
+			   const struct store_metric *metric, GError **error);
+extern const struct store_vendors sqlite_vendors;
+
+/* Of vendors: what was read out of their mail. */
+gboolean sqlite_quotes_set(struct store *store,
+			   const struct store_message *message,
+			   const GPtrArray *quotes, GError **error);
+GPtrArray *sqlite_quotes_list(struct store *store,
+			      const struct store_quote_query *query,
+			      GError **error);
+GPtrArray *sqlite_quotes_due(struct store *store, const char *after,
+			     guint limit, GError **error);
 
 #endif

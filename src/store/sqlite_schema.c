@@ -145,8 +145,10 @@ sqlite_schema_prepare(struct sqlite_conn *conn, GError **error)
 		return FALSE;
 	if (!set_wal(conn, error) || !check_ours(conn, error))
 		return FALSE;
-	if (migration_run(&target, &cause))
+	if (migration_run(&target, &cause)) {
+		sqlite_heal(conn);
 		return TRUE;
+	}
 	g_propagate_prefixed_error(error, g_steal_pointer(&cause),
 				   "%s: ", conn->path);
 	return FALSE;

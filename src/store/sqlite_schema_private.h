@@ -10,6 +10,13 @@ gboolean sqlite_schema_version(struct sqlite_conn *conn, guint *version,
 			       GError **error);
 
 /*
+ * A program of before there were sums, which still runs when its store gets
+ * them, adds mail without counting it: the queue would not show it. When some
+ * is missing all is counted again. What cannot be done now stays as it is.
+ */
+void sqlite_heal(struct sqlite_conn *conn);
+
+/*
  * SQLite's quick check, until the connection's deadline: what it had no time
  * for counts as sound. And the whole truth, bodies unpacked, which on a large
  * store takes minutes.

@@ -1,4 +1,6 @@
 /* What a new message adds to the sums of the queue: see migration.c. */
+#include "sqlite_sum_private.h"
+
 #include <sqlite3.h>
 #include <string.h>
 
@@ -26,6 +28,143 @@ static const char add_fold[] =
 	" excluded.vendor WHERE (excluded.rank, excluded.top) > (rank, top)"
 	" UNION ALL SELECT rank, top, vendor LIMIT 1)";
 
+enum { DELIVERED, TAGGED, HELD, RELEASED, RELEVANT, COUNTS };
+
+/* A row of `flow`, and what is still to be added to it. */
+struct sum {
+	guint hash;
+	gint64 day;
+	char *buyer;
+	char *priority;
+	int counts[COUNTS];
+};
+
+struct sqlite_sums {
+	GArray *rows; /* of struct sum */
+};
+
+static void
+sum_clear(gpointer data)
+{
+	struct sum *sum = data;
+
+	g_free(sum->buyer);
+	g_free(sum->priority);
+}
+
+struct sqlite_sums *
+sqlite_sums_new(void)
+{
+	struct sqlite_sums *sums = g_new(struct sqlite_sums, 1);
+
+	sums->rows = g_array_new(FALSE, FALSE, sizeof(struct sum));
+	g_array_set_clear_func(sums->rows, sum_clear);
+	return sums;
+}
+
+void
+sqlite_sums_free(struct sqlite_sums *sums)
+{
+	if (!sums)
+		return;
+	g_array_free(sums->rows, TRUE);
+	g_free(sums);
+}
+
+void
+sqlite_sums_forget(struct sqlite_sums *sums)
+{
+	g_array_set_size(sums->rows, 0);
+}
+
+static gboolean
+flow_run(struct sqlite_conn *conn, const char *sql, const struct sum *sum,
+	 GError **error)
+{
+	g_autoptr(SqliteQuery) query = sqlite_query(conn, sql, error);
+
+	if (!query)
+		return FALSE;
+	sqlite_bind_string(query, 1, sum->buyer);
+	sqlite3_bind_int64(query, 2, sum->day);
+	sqlite_bind_string(query, 3, sum->priority);
+	for (int i = 0; i < COUNTS; i++)
+		sqlite3_bind_int(query, 4 + i, sum->counts[i]);
+	return sqlite_run(conn, query, error);
+}
+
+static gboolean
+flow_add(struct sqlite_conn *conn, const struct sum *sum, GError **error)
+{
+	if (!flow_run(conn, raise_flow, sum, error))
+		return FALSE;
+	return sqlite3_changes(conn->db) > 0 ||
+	       flow_run(conn, insert_flow, sum, error);
+}
+
+static gboolean
+any_count(const struct sum *sum)
+{
+	int all = 0;
+
+	for (int i = 0; i < COUNTS; i++)
+		all |= sum->counts[i];
+	return all != 0;
+}
+
+gboolean
+sqlite_sums_write(struct sqlite_conn *conn, GError **error)
+{
+	GArray *rows = conn->sums->rows;
+
+	for (guint i = 0; i < rows->len; i++) {
+		const struct sum *sum = &g_array_index(rows, struct sum, i);
+
+		if (any_count(sum) && !flow_add(conn, sum, error))
+			return FALSE;
+	}
+	sqlite_sums_forget(conn->sums);
+	return TRUE;
+}
+
+static struct sum *
+sum_find(GArray *rows, const struct sum *sum)
+{
+	for (guint i = 0; i < rows->len; i++) {
+		struct sum *row = &g_array_index(rows, struct sum, i);
+
+		if (row->hash == sum->hash && row->day == sum->day &&
+		    strcmp(row->buyer, sum->buyer) == 0 &&
+		    strcmp(row->priority, sum->priority) == 0)
+			return row;
+	}
+	return NULL;
+}
+
+/*
+ * The first of a transaction is written at once, so that the row is there for
+ * triggers that take something from it; what follows only at the end.
+ */
+static gboolean
+sum_add(struct sqlite_conn *conn, const struct sum *sum, GError **error)
+{
+	GArray *rows = conn->sums->rows;
+	struct sum *row = sum_find(rows, sum);
+	struct sum first = { sum->hash, sum->day, NULL, NULL, { 0 } };
+
+	if (row) {
+		for (int i = 0; i < COUNTS; i++)
+			row->counts[i] += sum->counts[i];
+		return TRUE;
+	}
+	if (!flow_add(conn, sum, error))
+		return FALSE;
+	first.buyer = g_strdup(sum->buyer);
+	first.priority = g_strdup(sum->priority);
+	g_array_append_val(rows, first);
+	return TRUE;
+}
+
 static gboolean
 is(const char *verdict, const char *word)
 {
@@ -33,38 +172,33 @@ is(const char *verdict, const char *word)
 }
 
 /* As the view `fate` has it. */
-static gboolean
-flow_run(struct sqlite_conn *conn, const char *sql, const char *buyer,
-	 const struct store_message *message, GError **error)
+static void
+count_fate(const struct store_message *message, int counts[COUNTS])
 {
-	g_autoptr(SqliteQuery) query = sqlite_query(conn, sql, error);
 	gboolean held = message->state != STORE_DELIVERED;
 	gboolean tagged = !held && is(message->verdict, "tag");
-	gboolean relevant = !held && is(message->verdict, "deliver") &&
-			    message->outreach >= OUTREACH;
 
-	if (!query)
-		return FALSE;
-	sqlite_bind_string(query, 1, buyer);
-	sqlite3_bind_int64(query, 2,
-			   message->time_us / CLOCK_DAY_US * CLOCK_DAY_US);
-	sqlite_bind_string(query, 3, message->priority);
-	sqlite3_bind_int(query, 4, !held && !tagged);
-	sqlite3_bind_int(query, 5, tagged);
-	sqlite3_bind_int(query, 6, held);
-	sqlite3_bind_int(query, 7, message->state == STORE_RELEASED);
-	sqlite3_bind_int(query, 8, relevant);
-	return sqlite_run(conn, query, error);
+	counts[DELIVERED] = !held && !tagged;
+	counts[TAGGED] = tagged;
+	counts[HELD] = held;
+	counts[RELEASED] = message->state == STORE_RELEASED;
+	counts[RELEVANT] = !held && is(message->verdict, "deliver") &&
+			   message->outreach >= OUTREACH;
 }
 
 static gboolean
-flow_add(struct sqlite_conn *conn, const char *buyer,
-	 const struct store_message *message, GError **error)
+add_for(struct sqlite_conn *conn, char *buyer,
+	const struct store_message *message, GError **error)
 {
-	if (!flow_run(conn, raise_flow, buyer, message, error))
-		return FALSE;
-	return sqlite3_changes(conn->db) > 0 ||
-	       flow_run(conn, insert_flow, buyer, message, error);
+	char none[] = "";
+	struct sum sum = { .buyer = buyer ? buyer : none,
+			   .priority = message->priority ? message->priority
+							 : none };
+
+	sum.day = message->time_us / CLOCK_DAY_US * CLOCK_DAY_US;
+	sum.hash = g_str_hash(sum.buyer) * 31 + g_str_hash(sum.priority);
+	count_fate(message, sum.counts);
+	return sum_add(conn, &sum, error);
 }
 
 static gboolean
@@ -82,7 +216,9 @@ gboolean
 sqlite_sum_add(struct sqlite_conn *conn, const struct store_message *message,
 	       gint64 seq, GError **error)
 {
-	return flow_add(conn, message->buyer, message, error) &&
-	       flow_add(conn, "", message, error) &&
+	char all[] = "";
+
+	return add_for(conn, message->buyer, message, error) &&
+	       add_for(conn, all, message, error) &&
 	       (message->state != STORE_HELD || fold_add(conn, seq, error));
 }

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "base/clock.h"
+#include "sqlite_sum_private.h"
 #include "store/store.h"
 #include "thread_private.h"
 
@@ -41,8 +42,16 @@ static gboolean
 begin(struct sqlite_conn *conn, gint64 deadline_us, GError **error)
 {
 	conn->deadline_us = deadline_us;
+	sqlite_sums_forget(conn->sums);
 	return check_place(conn, error) &&
 	       sqlite_exec(conn, "BEGIN IMMEDIATE", error);
+}
+
+static gboolean
+commit(struct sqlite_conn *conn, GError **error)
+{
+	return sqlite_sums_write(conn, error) &&
+	       sqlite_exec(conn, "COMMIT", error);
 }
 
 /* Nothing was written: the answer is no, and the transaction is sound. */
@@ -122,7 +131,7 @@ commit_together(struct sqlite_writer *writer, GPtrArray *batch)
 		ok = begin(conn, clock_monotonic_us() + LOCK_SLICE_US, NULL) &&
 		     run_wanted(writer, batch);
 	}
-	if (ok && sqlite_exec(conn, "COMMIT", NULL))
+	if (ok && commit(conn, NULL))
 		return TRUE;
 	undo(conn, batch);
 	return FALSE;
@@ -145,7 +154,7 @@ commit_alone(struct sqlite_writer *writer, struct job *job, GError **error)
 		return FALSE;
 	if (run_begun(conn, job, error)) {
 		left = queue_any_left(writer->queue, &job, 1);
-		if (!left && sqlite_exec(conn, "COMMIT", error))
+		if (!left && commit(conn, error))
 			return TRUE;
 	}
 	g_clear_error(&job->error);
@@ -354,10 +363,13 @@ sqlite_writer_start(struct sqlite_conn *conn, struct queue *queue,
 	writer->space = space;
 	sqlite3_wal_autocheckpoint(
 		conn->db, (int)(space_log_max(space) / SQLITE_PAGE_BYTES));
+	conn->sums = sqlite_sums_new();
 	writer->thread =
 		thread_start("store-writer", writer_thread, writer, error);
-	if (!writer->thread)
+	if (!writer->thread) {
+		g_clear_pointer(&conn->sums, sqlite_sums_free);
 		g_clear_pointer(&writer, g_free);
+	}
 	return writer;
 }
 
@@ -365,6 +377,7 @@ void
 sqlite_writer_stop(struct sqlite_writer *writer)
 {
 	g_thread_join(writer->thread);
+	g_clear_pointer(&writer->conn->sums, sqlite_sums_free);
 	sqlite_conn_close(writer->conn);
 	g_free(writer);
 }

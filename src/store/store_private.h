@@ -14,7 +14,9 @@
 #include "store/jobs.h"
 #include "store/pending.h"
 #include "store/queue.h"
+#include "store/signals.h"
 #include "store/store.h"
+#include "store/vendors.h"
 #include "store/versions.h"
 
 /* Of calls whose contract names no deadline. */
@@ -136,6 +138,51 @@ struct store_review {
 			   gint64 since_us, GError **error);
 };
 
+/* store/vendors.h */
+struct store_vendors {
+	GPtrArray *(*list)(struct store *store, GError **error);
+	gboolean (*move)(struct store *store, const struct store_move *moves,
+			 guint n, const char *by, GError **error);
+	gboolean (*write)(struct store *store, const char *domain,
+			  enum store_vendor_field field, const char *text,
+			  const char *by, GError **error);
+	gboolean (*quotes_set)(struct store *store,
+			       const struct store_message *message,
+			       const GPtrArray *quotes, GError **error);
+	GPtrArray *(*quotes_list)(struct store *store,
+				  const struct store_quote_query *query,
+				  GError **error);
+	GPtrArray *(*quotes_due)(struct store *store, const char *after,
+				 guint limit, GError **error);
+};
+
+/* store/signals.h */
+struct store_signals {
+	gboolean (*item_add)(struct store *store,
+			     struct store_item *const *items, guint n,
+			     guint *fresh, GError **error);
+	GPtrArray *(*item_list)(struct store *store,
+				const struct store_item_query *query,
+				GError **error);
+	struct store_item *(*item_find)(struct store *store, const char *id,
+					GError **error);
+	gboolean (*item_expire)(struct store *store, gint64 before_us, guint *n,
+				GError **error);
+	gboolean (*source_set)(struct store *store,
+			       const struct store_source *source,
+			       GError **error);
+	struct store_source *(*source_find)(struct store *store,
+					    const char *name, GError **error);
+	GPtrArray *(*source_list)(struct store *store, GError **error);
+	gboolean (*metric_set)(struct store *store,
+			       const struct store_metric *metric,
+			       const struct store_point *points, guint n,
+			       GError **error);
+	GArray *(*metric_list)(struct store *store,
+			       const struct store_metric *metric,
+			       GError **error);
+};
+
 struct store_driver {
 	const char *scheme;
 	struct store *(*open)(const char *place, GError **error);
@@ -198,6 +245,8 @@ struct store_driver {
 	const struct store_audits *audits;
 	const struct store_jobs *jobs;
 	const struct store_review *review;
+	const struct store_signals *signals;
+	const struct store_vendors *vendors;
 };
 
 struct store {
@@ -237,7 +286,10 @@ struct store_ruling *store_ruling_copy(const struct store_ruling *ruling);
 struct store_version *store_version_copy(const struct store_version *version);
 struct store_pending *store_pending_copy(const struct store_pending *pending);
 struct store_pass *store_pass_copy(const struct store_pass *pass);
+struct store_item *store_item_copy(const struct store_item *item);
+struct store_source *store_source_copy(const struct store_source *source);
 struct store_audit *store_audit_copy(const struct store_audit *audit);
+struct store_quote *store_quote_copy(const struct store_quote *quote);
 
 /* Whether the two say the same: a second one with that id is a repeat. */
 gboolean store_feedback_same(const struct store_feedback *a,

@@ -12,6 +12,7 @@
 #include "store/pending.h"
 
 #define PICKED_MAX 100
+#define PICKED_US  (20 * CLOCK_SECOND_US)
 #define SNOOZE_US  (7 * CLOCK_DAY_US)
 
 /* Ids in a path are separated so: it is in none of them. */
@@ -121,9 +122,34 @@ end_request(struct deed *deed, const char *note, GError **error)
 }
 
 static gboolean
+is_asked_for(const struct deed *deed, GError **error)
+{
+	const struct store_message *message = deed->message;
+	g_autoptr(GPtrArray) open =
+		store_pending_list(deed->request->site->store, STORE_REQUEST,
+				   message->buyer, clock_now_us(), error);
+
+	if (!open)
+		return FALSE;
+	for (guint i = 0; i < open->len; i++) {
+		const struct store_pending *pending = open->pdata[i];
+
+		if (strcmp(pending->message, message->id) == 0)
+			return TRUE;
+	}
+	g_set_error_literal(error, STORE_ERROR, STORE_ERROR_NOT_FOUND,
+			    "nobody asks for it any more");
+	return FALSE;
+}
+
+/* What was let out was let out, whoever ended the request meanwhile. */
+static gboolean
 act_grant(struct deed *deed, GError **error)
 {
-	return act_release(deed, error) && end_request(deed, "granted", error);
+	if (!is_asked_for(deed, error) || !act_release(deed, error))
+		return FALSE;
+	(void)end_request(deed, "granted", NULL);
+	return TRUE;
 }
 
 static gboolean
@@ -132,10 +158,33 @@ act_refuse(struct deed *deed, GError **error)
 	return end_request(deed, "refused", error);
 }
 
+/* An approver, who may not decide, takes back their own word only. */
+static gboolean
+is_theirs(const struct deed *deed)
+{
+	const struct store_message *message = deed->message;
+	g_autoptr(GPtrArray) said = NULL;
+
+	if (request_may(deed->request, ACCESS_DECIDE, message->buyer))
+		return TRUE;
+	said = store_feedback_list(deed->request->site->store, message->buyer,
+				   message->time_us, TRUE, NULL);
+	for (guint i = 0; said && i < said->len; i++) {
+		const struct store_feedback *one = said->pdata[i];
+
+		if (strcmp(one->message, message->id) == 0 &&
+		    strcmp(one->by, deed->by) == 0)
+			return TRUE;
+	}
+	return FALSE;
+}
+
 /* Label and rulings; what was released stays where it is. */
 static gboolean
 undo_label(struct deed *deed, GError **error)
 {
+	if (!is_theirs(deed))
+		return FALSE;
 	return feedback_undo(deed->request->site->store, deed->message,
 			     deed->by, NULL, error);
 }
@@ -285,6 +334,28 @@ finish(const struct web_request *request, struct web_reply *reply,
 		   undo);
 }
 
+/* While the store or the MTA is slow each would wait for its whole time. */
+static void
+act_on_picked(const struct web_request *request, const struct verb *verb,
+	      struct outcome *outcome)
+{
+	const gint64 until_us = clock_monotonic_us() + PICKED_US;
+	const GPtrArray *picked = request->picked;
+	guint n = 0;
+
+	for (; n < picked->len && n < PICKED_MAX; n++) {
+		if (n > 0 && clock_monotonic_us() >= until_us)
+			break;
+		act_on_id(request, verb, picked->pdata[n], outcome);
+	}
+	if (n == picked->len)
+		return;
+	outcome->failed += picked->len - n;
+	outcome_note(outcome, n < PICKED_MAX
+				      ? "there was no time for them; repeat it"
+				      : "they were too many at once");
+}
+
 /* "release 01J...", or "release" and what is picked. */
 static void
 act(const struct web_request *request, struct web_reply *reply)
@@ -303,23 +374,20 @@ act(const struct web_request *request, struct web_reply *reply)
 		reply_back(request, reply, request_came_from(request, "/queue"),
 			   "Select the messages first.", NULL);
 	} else {
-		for (guint i = 0; i < request->picked->len && i < PICKED_MAX;
-		     i++)
-			act_on_id(request, verb, request->picked->pdata[i],
-				  &outcome);
+		act_on_picked(request, verb, &outcome);
 		finish(request, reply, verb, &outcome);
 	}
 	outcome_clear(&outcome);
 }
 
 /* Takes back what the verb did with one message, for who may do it. FALSE:
- * there was nothing. */
+ * there was nothing; with an error: it could not be done. */
 static gboolean
 undo_one(const struct web_request *request, const struct verb *verb,
-	 const char *id)
+	 const char *id, GError **error)
 {
 	g_autoptr(StoreMessage) message =
-		id_valid(id) ? store_find(request->site->store, NULL, id, NULL)
+		id_valid(id) ? store_find(request->site->store, NULL, id, error)
 			     : NULL;
 	struct deed deed = {
 		.request = request,
@@ -328,33 +396,66 @@ undo_one(const struct web_request *request, const struct verb *verb,
 	};
 
 	if (!message || !request_may(request, verb->action, message->buyer) ||
-	    !verb->undo(&deed, NULL))
+	    !verb->undo(&deed, error))
 		return FALSE;
 	request_audit(request, "undo", message->buyer, id, verb->name);
 	return TRUE;
 }
 
+/* How many; `away`: the store did not answer for the rest. */
+static guint
+undo_all(const struct web_request *request, const struct verb *verb,
+	 gboolean *away)
+{
+	g_auto(GStrv) ids = g_strsplit(request->parts[1], ".", PICKED_MAX);
+	guint n = 0;
+
+	for (char **id = ids; *id; id++) {
+		g_autoptr(GError) error = NULL;
+
+		if (undo_one(request, verb, *id, &error))
+			n++;
+		*away = error && !g_error_matches(error, STORE_ERROR,
+						  STORE_ERROR_NOT_FOUND);
+		if (*away)
+			break;
+	}
+	return n;
+}
+
+static char *
+undo_text(const struct verb *verb, guint n, gboolean away)
+{
+	g_autofree char *done =
+		n > 0 ? g_strdup_printf("Taken back for %u message%s.", n,
+					n == 1 ? "" : "s")
+		      : NULL;
+
+	if (away)
+		return g_strdup_printf("%s%sThe store does not answer: take it "
+				       "back in a minute.",
+				       done ? done : "", done ? " " : "");
+	if (!done)
+		return g_strdup("There was nothing to take back.");
+	return g_strconcat(done,
+			   verb->act == act_release
+				   ? " What was released stays in the mailbox."
+				   : "",
+			   NULL);
+}
+
+/* What could not be taken back may be tried again. */
 static void
 undo(const struct web_request *request, struct web_reply *reply)
 {
 	const char *name = request->parts[0];
 	const struct verb *verb = verb_find(name, strlen(name));
-	g_auto(GStrv) ids = g_strsplit(request->parts[1], ".", PICKED_MAX);
-	guint n = 0;
-	g_autofree char *text = NULL;
+	gboolean away = FALSE;
+	const guint n = verb && verb->undo ? undo_all(request, verb, &away) : 0;
+	g_autofree char *text = undo_text(verb, n, away);
 
-	for (char **id = ids; verb && verb->undo && *id; id++)
-		if (undo_one(request, verb, *id))
-			n++;
-	text = n > 0 ? g_strdup_printf("Taken back for %u message%s.%s", n,
-				       n == 1 ? "" : "s",
-				       verb->act == act_release
-					       ? " What was released stays in "
-						 "the mailbox."
-					       : "")
-		     : g_strdup("There was nothing to take back.");
 	reply_back(request, reply, request_came_from(request, "/queue"), text,
-		   NULL);
+		   away ? request->path : NULL);
 }
 
 const struct web_route routes_act[] = {

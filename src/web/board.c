@@ -312,9 +312,6 @@ put_decision(const struct board *board, const struct store_fold *fold)
 	g_string_append(out, "</li>");
 }
 
-/* What was labelled stands behind all that was not. */
-#define UNDECIDED_MIN (-1.5)
-
 static void
 put_decisions(const struct board *board)
 {
@@ -328,7 +325,7 @@ put_decisions(const struct board *board)
 	for (guint i = 0; i < board->folds->len; i++) {
 		const struct store_fold *fold = board->folds->pdata[i];
 
-		if (fold->regret < UNDECIDED_MIN)
+		if (row_decided(fold))
 			continue;
 		put_decision(board, fold);
 		n++;
@@ -438,8 +435,10 @@ show(const struct web_request *request, struct web_reply *reply)
 			    "The store does not answer. Nothing is lost; try "
 			    "again in a minute.");
 	}
-	g_clear_pointer(&board.flows, g_ptr_array_unref);
-	g_clear_pointer(&board.folds, g_ptr_array_unref);
+	if (board.flows)
+		g_ptr_array_unref(board.flows);
+	if (board.folds)
+		g_ptr_array_unref(board.folds);
 }
 
 const struct web_route routes_board[] = {

@@ -28,6 +28,7 @@ struct connection {
 	enum connection_stage stage;
 	gint64 since_us;
 	gboolean cut;
+	gpointer request; /* under way, or NULL */
 };
 
 /* Usually, and when it is crowded; 0: no limit. */
@@ -195,6 +196,18 @@ connection_end(struct connection *connection)
 	g_mutex_unlock(&connections->lock);
 	g_free(connection->key);
 	g_free(connection);
+}
+
+void
+connection_carry(struct connection *connection, gpointer request)
+{
+	connection->request = request;
+}
+
+gpointer
+connection_carried(const struct connection *connection)
+{
+	return connection->request;
 }
 
 void

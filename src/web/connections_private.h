@@ -35,6 +35,10 @@ struct connection *connection_begin(struct connections *connections, int fd,
 				    const char *ip);
 void connection_end(struct connection *connection);
 
+/* The request that is under way on it, or NULL; libmicrohttpd's thread only. */
+void connection_carry(struct connection *connection, gpointer request);
+gpointer connection_carried(const struct connection *connection);
+
 /* IDLE to READ and so on: the time of the stage begins. The same stage again
  * changes nothing. */
 void connection_stage(struct connection *connection,

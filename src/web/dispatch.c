@@ -69,11 +69,14 @@ dispatch_client(const struct config *config, const char *peer,
 {
 	g_auto(GStrv) hops = NULL;
 	const char *client = peer;
+	guint n;
 
 	if (!forwarded || !config_trusted_proxy(config, peer))
 		return g_strdup(peer);
-	hops = g_strsplit(forwarded, ",", FORWARDS_MAX + 1);
-	for (guint i = g_strv_length(hops); i > 0; i--) {
+	/* However many a client wrote before it, a proxy's own is the last. */
+	hops = g_strsplit(forwarded, ",", -1);
+	n = g_strv_length(hops);
+	for (guint i = n; i > 0 && n - i < FORWARDS_MAX; i--) {
 		const char *hop = g_strstrip(hops[i - 1]);
 
 		if (!is_address(hop))

@@ -57,6 +57,13 @@ served_since(const struct profiles_view *view)
 	return newest->time_us;
 }
 
+/* Who changes the profile of others sees figures, not their mail. */
+static gboolean
+may_list(const struct editor *editor)
+{
+	return request_may(editor->request, ACCESS_LIST, editor->id);
+}
+
 GPtrArray *
 editor_suggestions(const struct editor *editor)
 {
@@ -68,7 +75,9 @@ editor_suggestions(const struct editor *editor)
 		.served_us = served_since(editor->view),
 	};
 
-	return suggest_find(request->site->store, &asked, NULL, NULL);
+	return may_list(editor)
+		       ? suggest_find(request->site->store, &asked, NULL, NULL)
+		       : NULL;
 }
 
 static void
@@ -111,6 +120,28 @@ put_change(const struct editor *editor, const struct replay_change *change)
 	g_string_append(out, "</li>");
 }
 
+/* Folded: the text that they come from should stay in sight. */
+static void
+put_changes(const struct editor *editor)
+{
+	GString *out = editor->reply->body;
+	const GPtrArray *changes = editor->replay->changes;
+
+	if (changes->len == 0) {
+		html_element(out, "p class=\"empty\"", "Nothing.");
+		return;
+	}
+	g_string_append(out, "<details><summary>Which</summary>"
+			     "<ol class=\"decisions\">");
+	for (guint i = 0; i < MIN(changes->len, CHANGES_SHOWN); i++)
+		put_change(editor, changes->pdata[i]);
+	g_string_append(out, "</ol>");
+	if (changes->len > CHANGES_SHOWN)
+		html_format(out, "p class=\"facts\"", "and %u more",
+			    changes->len - CHANGES_SHOWN);
+	g_string_append(out, "</details>");
+}
+
 static void
 put_kind(GString *out, const struct replay *replay, enum replay_kind kind,
 	 const char *what, const char *look)
@@ -144,15 +175,8 @@ put_replay(const struct editor *editor)
 		replay->n, replay->ways[REPLAY_EXACT],
 		replay->ways[REPLAY_APPROXIMATE], replay->ways[REPLAY_UNKNOWN],
 		replay->complete ? "" : " There was more than time allowed.");
-	g_string_append(out, "<ol class=\"decisions\">");
-	for (guint i = 0; i < MIN(replay->changes->len, CHANGES_SHOWN); i++)
-		put_change(editor, replay->changes->pdata[i]);
-	g_string_append(out, "</ol>");
-	if (replay->changes->len == 0)
-		html_element(out, "p class=\"empty\"", "Nothing.");
-	else if (replay->changes->len > CHANGES_SHOWN)
-		html_format(out, "p class=\"facts\"", "and %u more",
-			    replay->changes->len - CHANGES_SHOWN);
+	if (may_list(editor))
+		put_changes(editor);
 	g_string_append(out, "</section>");
 }
 
@@ -270,6 +294,8 @@ put_suggestions(const struct editor *editor)
 	GString *out = editor->reply->body;
 	g_autoptr(GPtrArray) found = editor_suggestions(editor);
 
+	if (!may_list(editor))
+		return;
 	g_string_append(out, "<section><h2>Suggested by what you said about "
 			     "mail</h2>");
 	if (!found || found->len == 0)

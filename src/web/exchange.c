@@ -53,6 +53,15 @@ exchange_stage(const struct exchange *exchange, enum connection_stage stage)
 		connection_stage(connection, stage);
 }
 
+static void
+carry(const struct exchange *exchange, gpointer request)
+{
+	struct connection *connection = connection_of(exchange->connection);
+
+	if (connection)
+		connection_carry(connection, request);
+}
+
 void
 exchange_address(const struct sockaddr *address, socklen_t len,
 		 char text[NI_MAXHOST])
@@ -89,6 +98,7 @@ exchange_new(struct web_site *site, struct MHD_Connection *connection,
 	exchange->body = g_string_new(NULL);
 	exchange->since_us = clock_monotonic_us();
 	web_reply_init(&exchange->reply);
+	carry(exchange, exchange);
 	exchange_stage(exchange, CONNECTION_READ);
 	return exchange;
 }
@@ -342,6 +352,7 @@ exchange_free(struct exchange *exchange)
 		count(exchange);
 		write_line(exchange);
 	}
+	carry(exchange, NULL);
 	exchange_stage(exchange, CONNECTION_IDLE);
 	g_string_free(exchange->body, TRUE);
 	g_free(exchange->target);

@@ -137,11 +137,13 @@ letter_bytes(const struct web_site *site, const char *address, const char *link)
 	return signed_mail(site, address, id, bytes);
 }
 
+/* To the address as it is known: as somebody wrote it, it may be another. */
 static gboolean
-letter_send(struct web_site *site, const struct letter *letter, char **why)
+letter_send(struct web_site *site, const struct letter *letter,
+	    const char *address, char **why)
 {
 	g_autoptr(GError) error = NULL;
-	g_autofree char *link = letter_link(site, letter->address, letter->next,
+	g_autofree char *link = letter_link(site, address, letter->next,
 					    letter->client, &error);
 	g_autoptr(GBytes) bytes = NULL;
 
@@ -149,13 +151,13 @@ letter_send(struct web_site *site, const struct letter *letter, char **why)
 		*why = g_strdup(error->message);
 		return FALSE;
 	}
-	bytes = letter_bytes(site, letter->address, link);
+	bytes = letter_bytes(site, address, link);
 	if (!bytes) {
 		*why = g_strdup("the address cannot be written to");
 		return FALSE;
 	}
-	return smtp_send(site->config->release, "", letter->address, bytes,
-			 TIMEOUT_MS, why) == SMTP_TAKEN;
+	return smtp_send(site->config->release, "", address, bytes, TIMEOUT_MS,
+			 why) == SMTP_TAKEN;
 }
 
 static void
@@ -172,7 +174,7 @@ letter_work(gpointer data, gpointer user)
 	if (known && site.config->web.sign_in_mail &&
 	    rate_take(site.state->by_address, known->address,
 		      clock_monotonic_us())) {
-		if (letter_send(&site, letter, &why))
+		if (letter_send(&site, letter, known->address, &why))
 			atomic_fetch_add(&site.state->counters.links, 1);
 		else {
 			atomic_fetch_add(&site.state->counters.unmailed, 1);

@@ -3,7 +3,6 @@
  * so, to the last contribution; and what else came with it. Text only: nothing
  * that mail contains is rendered or fetched.
  */
-#include <math.h>
 #include <string.h>
 
 #include "base/html.h"
@@ -12,11 +11,12 @@
 #include "page_private.h"
 #include "review/why.h"
 #include "row_private.h"
+#include "weights_private.h"
 
 /* A page stays a page, whatever the mail. */
-#define TEXT_MAX    (16 * 1024)
-#define HIDDEN_MAX  (3 * 1024)
-#define HEADER_MAX  (6 * 1024)
+#define TEXT_MAX    ((gsize)16 * 1024)
+#define HIDDEN_MAX  ((gsize)3 * 1024)
+#define HEADER_MAX  ((gsize)6 * 1024)
 #define FIELDS_MAX  60
 #define HISTORY_MAX 20
 
@@ -126,105 +126,44 @@ put_text(const struct showing *showing)
 			     "it is released, deleted or too old.");
 }
 
-/* A bar to the right for what speaks for it, to the left against it. */
 static void
-put_weight(GString *out, double weight, double widest)
-{
-	const guint width =
-		widest > 0 ? (guint)lrint(fabs(weight) / widest * 50) : 0;
-
-	g_string_append_printf(
-		out,
-		"<td><svg class=\"bar\" viewBox=\"0 0 100 8\" "
-		"preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect "
-		"class=\"track\" width=\"100\" height=\"8\"/><rect "
-		"class=\"%s\" x=\"%u\" width=\"%u\" height=\"8\"/></svg></td>",
-		weight >= 0 ? "for" : "against", weight >= 0 ? 50 : 50 - width,
-		width);
-}
-
-static double
-side_widest(const GPtrArray *list, enum why_side side)
-{
-	double widest = 0;
-
-	for (guint i = 0; i < list->len; i++) {
-		const struct why *why = list->pdata[i];
-
-		if (why->side == side)
-			widest = MAX(widest, fabs(why->weight));
-	}
-	return widest;
-}
-
-/* No model is certain, whatever the rounding. */
-static void
-put_probability(GString *out, double probability)
-{
-	g_autofree char *share = row_percent(probability);
-
-	html_format(out, "p class=\"facts\"",
-		    "The sum means a probability of %s %%, by the calibration "
-		    "of the model.",
-		    share);
-}
-
-/* Every contribution, and their sum: what the probability was made of. */
-static void
-put_side(GString *out, const GPtrArray *list, enum why_side side,
-	 const char *caption, double probability)
-{
-	const double widest = side_widest(list, side);
-	double sum = 0;
-
-	if (widest <= 0)
-		return;
-	html_table_open(out, caption, "Contribution|Against or for|Weight");
-	for (guint i = 0; i < list->len; i++) {
-		const struct why *why = list->pdata[i];
-
-		if (why->side != side)
-			continue;
-		sum += why->weight;
-		g_string_append(out, "<tr>");
-		html_element(out, "td", why->text);
-		put_weight(out, why->weight, widest);
-		html_cell(out, why->weight, 3);
-		g_string_append(out, "</tr>");
-	}
-	g_string_append(out, "<tr class=\"sum\"><td>Sum</td><td></td>");
-	html_cell(out, sum, 3);
-	g_string_append(out, "</tr>");
-	html_table_close(out);
-	if (probability >= 0)
-		put_probability(out, probability);
-}
-
-static void
-put_contributions(const struct showing *showing)
+put_touch(const struct showing *showing, const struct store_message *row)
 {
 	GString *out = showing->reply->body;
-	g_autoptr(GPtrArray) list = why_list(showing->message);
 
-	g_string_append(out, "<section><h2>What it was decided by</h2>");
-	if (list->len == 0)
-		html_element(out, "p class=\"empty\"",
-			     "No model was asked about it.");
-	for (guint i = 0; i < list->len; i++) {
-		const struct why *why = list->pdata[i];
+	g_string_append(out, "<li>");
+	page_time(showing->request, showing->reply, row->time_us);
+	g_string_append_printf(out, " <a href=\"/message/%s\"%s>", row->id,
+			       strcmp(row->id, showing->message->id) == 0
+				       ? " aria-current=\"page\""
+				       : "");
+	row_subject(out, row);
+	g_string_append(out, "</a> ");
+	html_element(out, "span class=\"chip\"", store_state_name(row->state));
+	g_string_append(out, "</li>");
+}
 
-		if (why->side == WHY_BESIDE)
-			html_element(out, "p", why->text);
+/* Who else got one, each once. */
+static void
+put_others(const struct showing *showing, const GPtrArray *rows)
+{
+	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GString) names = g_string_new(NULL);
+
+	for (guint i = rows->len; i > 0; i--) {
+		const struct store_message *row = rows->pdata[i - 1];
+		const struct buyer *buyer =
+			row_buyer(showing->request, row->buyer);
+
+		if (strcmp(row->buyer, showing->message->buyer) != 0 &&
+		    g_hash_table_add(seen, row->buyer))
+			g_string_append_printf(
+				names, "%s%s", names->len ? ", " : "",
+				buyer ? buyer->profile->name : row->buyer);
 	}
-	put_side(out, list, WHY_OUTREACH, "Is it a sales mail?",
-		 showing->message->outreach);
-	put_side(out, list, WHY_RELEVANCE, "Is it relevant to you?",
-		 showing->message->relevance);
-	html_format(out, "p class=\"facts\"", "Models: %s",
-		    showing->message->model && *showing->message->model
-			    ? showing->message->model
-			    : "none");
-	g_string_append(out, "</section>");
+	if (names->len > 0)
+		html_format(showing->reply->body, "p", "Also written to: %s.",
+			    names->str);
 }
 
 /* The campaign's other messages: to this buyer as rows, to others as names. */
@@ -239,46 +178,22 @@ put_history(const struct showing *showing)
 		.limit = HISTORY_MAX,
 	};
 	g_autoptr(GPtrArray) rows = NULL;
-	g_autoptr(GHashTable) others = NULL;
-	g_autoptr(GString) names = g_string_new(NULL);
 
 	if (!message->campaign || !*message->campaign)
 		return;
 	rows = store_list(showing->request->site->store, &query, NULL);
 	if (!rows || rows->len < 2)
 		return;
-	others = g_hash_table_new(g_str_hash, g_str_equal);
 	g_string_append(out, "<section><h2>The campaign</h2>"
 			     "<ol class=\"history\">");
 	for (guint i = rows->len; i > 0; i--) {
 		const struct store_message *row = rows->pdata[i - 1];
-		const struct buyer *buyer =
-			row_buyer(showing->request, row->buyer);
 
-		if (strcmp(row->buyer, message->buyer) != 0) {
-			if (g_hash_table_add(others, row->buyer))
-				g_string_append_printf(
-					names, "%s%s", names->len ? ", " : "",
-					buyer ? buyer->profile->name
-					      : row->buyer);
-			continue;
-		}
-		g_string_append(out, "<li>");
-		page_time(showing->request, showing->reply, row->time_us);
-		g_string_append_printf(out, " <a href=\"/message/%s\"%s>",
-				       row->id,
-				       strcmp(row->id, message->id) == 0
-					       ? " aria-current=\"page\""
-					       : "");
-		row_subject(out, row);
-		g_string_append(out, "</a> ");
-		html_element(out, "span class=\"chip\"",
-			     store_state_name(row->state));
-		g_string_append(out, "</li>");
+		if (strcmp(row->buyer, message->buyer) == 0)
+			put_touch(showing, row);
 	}
 	g_string_append(out, "</ol>");
-	if (names->len > 0)
-		html_format(out, "p", "Also written to: %s.", names->str);
+	put_others(showing, rows);
 	g_string_append(out, "</section>");
 }
 
@@ -461,7 +376,7 @@ show(const struct web_request *request, struct web_reply *reply)
 	put_vendor(&showing);
 	put_text(&showing);
 	put_history(&showing);
-	put_contributions(&showing);
+	weights_put(reply->body, message);
 	g_string_append(reply->body, "</article>");
 	page_close(request, reply);
 }

@@ -10,7 +10,9 @@
 #include "base/html.h"
 #include "model/promotion.h"
 #include "page_private.h"
-#include "store/jobs.h"
+#include "review/schedule.h"
+#include "site_private.h"
+#include "teach_private.h"
 
 #define METRICS_FIRST 4	 /* the others are folded away */
 #define HISTORY_MAX   30 /* lines */
@@ -143,9 +145,10 @@ put_card(GString *out, const char *title, const struct card *card)
 
 /* What feedback taught: the models of buyers and teams. */
 static void
-put_adapted(const struct web_request *request, GString *out)
+put_adapted(const struct web_request *request, struct web_reply *reply,
+	    const char *models)
 {
-	const char *models = request->snapshot->config->models;
+	GString *out = reply->body;
 	g_autoptr(GPtrArray) entries = promotion_list(models);
 	guint n = 0;
 
@@ -161,6 +164,7 @@ put_adapted(const struct web_request *request, GString *out)
 		if (!card || !card_shown(request, card))
 			continue;
 		put_card(out, entry->place, card);
+		teach_put_rollback(request, reply, entry->place);
 		n++;
 	}
 	if (n == 0)
@@ -213,10 +217,10 @@ put_changes(const struct web_request *request, GString *out, char **lines)
 }
 
 static void
-put_history(const struct web_request *request, GString *out)
+put_history(const struct web_request *request, GString *out, const char *models)
 {
-	g_autofree char *path = g_build_filename(
-		request->snapshot->config->models, PROMOTION_HISTORY, NULL);
+	g_autofree char *path =
+		g_build_filename(models, PROMOTION_HISTORY, NULL);
 	g_autoptr(GBytes) bytes = file_read(path, HISTORY_BYTES, NULL);
 	gsize size = 0;
 	const char *data = bytes ? g_bytes_get_data(bytes, &size) : NULL;
@@ -236,13 +240,35 @@ job_shown(const struct web_request *request, const struct store_job *job)
 	       (parts[0] && request_may(request, ACCESS_MODELS, parts[0]));
 }
 
+/* "priya/relevance/3": whose and which. */
+static void
+put_whose(GString *out, const char *key)
+{
+	const char *number = strrchr(key, '/');
+	g_autofree char *text =
+		g_strndup(key, number ? (gsize)(number - key) : strlen(key));
+
+	html_element(out, "td data-label=\"Of\"", text);
+}
+
+/* A lease that ran out is of a process that died: the next run takes it. */
+static const char *
+how_it_went(const struct web_request *request, const struct store_job *job)
+{
+	if (!job->done && job->lease_us > request->now_us)
+		return "under way since then";
+	if (!job->done && job->lease_us > 0)
+		return "broke off, and will be tried again";
+	return job->note && *job->note ? job->note : "ended";
+}
+
 /* How training ended, with the reason where it was refused. */
 static void
 put_jobs(const struct web_request *request, struct web_reply *reply)
 {
 	GString *out = reply->body;
 	g_autoptr(GPtrArray) jobs = store_job_list(
-		request->site->store, "train", NULL, JOBS_MAX, NULL);
+		request->site->store, SCHEDULE_TRAIN, NULL, JOBS_MAX, NULL);
 
 	if (!jobs || jobs->len == 0)
 		return;
@@ -256,9 +282,9 @@ put_jobs(const struct web_request *request, struct web_reply *reply)
 		g_string_append(out, "<tr><td data-label=\"When\">");
 		page_time(request, reply, job->time_us);
 		g_string_append(out, "</td>");
-		html_element(out, "td data-label=\"Of\"", job->key);
+		put_whose(out, job->key);
 		html_element(out, "td data-label=\"How it went\"",
-			     job->note && *job->note ? job->note : "under way");
+			     how_it_went(request, job));
 		g_string_append(out, "</tr>\n");
 	}
 	html_table_close(out);
@@ -269,21 +295,27 @@ models_page(const struct web_request *request, struct web_reply *reply)
 {
 	const struct snapshot *snapshot = request->snapshot;
 	GString *out = reply->body;
+	g_autofree char *found = site_models(request->site, snapshot->config);
+	const char *models = found ? found : snapshot->config->models;
 
 	page_open(request, reply, "Models", "models");
+	teach_put(request, reply);
 	g_string_append(out, "<div class=\"sides\">");
 	put_card(out, "Is it a sales mail?", model_card(snapshot->outreach));
 	put_card(out, "Is it relevant?", model_card(snapshot->relevance));
 	g_string_append(out, "</div>\n<h2>What feedback taught</h2>");
-	put_adapted(request, out);
+	put_adapted(request, reply, models);
 	g_string_append(out, "<section>");
 	put_jobs(request, reply);
-	put_history(request, out);
+	put_history(request, out, models);
 	g_string_append(out, "</section>\n");
 	page_close(request, reply);
 }
 
 const struct web_route routes_models[] = {
 	{ WEB_GET, "/models", ACCESS_MODELS, models_page },
+	{ WEB_POST, "/models/learn", ACCESS_MODELS, teach_learn },
+	{ WEB_POST, "/models/rollback", ACCESS_MODELS, teach_rollback },
+	{ WEB_POST, "/models/again/*/*", ACCESS_MODELS, teach_again },
 	{ 0 },
 };

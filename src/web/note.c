@@ -10,6 +10,11 @@
 #define LIFE	 120 /* seconds */
 #define TEXT_MAX 1000
 
+/* Beside the way back from a page of rows a cookie holds (4096 bytes) little.
+ */
+#define UNDO_LONG      1000
+#define TEXT_BESIDE_IT 150
+
 /* For one session only; without one, for whoever is signed out. */
 static char *
 bound(const struct web_request *request, const char *code)
@@ -56,9 +61,12 @@ note_code(const struct web_request *request, const struct web_reply *reply)
 	g_autofree char *code = NULL;
 	g_autofree char *signed_text = NULL;
 	g_autofree char *mac = NULL;
+	const gsize max = reply->undo && strlen(reply->undo) > UNDO_LONG
+				  ? TEXT_BESIDE_IT
+				  : TEXT_MAX;
 
-	if (strlen(note) > TEXT_MAX)
-		*g_utf8_find_prev_char(note, note + TEXT_MAX + 1) = '\0';
+	if (strlen(note) > max)
+		*g_utf8_find_prev_char(note, note + max + 1) = '\0';
 	text = g_strconcat(reply->undo ? reply->undo : "", "\n", note, NULL);
 	code = token_encode(text);
 	signed_text = bound(request, code);

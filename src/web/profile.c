@@ -14,7 +14,7 @@
 #include "review/suggest.h"
 #include "row_private.h"
 
-#define FORM_NUMBER_LEN 16
+#define PRIORITY_ID_MAX ((gsize)32)
 
 static gboolean
 failed(const struct web_request *request, struct web_reply *reply,
@@ -50,10 +50,10 @@ editor_begin(struct editor *editor, const struct web_request *request,
 static void
 editor_clear(struct editor *editor)
 {
-	g_clear_pointer(&editor->view, profiles_view_free);
-	g_clear_pointer(&editor->faults, faults_free);
-	g_clear_pointer(&editor->replay, replay_free);
-	g_clear_pointer(&editor->profile, profile_free);
+	profiles_view_free(editor->view);
+	faults_free(editor->faults);
+	replay_free(editor->replay);
+	profile_free(editor->profile);
 	g_free(editor->text);
 	g_free(editor->said);
 }
@@ -107,6 +107,7 @@ change_of(const struct editor *editor)
 		.by = editor->request->user->address,
 		.note = request_form(editor->request, "note"),
 		.after = editor->after,
+		.bound = !request_may(editor->request, ACCESS_USERS, NULL),
 	};
 }
 
@@ -237,7 +238,7 @@ priority_id(const char *name)
 {
 	GString *id = g_string_new(NULL);
 
-	for (const char *p = name; *p && id->len < FORM_NUMBER_LEN * 2; p++) {
+	for (const char *p = name; *p && id->len < PRIORITY_ID_MAX; p++) {
 		if (g_ascii_isalnum(*p))
 			g_string_append_c(id, g_ascii_tolower(*p));
 		else if (id->len > 0 && id->str[id->len - 1] != '-')

@@ -7,8 +7,14 @@
 #include "row_private.h"
 #include "store/queue.h"
 
-#define ROWS  25
+#define ROWS  20
 #define PAGES 100000
+
+/* Bytes of a filter: a domain's 253, or a line of words. */
+#define FILTER_MAX 256
+
+/* Of what a row is called by a screen reader. */
+#define NAME_MAX_HTML 120
 
 /* What the page was asked for. */
 struct view {
@@ -144,6 +150,8 @@ put_facts(GString *out, const struct view *view, const struct store_fold *fold)
 	const char *buyer = view->buyer->profile->id;
 
 	g_string_append(out, "<p class=\"facts\">");
+	if (row_decided(fold))
+		g_string_append(out, "<span class=\"chip\">decided</span> ");
 	if (top->vendor && *top->vendor) {
 		g_autofree char *link = row_link("/queue", "for", buyer,
 						 "vendor", top->vendor, NULL);
@@ -222,6 +230,8 @@ put_row(const struct web_request *request, struct web_reply *reply,
 	GString *out = reply->body;
 	const struct store_message *top = fold->top;
 	g_autofree char *why = why_sentence(top, view->buyer->profile);
+	g_autofree char *name =
+		row_cut(top->subject ? top->subject : "", NAME_MAX_HTML);
 
 	g_string_append_printf(
 		out,
@@ -229,7 +239,7 @@ put_row(const struct web_request *request, struct web_reply *reply,
 		"type=\"checkbox\" name=\"id\" value=\"%s\"/><span "
 		"class=\"unseen\">Select: ",
 		top->id);
-	row_subject(out, top);
+	html_text(out, name);
 	g_string_append(out, "</span></label><div class=\"what\"><h2>");
 	g_string_append_printf(out, "<a href=\"/message/%s\">", top->id);
 	row_subject(out, top);
@@ -365,6 +375,19 @@ load(const struct web_request *request, struct view *view)
 			       NULL);
 }
 
+/* Filters stand in the page several times: what no list has is not taken. */
+static gboolean
+too_long(const struct web_request *request)
+{
+	static const char *const names[] = { "q", "vendor", "priority",
+					     "order" };
+
+	for (guint i = 0; i < G_N_ELEMENTS(names); i++)
+		if (strlen(request_query(request, names[i])) > FILTER_MAX)
+			return TRUE;
+	return FALSE;
+}
+
 static void
 queue(const struct web_request *request, struct web_reply *reply)
 {
@@ -381,6 +404,11 @@ queue(const struct web_request *request, struct web_reply *reply)
 
 	if (!view.buyer)
 		return;
+	if (too_long(request)) {
+		reply_error(request, reply, 400,
+			    "That is too long to look for.");
+		return;
+	}
 	view.page = view.page > 0 ? view.page - 1 : 0;
 	folds = load(request, &view);
 	if (!folds) {

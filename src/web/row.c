@@ -8,7 +8,7 @@
 #include "review/why.h"
 
 #define BAR_WIDTH  100
-#define SENDER_MAX 200
+#define SENDER_MAX 160
 
 static void
 not_found(const struct web_request *request, struct web_reply *reply)
@@ -140,6 +140,15 @@ put_short(GString *out, const char *tag, const char *text, gsize max)
 	html_element(out, tag, cut);
 	if (strlen(cut) < strlen(text))
 		g_string_append(out, "…");
+}
+
+/* Labelled it is 2 less, and nothing else is under -1. */
+#define DECIDED_MAX (-1.000001)
+
+gboolean
+row_decided(const struct store_fold *fold)
+{
+	return fold->regret < DECIDED_MAX;
 }
 
 void

@@ -5,6 +5,7 @@
 #include <glib.h>
 
 #include "request_private.h"
+#include "store/queue.h"
 #include "store/store.h"
 
 /*
@@ -42,6 +43,9 @@ void row_bar(GString *out, const char *name, double share, const char *look);
 /* Both scores of a message. */
 void row_scores(GString *out, const struct store_message *message);
 
+/* Whether what the row is ordered by has been labelled. */
+gboolean row_decided(const struct store_fold *fold);
+
 /* "Acme Ltd <a@acme.example>" as far as it is known, escaped. */
 void row_sender(GString *out, const struct store_message *message);
 
@@ -50,7 +54,7 @@ void row_sender(GString *out, const struct store_message *message);
  * under its weight, whatever the mail. Valid UTF-8, whole characters; the
  * caller's.
  */
-#define ROW_SUBJECT_MAX 400
+#define ROW_SUBJECT_MAX 320
 char *row_cut(const char *text, gsize max);
 
 /* The subject, or words that say that there is none. */

@@ -131,6 +131,22 @@ on_completed(void *user, struct MHD_Connection *connection, void **slot,
 	atomic_fetch_sub(&server->open, 1);
 }
 
+/*
+ * A request whose target has no room in libmicrohttpd's memory (hundreds of
+ * fields in it) is never told to be completed: it ends here.
+ */
+static void
+end_connection(struct server *server, struct connection *connection)
+{
+	struct exchange *left = connection_carried(connection);
+
+	if (left) {
+		exchange_free(left);
+		atomic_fetch_sub(&server->open, 1);
+	}
+	connection_end(connection);
+}
+
 static void
 on_connection(void *user, struct MHD_Connection *connection, void **context,
 	      enum MHD_ConnectionNotificationCode code)
@@ -141,7 +157,7 @@ on_connection(void *user, struct MHD_Connection *connection, void **context,
 
 	if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
 		if (*context)
-			connection_end(*context);
+			end_connection(server, *context);
 		*context = NULL;
 		return;
 	}

@@ -204,11 +204,14 @@ loop(struct service *service)
 {
 	while (!service->ended) {
 		struct pollfd fd = { .fd = service->signals, .events = POLLIN };
+		const char *changed = NULL;
 
 		if (poll(&fd, 1, TICK_MS) > 0)
 			take_signals(service);
-		else if (site_changed(service->site))
-			reload(service, "a profile has a new version");
+		else
+			changed = site_changed(service->site);
+		if (changed)
+			reload(service, changed);
 		sd_notify(0, "WATCHDOG=1");
 	}
 }

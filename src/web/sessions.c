@@ -69,16 +69,35 @@ sessions_table(const struct web_request *request, struct web_reply *reply,
 
 static gboolean
 belongs(const struct web_request *request, const char *hash,
-	const char *address, char **whose)
+	const char *address, char **whose, GError **error)
 {
 	g_autoptr(StorePass) pass =
 		store_pass_find(request->site->store, STORE_PASS_SESSION, hash,
-				request->now_us, NULL);
+				request->now_us, error);
 
-	if (!pass || (address && strcmp(pass->address, address) != 0))
+	if (!pass)
 		return FALSE;
+	if (address && strcmp(pass->address, address) != 0) {
+		g_set_error(error, STORE_ERROR, STORE_ERROR_NOT_FOUND,
+			    "somebody else's");
+		return FALSE;
+	}
 	*whose = g_strdup(pass->address);
 	return TRUE;
+}
+
+/* One that goes on is not called ended. */
+static void
+refuse(const struct web_request *request, struct web_reply *reply,
+       const GError *error)
+{
+	if (g_error_matches(error, STORE_ERROR, STORE_ERROR_NOT_FOUND))
+		reply_back(request, reply, request_came_from(request, "/"),
+			   "That session had ended already.", NULL);
+	else
+		reply_error(request, reply, 503,
+			    "The store does not answer: the session is not "
+			    "ended. Try again in a minute.");
 }
 
 void
@@ -89,11 +108,10 @@ sessions_end(const struct web_request *request, struct web_reply *reply,
 	g_autofree char *whose = NULL;
 	g_autoptr(GError) error = NULL;
 
-	if (!belongs(request, hash, address, &whose) ||
+	if (!belongs(request, hash, address, &whose, &error) ||
 	    !store_pass_end(request->site->store, STORE_PASS_SESSION, hash,
 			    request->now_us, &error)) {
-		reply_back(request, reply, request_came_from(request, "/"),
-			   "That session had ended already.", NULL);
+		refuse(request, reply, error);
 		return;
 	}
 	request_audit(request, "session-end", "", "", whose);

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "letter_private.h"
+#include "model/promotion.h"
 #include "store/versions.h"
 
 /*
@@ -78,6 +79,18 @@ read_config(const char *path, GError **error)
 }
 
 static gboolean
+versions_changed(struct web_site *site)
+{
+	guint64 mark = 0;
+
+	if (!store_version_mark(site->store, &mark, NULL) ||
+	    mark == site->state->mark)
+		return FALSE;
+	site->state->mark = mark;
+	return TRUE;
+}
+
+static gboolean
 open_parts(struct web_site *site, GError **error)
 {
 	struct site_state *state = site->state;
@@ -94,7 +107,7 @@ open_parts(struct web_site *site, GError **error)
 	if (!site->store)
 		return FALSE;
 	/* Before the reading: what is read is as new as this, or newer. */
-	(void)site_changed(site);
+	(void)versions_changed(site);
 	state->snapshot = load(site, error);
 	if (!state->snapshot)
 		return FALSE;
@@ -171,16 +184,33 @@ site_reload(struct web_site *site, GError **error)
 	return FALSE;
 }
 
-gboolean
+char *
+site_models(const struct web_site *site, const struct config *config)
+{
+	return model_folder_find(site->state->models, config->models, NULL);
+}
+
+/* What cannot be read is tried once. */
+static gboolean
+models_changed(struct web_site *site)
+{
+	struct site_state *state = site->state;
+	g_autoptr(Snapshot) snapshot = site_pin(site);
+	g_autofree char *folder = site_models(site, snapshot->config);
+	const guint64 mark = folder ? promotion_mark(folder) : 0;
+
+	if (!folder || mark == snapshot->models_mark || mark == state->tried)
+		return FALSE;
+	state->tried = mark;
+	return TRUE;
+}
+
+const char *
 site_changed(struct web_site *site)
 {
-	guint64 mark = 0;
-
-	if (!store_version_mark(site->store, &mark, NULL) ||
-	    mark == site->state->mark)
-		return FALSE;
-	site->state->mark = mark;
-	return TRUE;
+	if (versions_changed(site))
+		return "a profile has a new version";
+	return models_changed(site) ? "a model was put in place" : NULL;
 }
 
 char *

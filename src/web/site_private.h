@@ -31,8 +31,9 @@ struct site_counters {
 struct site_state {
 	GMutex lock;
 	struct snapshot *snapshot; /* under the lock */
-	char *fault;  /* under the lock: why the last reload failed; or NULL */
-	guint64 mark; /* of the versions of profiles; the reloader's */
+	char *fault;   /* under the lock: why the last reload failed; or NULL */
+	guint64 mark;  /* of the versions of profiles; the reloader's */
+	guint64 tried; /* of the models' folder; the reloader's */
 	struct config *config; /* that we began with: key, store, address */
 	struct key *key;
 	char *config_path;
@@ -57,8 +58,12 @@ struct snapshot *site_pin(struct web_site *site);
 /* Reads the installation again; FALSE: what was there stays. */
 gboolean site_reload(struct web_site *site, GError **error);
 
-/* Whether somebody added a version of a profile since the last time. */
-gboolean site_changed(struct web_site *site);
+/* What somebody changed since the last time, or NULL: added a version of a
+ * profile, or put a model in place. */
+const char *site_changed(struct web_site *site);
+
+/* The folder of the models that serve, or NULL; the caller's. */
+char *site_models(const struct web_site *site, const struct config *config);
 
 /* Why the last reload failed, or NULL; the caller's. */
 char *site_fault(struct web_site *site);

@@ -5,7 +5,7 @@ import { storeDump } from "./stack.mjs";
 import { leave, visit } from "./browser.mjs";
 import { digestLinks } from "./looks.mjs";
 
-const most = 150;
+const most = 100;
 
 const where = html => [...html.matchAll(/ (?:href|src|action|formaction)="([^"]*)"/g)].map(found => found[1].replace(/&amp;/g, "&"));
 

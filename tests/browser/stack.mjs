@@ -71,9 +71,10 @@ export const show = id => JSON.parse(pitchward("quarantine", "show", "--json", i
 export const label = id => (show(id).labels.pop() || { label: "" }).label;
 
 // The one whose subject has [tag]: written by the filter a little later.
-export function arrived(tag) {
+export function arrived(tag, buyer) {
+	const whose = buyer ? ["--for", buyer] : [];
 	const states = ["held", "released", "delivered"];
-	return until(10, () => states.map(state => messages("--state", state, "--search", `[${tag}]`)[0]).find(Boolean), `[${tag}] is not in the store`);
+	return until(10, () => states.map(state => messages("--state", state, "--search", `[${tag}]`, ...whose)[0]).find(Boolean), `[${tag}] is not in the store`);
 }
 
 export function vendorWord(buyer, vendor) {

@@ -7,6 +7,7 @@
     report.py id NAME  the id under which a mail is held
     report.py exact NAME   whether the delivered copy has the bytes that were sent
     report.py wrap     standard input, broken at the terminal's width
+    report.py digest   standard input, a digest, up to its first message
 
 Every copy is looked for in the maildirs and in the quarantine; nothing is
 taken from what the filter says of itself but verdicts and scores.
@@ -263,16 +264,26 @@ def wrap():
         print(textwrap.fill(line.rstrip('\n'), width() - 2, initial_indent='  ', subsequent_indent=' ' * 30))
 
 
+def digest():
+    """Links are long, and no two messages differ in what is told of them."""
+    lines = sys.stdin.read().split('\n')
+    entries = [i for i, line in enumerate(lines) if re.match(r' *\d+\.  ', line)]
+    for line in lines[:entries[1] if len(entries) > 1 else None]:
+        print('  ' + cut(line, width() - 2))
+    if len(entries) > 1:
+        print('  and %d more like it' % (len(entries) - 1))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument('command', choices=['table', 'boxes', 'count', 'id', 'exact', 'wrap'])
+    parser.add_argument('command', choices=['table', 'boxes', 'count', 'id', 'exact', 'wrap', 'digest'])
     parser.add_argument('name', nargs='?')
     for option in 'folder', 'order', 'pitchward', 'domain':
         parser.add_argument('--' + option)
     options = parser.parse_args()
     sys.stdout.reconfigure(encoding='utf-8')
-    if options.command == 'wrap':
-        return wrap()
+    if options.command in ('wrap', 'digest'):
+        return {'wrap': wrap, 'digest': digest}[options.command]()
     demo = Demo(options)
     if options.command in ('id', 'exact'):
         return {'id': held_id, 'exact': exact}[options.command](demo, options.name)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# shellcheck disable=SC3043,SC2034,SC2154  # local; for and from filter.sh
+# shellcheck disable=SC3043,SC2034,SC2119,SC2154,SC2317  # local; from filter.sh; functions called by name
 # The pages in a real browser over the whole stack: mail comes by SMTP through a
 # private Postfix and the milter, buyers sign in to pitchward-web with Chromium
 # and decide, and what follows is looked up in mailboxes, store and log.
@@ -39,8 +39,9 @@ require_browser() {
 		command -v $command >/dev/null || skip_all "no $command: run tests/lib/deps.sh check"
 	done
 	mkdir -p "$browser/node_modules" "$browser/shots"
-	fetch playwright-core $PLAYWRIGHT && fetch axe-core $AXE ||
+	if ! fetch playwright-core $PLAYWRIGHT || ! fetch axe-core $AXE; then
 		skip_all "playwright-core and axe-core cannot be fetched: $(tail -n 1 "$T_DIR/log/fetch")"
+	fi
 }
 
 # --- the stack
@@ -109,13 +110,14 @@ start() {
 
 # Each line of theirs is a test: "pass NAME", "fail NAME: WHY", "note TEXT".
 tell() {
-	local verdict rest
+	local verdict rest smtp
+	smtp=$(mta_port pf)
 	(
 		cd "$stories" || exit
 		export HOME="$T_DIR/home" PW_NODE="$browser/node_modules" PW_SHOTS="$browser/shots"
 		export PW_BASE="http://127.0.0.1:$web_port" PW_WEB="$WEB" PW_WEB_PID="$WEB_PID"
 		export PW_BIN="$PITCHWARD" PW_FOLDER="$FILTER_DIR" PW_FILTER_PID="$FILTER_PID"
-		export PW_SMTP="$(mta_port pf)" PW_MAIL="$T_DIR/pf/mail" PW_QUEUE="$T_DIR/pf/q"
+		export PW_SMTP="$smtp" PW_MAIL="$T_DIR/pf/mail" PW_QUEUE="$T_DIR/pf/q"
 		export PW_LOG="$T_DIR/log" PW_TEMP="$T_DIR" PW_LIB="$T_LIB" PW_PYTHON="$PYTHON"
 		exec timeout -k 5 400 node run.mjs "$@"
 	) >"$T_DIR/told" 2>>"$T_DIR/log/node"

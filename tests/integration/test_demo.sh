@@ -11,7 +11,7 @@ export BUILD
 
 status=0
 began=$(date +%s)
-env -u NO_COLOR COLUMNS=100 sh "$top/tests/demo.sh" >"$T_DIR/out" 2>"$T_DIR/err" || status=$?
+env -u NO_COLOR COLUMNS=100 sh "$top/tests/demo.sh" </dev/null >"$T_DIR/out" 2>"$T_DIR/err" || status=$?
 took=$(($(date +%s) - began))
 cp "$T_DIR/out" "$T_DIR/log/demo"
 cp "$T_DIR/err" "$T_DIR/log/demo.err"
@@ -47,6 +47,12 @@ is "who has no profile is not read" "$(row 'a pitch to one with no profile' ines
 is "the counts add up, twice" "$(grep -c 'copies sent = .*: none is lost, none came twice$' "$T_DIR/out")" 2
 like "one is released" "$out" '^  [0-9A-Z]{26} released$'
 is "its bytes are unchanged" "$(sed -n 's/^  \(sent\|delivered to nora\)  *[0-9]* bytes, SHA-256 //p' "$T_DIR/out" | uniq -c | sed 's/^ *\([0-9]*\) .*/\1/')" 2
+like "she is told first what was held" "$out" '^  Since .*: held 6, tagged [0-9]+, let in [0-9]+\.$'
+like "... with links" "$out" '^      Release     http://127\.0\.0\.1:[0-9]+/l/'
+like "a priority more would let that mail in" "$(sed -n '/^  Would be let in/,/^$/p' "$T_DIR/out")" 'penetration test booked'
+like "the board can be looked at" "$out" '^  board +200, .* held, first "'
+like "so can the queue, less what was released" "$out" '^  queue +200, .*; 5 held, first "'
+like "a person gets a link to sign in" "$out" '^  sign in +http://127\.0\.0\.1:[0-9]+/sign-in/[A-Za-z0-9_-]{43}$'
 like "the figures are shown" "$out" '^  contacts '
 
 folder=$(sed -n 's|^  pitchward  serves unix:\(/tmp/pw[^/]*\)/.*|\1|p' "$T_DIR/out")

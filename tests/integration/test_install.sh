@@ -67,7 +67,9 @@ test_links() {
 	echo 'a line' >"$models/history"
 	ok "installing where a link serves" make_it install
 	ok "... makes it a folder" test ! -L "$models/outreach"
-	ok "... with good models" installed check "$models"
+	ok "... with a good model" installed check "$models/outreach"
+	like "what stands beside it is looked at, too" \
+		"$(installed check "$models"; cat "$T_DIR/err")" 'buyers/priya/outreach: '
 	is "... and does not write through it" "$(cat "$kept"/* | sha256sum)" "$sum"
 	rm -r "$models/relevance" && ln -s shelf/mine "$models/relevance"
 }
@@ -85,7 +87,8 @@ test_man() {
 
 test_documents() {
 	local file
-	for file in README.md CHANGELOG.md LICENSE conf/pitchward.yaml postfix/main.cf postfix/master.cf sendmail/pitchward.mc; do
+	for file in README.md CHANGELOG.md LICENSE conf/pitchward.yaml postfix/main.cf postfix/master.cf \
+		postfix/feedback.cf sendmail/pitchward.mc dovecot/90-pitchward.conf; do
 		ok "$file is there" test -s "$root/usr/share/doc/pitchward/$file"
 	done
 }
@@ -97,6 +100,14 @@ test_units() {
 	like "the service starts what is installed" "$(cat "$service")" \
 		'^ExecStart=/usr/sbin/pitchward-milter .*--config /etc/pitchward/pitchward\.yaml$'
 	ok "there is a socket unit" test -s "$units/pitchward-milter.socket"
+	like "so do the pages" "$(cat "$units/pitchward-web.service")" \
+		'^ExecStart=/usr/sbin/pitchward-web .*--config /etc/pitchward/pitchward\.yaml$'
+	like "and the digest" "$(cat "$units/pitchward-digest.service")" \
+		'^ExecStart=/usr/bin/pitchward digest --send --config /etc/pitchward/pitchward\.yaml$'
+	ok "which has a timer" test -s "$units/pitchward-digest.timer"
+	like "and what learns" "$(cat "$units/pitchward-train.service")" \
+		'^ExecStart=/usr/bin/pitchward train --due --config /etc/pitchward/pitchward\.yaml$'
+	ok "which has a timer, too" test -s "$units/pitchward-train.timer"
 	is "nothing is left to fill in" "$(grep -l '@[a-z]*@' "$units"/pitchward*)" ""
 	if ! command -v systemd-analyze >/dev/null; then
 		skip "systemd accepts the units" "no systemd-analyze"
@@ -106,8 +117,9 @@ test_units() {
 	mkdir -p "$root/bin"
 	: >"$root/bin/kill"
 	chmod 755 "$root/bin/kill"
+	# shellcheck disable=SC2046  # one word a unit
 	is "systemd accepts the units" \
-		"$(systemd-analyze --man=no --root="$root" verify pitchward-milter.service pitchward-milter.socket pitchward-web.service 2>&1 | grep pitchward)" ""
+		"$(systemd-analyze --man=no --root="$root" verify $(cd "$units" && echo pitchward*) 2>&1 | grep pitchward)" ""
 	find "$units" -mindepth 1 ! -name 'pitchward*' -delete
 	rm -r "${root:?}/bin"
 }

@@ -207,6 +207,19 @@ filter_start
 ok "a start says what it leaves out" filter_logged 'a version of a profile is not served.*version 4\):5:'
 ok "and what serves" filter_logged ' 1 of 2 versions of profiles serve, files for the others'
 filter_stop
+
+# --- as when the store is away at first
+
+store=$FILTER_DIR/state/pitchward.db
+mkdir "$T_DIR/away"
+mv "$store"* "$T_DIR/away/"
+mkdir "$store"
+filter_forget
+filter_start
+rmdir "$store"
+mv "$T_DIR/away/"* "$FILTER_DIR/state/"
+ok "a store that comes back later" wait_for 15 filter_logged ' 1 of 2 versions of profiles serve, files for the others'
+filter_stop
 filter_profile dana "$dana" "$wide"
 
 # --- a new buyer without a file, and back

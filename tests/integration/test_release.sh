@@ -186,25 +186,7 @@ test_null_sender_and_alias() {
 }
 
 dkim() {
-	"$PYTHON" - "$@" <<-'PYTHON'
-		import subprocess
-		import sys
-		import dkim
-		verb, key, path = sys.argv[1:4]
-		message = open(path, 'rb').read()
-		if verb == 'sign':
-		    signature = dkim.sign(message, b's', b'seller.example', open(key, 'rb').read(),
-		                          canonicalize=(b'simple', b'simple'),
-		                          include_headers=[b'From', b'To', b'Subject'])
-		    sys.stdout.buffer.write(signature + message)
-		else:
-		    der = subprocess.run(['openssl', 'rsa', '-in', key, '-pubout', '-outform', 'DER'],
-		                         capture_output=True, check=True).stdout
-		    import base64
-		    record = b'v=DKIM1; k=rsa; p=' + base64.b64encode(der)
-		    message = message.replace(b'\n', b'\r\n')
-		    sys.exit(0 if dkim.verify(message, dnsfunc=lambda name, timeout=5: record) else 1)
-	PYTHON
+	"$PYTHON" "$MTA_LIB/signed.py" "$@"
 }
 
 test_dkim() {

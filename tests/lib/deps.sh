@@ -42,6 +42,9 @@ deps_missing() {
 	# shellcheck disable=SC2086  # one word a package
 	have=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' $wanted 2>/dev/null |
 		sed -n 's/ installed$//p')
+	# Other sources' nodejs has npm in it, and conflicts with Debian's.
+	! command -v npm >/dev/null || have="$have
+npm"
 	printf '%s\n' "$wanted" | grep -vxF -e "$have" | tr '\n' ' ' | sed 's/ $//'
 }
 

@@ -50,6 +50,7 @@ libstemmer.h src/text/stem.c
 libpsl.h src/mail/*
 gmime.h src/mail/*
 HTMLparser.h src/mail/*
+parser.h src/market/feed_xml.c
 WRAPS
 
 banned='sprintf|vsprintf|strcpy|strcat|strncpy|strncat|strtok|gets|atoi|atol|atof|sscanf|malloc|calloc|realloc|strdup|strndup|asprintf|localtime|gmtime|rand|setlocale|system|popen'

@@ -243,12 +243,15 @@ test_equal_and_key(void)
 	};
 	g_autofree char *key = address_key("<\"A\"@B.example>");
 	g_autofree char *wide = address_key("J\xC3\x96@B.example");
+	/* The Kelvin sign and the dotted capital I are nobody's k and i. */
+	g_autofree char *like = address_key("\xE2\x84\xAA@\xC4\xB0.example");
 
 	for (gsize i = 0; i < G_N_ELEMENTS(pairs); i++)
 		g_assert_cmpint(address_equal(pairs[i].a, pairs[i].b), ==,
 				pairs[i].equal);
 	g_assert_cmpstr(key, ==, "\"a\"@b.example");
 	g_assert_cmpstr(wide, ==, "j\xC3\xB6@b.example");
+	g_assert_cmpstr(like, ==, "\xE2\x84\xAA@\xC4\xB0.example");
 	g_assert_null(address_key("a b"));
 }
 

@@ -105,6 +105,17 @@ overall(const char *subject, const char *body, int *priority)
 	return value;
 }
 
+static struct reading *
+cut_of(const struct world *world)
+{
+	struct lookups lookups = lookups_read(world->reading, world->interest);
+	struct reading *cut =
+		copied_cut(world->reading, world->interest, &lookups);
+
+	lookups_clear(&lookups);
+	return cut;
+}
+
 static gboolean
 is_cut(const char *subject, const char *body)
 {
@@ -113,7 +124,7 @@ is_cut(const char *subject, const char *body)
 	gboolean found;
 
 	world_open(&world, subject, body);
-	cut = copied_cut(world.reading, world.interest);
+	cut = cut_of(&world);
 	found = cut != NULL;
 	copied_free(cut);
 	world_close(&world);
@@ -197,7 +208,7 @@ cut_ends_a_sentence(void)
 	guint gaps = 0;
 
 	world_open(&world, "Hello", "paint " SHUFFLED " brush");
-	cut = copied_cut(world.reading, world.interest);
+	cut = cut_of(&world);
 	g_assert_nonnull(cut);
 	g_assert_cmpuint(cut->text.words->len, ==, 2);
 	for (guint i = 0; i < cut->text.words->len; i++)
@@ -223,7 +234,7 @@ long_mail_is_cut(void)
 	while (body->len < 30000)
 		g_string_append(body, OWN WANTED " ");
 	world_open(&world, "Hello", body->str);
-	cut = copied_cut(world.reading, world.interest);
+	cut = cut_of(&world);
 	g_assert_nonnull(cut);
 	g_assert_cmpuint(cut->text.words->len, <,
 			 world.reading->text.words->len);

@@ -255,6 +255,50 @@ test_beside_others(struct site *site, gconstpointer data)
 	apply(site, "ann", PROFILE("ann@buyer.example, b@buyer.example", ""));
 }
 
+/* What a buyer saves: whether it is taken. */
+static gboolean
+bound_takes(const struct site *site, const char *text)
+{
+	const struct profiles_change change = { .id = "ann",
+						.name = "profile",
+						.text = text,
+						.by = "ann@buyer.example",
+						.after = PROFILES_SERVING,
+						.bound = TRUE };
+	g_autoptr(Faults) tried = faults_new();
+	g_autoptr(Faults) faults = faults_new();
+	g_autoptr(GError) error = NULL;
+	guint number;
+	gboolean taken;
+
+	g_assert_true(profiles_check(site->store, site->config, &change, tried,
+				     &error));
+	taken = profiles_apply(site->store, site->config, &change, &number,
+			       faults, &error);
+	g_assert_no_error(error);
+	g_assert_cmpint(taken, ==, faults_count(tried) == 0);
+	return taken;
+}
+
+static void
+test_bound(struct site *site, gconstpointer data)
+{
+	(void)data;
+	/* A colleague's, who has no profile: their mail would be the buyer's.
+	 */
+	g_assert_false(bound_takes(
+		site, PROFILE("ann@buyer.example, ceo@buyer.example", "")));
+	g_assert_false(bound_takes(site, PROFILE("ceo@buyer.example", "")));
+	serves(site, "ann", SERVED_FILE, 0, PROFILE("ann@buyer.example", ""));
+	apply(site, "ann", PROFILE("ann@buyer.example, a@buyer.example", ""));
+	g_assert_true(bound_takes(
+		site, PROFILE("a@buyer.example, ann@buyer.example", "# 1\n")));
+	g_assert_true(bound_takes(site, PROFILE("ann@buyer.example", "# 2\n")));
+	/* Neither the file nor what serves has it any more. */
+	g_assert_false(bound_takes(
+		site, PROFILE("ann@buyer.example, a@buyer.example", "# 3\n")));
+}
+
 static void
 test_conflict(struct site *site, gconstpointer data)
 {
@@ -345,6 +389,7 @@ main(int argc, char **argv)
 	CASE("the file is removed", test_removed);
 	CASE("a buyer without a file", test_new_buyer);
 	CASE("beside others", test_beside_others);
+	CASE("a buyer keeps to their own addresses", test_bound);
 	CASE("somebody was faster, and other refusals", test_conflict);
 	CASE("what served before", test_before);
 	CASE("an id that is none", test_nearest);

@@ -15,6 +15,8 @@
 #include "store/audit.h"
 #include "store/jobs.h"
 #include "store/pending.h"
+#include "store/signals.h"
+#include "store/vendors.h"
 #include "store/versions.h"
 
 #define MS G_GINT64_CONSTANT(1000)
@@ -68,6 +70,34 @@ fill_review(struct store *store, const struct store_message *message)
 	g_free(pending.message);
 }
 
+static void
+fill_market(struct store *store, const struct store_message *message)
+{
+	char word[] = "word";
+	struct store_item item = { .source = word, .guid = word };
+	struct store_item *items[] = { &item };
+	const struct store_source source = { .name = word };
+	const struct store_metric metric = { .buyer = "priya",
+					     .priority = "edr" };
+	const struct store_point point = { 0, 1 };
+	struct store_quote quote = {
+		.vendor = message->vendor,
+		.buyer = message->buyer,
+		.text = word,
+		.what = word,
+	};
+	g_autoptr(GPtrArray) quotes = g_ptr_array_new();
+
+	g_ptr_array_add(quotes, &quote);
+	memcpy(quote.message, message->id, sizeof(quote.message));
+	g_assert_true(store_vendor_write(store, "acme.example",
+					 STORE_VENDOR_NOTE, word, word, NULL));
+	g_assert_true(store_quotes_set(store, message, quotes, NULL));
+	g_assert_true(store_item_add(store, items, 1, NULL, NULL));
+	g_assert_true(store_source_set(store, &source, NULL));
+	g_assert_true(store_metric_set(store, &metric, &point, 1, NULL));
+}
+
 /* Something in every table and index: on an empty page is nothing to break. */
 static void
 fill_all(struct store *store)
@@ -89,6 +119,7 @@ fill_all(struct store *store)
 	g_assert_true(store_feedback_add(store, &feedback, NULL));
 	g_assert_true(store_ruling_add(store, &ruling, NULL));
 	fill_review(store, message);
+	fill_market(store, message);
 	store_contact(store, "priya", "c", 1);
 }
 

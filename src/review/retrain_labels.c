@@ -1,8 +1,6 @@
 /* What the members said, and what of it counts for each kind of model. */
-#include "learn_labels_private.h"
-
 #include "features/relevance.h"
-#include "model/promotion.h"
+#include "retrain_private.h"
 
 /* One thing said, with what the message looked like. */
 struct note {
@@ -25,91 +23,101 @@ note_free(gpointer data)
 }
 
 void
-learn_labels_clear(struct learn_labels *labels)
+retrain_labels_free(struct retrain_labels *labels)
 {
-	progress_clear(&labels->progress);
-	g_clear_pointer(&labels->notes, g_ptr_array_unref);
+	if (!labels)
+		return;
+	g_ptr_array_unref(labels->notes);
+	g_free(labels);
 }
 
 /* NULL without an error: its features are gone, or of other making. */
 static struct imprint *
-imprint_of(struct learn_labels *labels, const struct store_feedback *feedback,
-	   GError **error)
+imprint_of(struct store *store, const struct store_feedback *feedback,
+	   struct retrain_said *said, GError **error)
 {
 	g_autoptr(GError) local = NULL;
-	g_autoptr(GBytes) bytes = store_features(labels->store, feedback->buyer,
+	g_autoptr(GBytes) bytes = store_features(store, feedback->buyer,
 						 feedback->message, &local);
 	g_autoptr(Imprint) imprint = NULL;
 
-	if (bytes == NULL &&
+	if (!bytes &&
 	    !g_error_matches(local, STORE_ERROR, STORE_ERROR_NOT_FOUND)) {
 		g_propagate_error(error, g_steal_pointer(&local));
 		return NULL;
 	}
-	if (bytes == NULL) {
-		labels->said.featureless++;
+	if (!bytes) {
+		said->featureless++;
 		return NULL;
 	}
 	imprint = imprint_unpack(bytes, NULL);
-	if (imprint != NULL && imprint->relevance_version == RELEVANCE_VERSION)
+	if (imprint && imprint->relevance_version == RELEVANCE_VERSION)
 		return g_steal_pointer(&imprint);
-	labels->said.foreign++;
+	said->foreign++;
 	return NULL;
 }
 
 static gboolean
-note_add(struct learn_labels *labels, const struct store_feedback *feedback,
-	 GError **error)
+note_add(struct retrain_labels *labels, struct store *store,
+	 const struct store_feedback *feedback, GError **error)
 {
 	g_autoptr(GError) local = NULL;
 	g_autoptr(StoreMessage) message = NULL;
-	struct imprint *imprint = imprint_of(labels, feedback, &local);
+	struct imprint *imprint =
+		imprint_of(store, feedback, &labels->said, &local);
 	struct note *note;
 
 	labels->said.active++;
-	progress_step(&labels->progress);
-	if (imprint == NULL && local != NULL) {
+	if (!imprint && local) {
 		g_propagate_error(error, g_steal_pointer(&local));
 		return FALSE;
 	}
-	if (imprint == NULL)
+	if (!imprint)
 		return TRUE;
 	/* A row that is gone by now takes only its vendor along. */
-	message = store_find(labels->store, feedback->buyer, feedback->message,
-			     NULL);
+	message = store_find(store, feedback->buyer, feedback->message, NULL);
 	note = g_new0(struct note, 1);
 	note->imprint = imprint;
 	note->label = feedback->label;
 	note->time_us = feedback->time_us;
-	note->vendor = g_strdup(message != NULL && message->vendor != NULL
-					? message->vendor
-					: "");
-	note->message = g_strdup(message != NULL && message->digest != NULL
-					 ? message->digest
-					 : "");
+	note->vendor =
+		g_strdup(message && message->vendor ? message->vendor : "");
+	note->message =
+		g_strdup(message && message->digest ? message->digest : "");
 	g_ptr_array_add(labels->notes, note);
 	return TRUE;
 }
 
-gboolean
-learn_labels_read(struct learn_labels *labels, struct store *store,
-		  const GPtrArray *members, GError **error)
+static gboolean
+read_member(struct retrain_labels *labels, const struct retrain *retrain,
+	    const char *buyer, GError **error)
 {
-	labels->store = store;
-	labels->notes = g_ptr_array_new_with_free_func(note_free);
-	for (guint i = 0; i < members->len; i++) {
-		g_autoptr(GPtrArray) said = store_feedback_list(
-			labels->store, members->pdata[i], 0, TRUE, error);
+	g_autoptr(GPtrArray) said =
+		store_feedback_list(retrain->store, buyer, 0, TRUE, error);
 
-		if (said == NULL)
+	if (!said)
+		return FALSE;
+	for (guint i = 0; i < said->len; i++) {
+		if (!note_add(labels, retrain->store, said->pdata[i], error))
 			return FALSE;
-		progress_begin(&labels->progress, "labels read", said->len);
-		for (guint k = 0; k < said->len; k++)
-			if (!note_add(labels, said->pdata[k], error))
-				return FALSE;
-		progress_clear(&labels->progress);
+		if (retrain->step)
+			retrain->step(retrain->data, i + 1, said->len);
 	}
 	return TRUE;
+}
+
+struct retrain_labels *
+retrain_labels_read(const struct retrain *retrain,
+		    const struct retrain_whose *whose, GError **error)
+{
+	g_autoptr(RetrainLabels) labels = g_new0(struct retrain_labels, 1);
+
+	labels->notes = g_ptr_array_new_with_free_func(note_free);
+	for (guint i = 0; i < whose->members->len; i++)
+		if (!read_member(labels, retrain, whose->members->pdata[i],
+				 error))
+			return NULL;
+	return g_steal_pointer(&labels);
 }
 
 /* By the starter that serves, as far as the imprint lets it judge again. */
@@ -133,8 +141,8 @@ counts(const struct note *note, enum model_kind kind)
 }
 
 GArray *
-learn_labels_for(const struct learn_labels *labels,
-		 const struct model *relevance, enum model_kind kind)
+retrain_labels_for(const struct retrain_labels *labels,
+		   const struct model *relevance, enum model_kind kind)
 {
 	GArray *chosen = g_array_new(FALSE, FALSE, sizeof(struct adapt_label));
 
@@ -159,10 +167,15 @@ learn_labels_for(const struct learn_labels *labels,
 
 /* Business mail among what was labelled is what there is to learn from. */
 gboolean
-learn_has_business(const GArray *labels)
+retrain_learns(const struct retrain_labels *labels, enum model_kind kind)
 {
-	for (guint i = 0; i < labels->len; i++)
-		if (!g_array_index(labels, struct adapt_label, i).positive)
+	if (kind == MODEL_RELEVANCE)
+		return TRUE;
+	for (guint i = 0; i < labels->notes->len; i++) {
+		const struct note *note = labels->notes->pdata[i];
+
+		if (counts(note, kind) && note->label == STORE_NOT_OUTREACH)
 			return TRUE;
+	}
 	return FALSE;
 }

@@ -1,0 +1,241 @@
+#include "claim_words_private.h"
+
+#include <string.h>
+
+static const char *const effect[] = {
+	"cut ", "cuts ", "cutting ", "reduc", "lower", "less ", "fewer", "drop",
+	"fell ", "falls ", "sav", "increas", "more ", "faster", "quicker",
+	"improv", "grew ", "higher", "boost", "recover", "accura", "uptime",
+	"availability", "match ", "matches ", "conversion", "cheaper", "shrink",
+	"went from ", "beat ", "retain", "precision", "came back", "decreas",
+	"halv", "doubl", "→", "-> ", "trimmed ", "down to ", "down by ",
+	/* German */
+	"senk", "spar", "einspar", "weniger", "schneller", "reduzier", "stieg",
+	"steiger", "erhöh", "geringer", "auszahlung", "gesunken",
+	/* French */
+	"rédui", "moins", "rapide", "baiss", "économ", "hausse", "conservé",
+	"gagn",
+	/* Italian */
+	"riduc", "ridott", "meno ", "risparmi", "aument", "scesi ",
+	"conversione", "precisione", "puntualit", "autorizzazione",
+	/* Spanish, Portuguese */
+	"menos", "ahorr", "mejor", "reducc", "reduz", "poup", "melhor",
+	/* Dutch */
+	"minder", "bespar", "verlaag", "sneller", "verkoopbaar",
+	"retourpercentage",
+	/* Polish */
+	"zmniejsz", "oszcz", "mniej", "szybci", "wzrost", "spad", "redukc", NULL
+};
+
+static const char *const saving[] = {
+	"save ",     "saves ",	 "saved ",	 "saving ", "savings ",
+	"recovered", "fell by ", "off the bill", "spart ",  "sparen",
+	"einspar",   "gespart",	 "économis",	 "ahorr",   "risparmi",
+	"poup",	     "bespaar",	 "bespar",	 "oszcz",   NULL
+};
+
+static const char *const quick[] = {
+	"live ",      "install",  "operational", "deploy",     "up and running",
+	"complet",    "migrat",	  "alert",	 "ping",       "detect",
+	"contain",    "response", "respond",	 "answer",     "resolv",
+	"turnaround", "replies ", "reply ",	 "on site",    "present cv",
+	"onboard",    "roll out", "rolled out",	 "session",    "restor",
+	"notice",     "teaches",  "works ",	 "entrega ",   "livraison",
+	"tentativo",  "engage ",  "répon",	 "reagi",      "einsatz",
+	"wdro",	      "dispatch", "verkoopbaar", "auszahlung", "fix",
+	"boot",	      "load",	  "process",	 "recover",    "failover",
+	"back ",      NULL
+};
+
+static const char *const users[] = {
+	"customers",	 "clients ",	 "companies",
+	"firms",	 "teams",	 "hospitals",
+	"retailers",	 "districts",	 "banks",
+	"manufacturers", "cos ",	 "carriers",
+	"plants",	 "utilities",	 "universities",
+	"schools",	 "clinics",	 "sites",
+	"merchants",	 "brands",	 "consents",
+	"kunden",	 "unternehmen",	 "betrieben",
+	"clienti",	 "aziende",	 "clientes",
+	"fabricantes",	 "empresas",	 "entreprises",
+	"clienten",	 "klanten",	 "bedrijven",
+	"klient",	 "firm ",	 "insurers",
+	"institutions",	 "agencies",	 "installations",
+	"clinicians",	 "workstations", NULL
+};
+
+static const char *const using[] = { "trust",	       "use ",
+				     "uses ",	       "used ",
+				     "using ",	       "serve",
+				     "run on",	       "rely",
+				     "work with",      "worked with",
+				     "works with",     "migrated",
+				     "passed ",	       "so far",
+				     "chose",	       "switched",
+				     "enrolled",       "we print",
+				     "we support",     "vertrauen",
+				     "nutzen",	       "betreuen",
+				     "setzen auf",     "font confiance",
+				     "utilis",	       "hemos migrado",
+				     "confían",	       "usano",
+				     "scelto",	       "confiam",
+				     "usam",	       "gebruiken",
+				     "korzysta",       "zaufa",
+				     "have allocated", "standardi",
+				     "rolled",	       NULL };
+
+static const char *const market[] = { "order by",
+				      "facilities run",
+				      "you keep",
+				      "of the saving",
+				      "non-response",
+				      "decline",
+				      "accounts under",
+				      "below 30",
+				      "we dropped",
+				      "comptez ",
+				      "survey",
+				      "savings plan",
+				      "khz",
+				      "in our statistics",
+				      "sanzioni",
+				      "sanction",
+				      "penalt",
+				      "you type",
+				      "of the limit",
+				      "insurers give",
+				      "overlap",
+				      "the average",
+				      "firms) ",
+				      "trade in",
+				      "are now ",
+				      "grants",
+				      "grant ",
+				      "we charge",
+				      "bonus",
+				      "cost you",
+				      "costs you",
+				      "tuition",
+				      "precio",
+				      "preis",
+				      "prezzo",
+				      "prijs",
+				      "prix ",
+				      "study ",
+				      "studies",
+				      "research",
+				      "report says",
+				      "analyst",
+				      "according to",
+				      "did you know",
+				      "sabías",
+				      "sapevi",
+				      "lo sapev",
+				      "wussten",
+				      "saviez",
+				      "sabia que",
+				      "wist u",
+				      "czy wiesz",
+				      "% of companies",
+				      "% of teams",
+				      "% of the companies",
+				      "% of organi",
+				      "% of businesses",
+				      "% of industrial",
+				      "% of finance",
+				      "% of buyers",
+				      "% de los ",
+				      "% des entreprises",
+				      "% der unternehmen",
+				      "% delle aziende",
+				      "% das empresas",
+				      "% van de bedrijven",
+				      "% firm",
+				      "on average costs",
+				      "industry average",
+				      "benchmark",
+				      "market is",
+				      "cagr",
+				      "forecast",
+				      "if you ",
+				      "if your",
+
+				      "would let",
+				      "gartner",
+				      "forrester",
+				      "your cluster",
+				      "you lose",
+				      "you are losing",
+				      "you're losing",
+				      "se il ",
+				      "se l'",
+				      "median project",
+				      "candidates",
+				      "applicants",
+				      "asks ",
+				      "roi calculator",
+				      "imagine",
+				      "should be",
+				      "could be",
+				      "target of",
+				      "planned",
+				      "by 2030",
+				      "by 2027",
+				      "by 2028",
+				      "by 2026",
+				      "sessions",
+				      "exhibitors",
+				      "attend",
+				      "readers",
+				      NULL };
+
+static const char *const meeting[] = {
+	"free ",      "come back", "estimate", "quote ",      "send back",
+	"firm rate",  "kindly",	   "days out", "median on",   "trial",
+	"minutes of", "min call",  "call ",    "chat",	      "demo",
+	"webinar",    "meeting",   "talk ",    "validity",    "valid ",
+	"net ",	      "film",	   "video",    "read ",	      "warranty",
+	"contract",   "expires",   "deadline", "seats",	      "interview",
+	"kostenlos",  "gratis",	   "gratuit",  "pilot",	      "questionnaire",
+	"i'll ",      "i will",	   "i can ",   "i could",     "we ran ",
+	"confirm",    "reply ",	   "slot",     "register",    "gift",
+	"spaces",     "let me",	   "invite",   "rendez-vous", "muestra",
+	"prueba",     "prova ",	   "hold ",    "voicemail",   "waited",
+	"it took",    "payment",   "stored",   "stores",      NULL
+};
+
+static const char *const *const sets[] = {
+	[CLAIM_EFFECT] = effect,
+	[CLAIM_SAVING] = saving,
+	[CLAIM_QUICK] = quick,
+	[CLAIM_USERS] = users,
+	[CLAIM_USING] = using,
+	[CLAIM_MARKET] = market,
+	[CLAIM_MEETING] = meeting,
+	[CLAIM_ASKING] = claim_words_asking,
+	[CLAIM_SHARE] = claim_words_share,
+	[CLAIM_NO_PRICE] = claim_words_no_price,
+	[CLAIM_HOLDING] = claim_words_holding,
+	[CLAIM_NO_HOLDING] = claim_words_no_holding,
+};
+
+static gboolean
+begins_word(const char *lower, const char *at)
+{
+	const guchar before = at > lower ? (guchar)at[-1] : ' ';
+
+	return !g_ascii_isalnum(before) && before < 0x80;
+}
+
+gboolean
+claim_words_any(const char *lower, enum claim_words set)
+{
+	for (const char *const *word = sets[set]; *word; word++) {
+		for (const char *at = strstr(lower, *word); at;
+		     at = strstr(at + 1, *word)) {
+			if (begins_word(lower, at) || !g_ascii_isalpha(**word))
+				return TRUE;
+		}
+	}
+	return FALSE;
+}

@@ -1,0 +1,203 @@
+#include <string.h>
+
+#include "market/vendor.h"
+#include "vendor_page_private.h"
+
+static void
+count_free(gpointer data)
+{
+	struct vendor_count *count = data;
+
+	g_free(count->key);
+	g_free(count->label);
+	g_free(count);
+}
+
+static GPtrArray *
+counts_new(void)
+{
+	return g_ptr_array_new_with_free_func(count_free);
+}
+
+static struct vendor_count *
+count_of(GPtrArray *counts, const char *key)
+{
+	struct vendor_count *count;
+
+	for (guint i = 0; i < counts->len; i++) {
+		count = counts->pdata[i];
+		if (strcmp(count->key, key) == 0)
+			return count;
+	}
+	count = g_new0(struct vendor_count, 1);
+	count->key = g_strdup(key);
+	count->label = g_strdup("");
+	g_ptr_array_add(counts, count);
+	return count;
+}
+
+/* Rows come newest first: the first label is the newest. */
+static void
+count(GPtrArray *counts, const char *key, const char *label, gint64 time_us)
+{
+	struct vendor_count *at;
+
+	if (!key || !*key)
+		return;
+	at = count_of(counts, key);
+	if (at->n++ == 0 && label && *label) {
+		g_free(at->label);
+		at->label = g_strdup(label);
+	}
+	at->last_us = MAX(at->last_us, time_us);
+	at->first_us = at->first_us > 0 ? MIN(at->first_us, time_us) : time_us;
+}
+
+static gboolean
+is_ours(const struct vendor_facts *facts, const char *domain)
+{
+	return g_ptr_array_find_with_equal_func(facts->domains, domain,
+						g_str_equal, NULL);
+}
+
+static void
+meet(const struct store_message *row, gpointer data)
+{
+	struct vendor_facts *facts = data;
+	g_autofree char *priority = NULL;
+
+	if (!is_ours(facts, row->vendor))
+		return;
+	facts->touches++;
+	facts->held +=
+		row->state == STORE_HELD || row->state == STORE_RELEASING;
+	facts->last_us = MAX(facts->last_us, row->time_us);
+	facts->first_us = facts->first_us > 0
+				  ? MIN(facts->first_us, row->time_us)
+				  : row->time_us;
+	count(facts->buyers, row->buyer, NULL, row->time_us);
+	count(facts->senders, row->from, row->from_name, row->time_us);
+	count(facts->campaigns, row->campaign, row->subject, row->time_us);
+	if (row->priority && *row->priority) {
+		priority = g_strdup_printf("%s/%s", row->buyer, row->priority);
+		count(facts->priorities, priority, NULL, row->time_us);
+	}
+}
+
+static gint
+by_number(gconstpointer a, gconstpointer b)
+{
+	const struct vendor_count *left = *(struct vendor_count *const *)a;
+	const struct vendor_count *right = *(struct vendor_count *const *)b;
+
+	if (left->n != right->n)
+		return left->n < right->n ? 1 : -1;
+	return strcmp(left->key, right->key);
+}
+
+static gint
+by_time(gconstpointer a, gconstpointer b)
+{
+	const struct store_quote *left = *(struct store_quote *const *)a;
+	const struct store_quote *right = *(struct store_quote *const *)b;
+
+	if (left->time_us != right->time_us)
+		return left->time_us < right->time_us ? 1 : -1;
+	return left->place < right->place ? -1 : left->place > right->place;
+}
+
+/* The same words in a follow-up, or to a colleague, are one claim. */
+static void
+quotes_once(GPtrArray *quotes)
+{
+	g_autoptr(GHashTable) seen =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	guint i = 0;
+
+	while (i < quotes->len) {
+		const struct store_quote *quote = quotes->pdata[i];
+		char *key =
+			g_strdup_printf("%d %s", (int)quote->kind, quote->text);
+
+		if (g_hash_table_add(seen, key))
+			i++;
+		else
+			g_ptr_array_remove_index(quotes, i);
+	}
+}
+
+static gboolean
+add_quotes(struct vendor_facts *facts, struct store *store, const char *buyer,
+	   GError **error)
+{
+	for (guint i = 0; i < facts->domains->len; i++) {
+		const struct store_quote_query query = {
+			.vendor = facts->domains->pdata[i],
+			.buyer = buyer,
+		};
+		g_autoptr(GPtrArray) some =
+			store_quotes_list(store, &query, error);
+
+		if (!some)
+			return FALSE;
+		g_ptr_array_extend_and_steal(facts->quotes,
+					     g_steal_pointer(&some));
+	}
+	g_ptr_array_sort(facts->quotes, by_time);
+	quotes_once(facts->quotes);
+	return TRUE;
+}
+
+struct vendor_facts *
+vendor_facts_load(struct store *store, const struct vendor_book *book,
+		  const char *card, const char *buyer, GError **error)
+{
+	g_autoptr(VendorFacts) facts = g_new0(struct vendor_facts, 1);
+
+	facts->card = g_strdup(card);
+	facts->domains = vendor_book_domains(book, card);
+	facts->buyers = counts_new();
+	facts->senders = counts_new();
+	facts->campaigns = counts_new();
+	facts->priorities = counts_new();
+	facts->quotes = g_ptr_array_new_with_free_func(
+		(GDestroyNotify)store_quote_free);
+	if (!vendor_page_all(store, buyer, meet, facts, error) ||
+	    !add_quotes(facts, store, buyer, error))
+		return NULL;
+	g_ptr_array_sort(facts->buyers, by_number);
+	g_ptr_array_sort(facts->senders, by_number);
+	g_ptr_array_sort(facts->campaigns, by_number);
+	g_ptr_array_sort(facts->priorities, by_number);
+	return g_steal_pointer(&facts);
+}
+
+void
+vendor_facts_free(struct vendor_facts *facts)
+{
+	if (!facts)
+		return;
+	g_free(facts->card);
+	g_ptr_array_unref(facts->domains);
+	g_ptr_array_unref(facts->buyers);
+	g_ptr_array_unref(facts->senders);
+	g_ptr_array_unref(facts->campaigns);
+	g_ptr_array_unref(facts->priorities);
+	g_ptr_array_unref(facts->quotes);
+	g_free(facts);
+}
+
+const struct store_quote *
+vendor_facts_proof(const struct vendor_facts *facts, const char *must_have)
+{
+	g_autofree char *wanted = g_utf8_casefold(must_have, -1);
+
+	for (guint i = 0; i < facts->quotes->len; i++) {
+		const struct store_quote *quote = facts->quotes->pdata[i];
+		g_autofree char *text = g_utf8_casefold(quote->text, -1);
+
+		if (quote->kind == STORE_QUOTE_PROOF && strstr(text, wanted))
+			return quote;
+	}
+	return NULL;
+}

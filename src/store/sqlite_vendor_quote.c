@@ -1,0 +1,217 @@
+#include <sqlite3.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "sqlite_task_private.h"
+
+#define QUOTE_COLUMNS                                                          \
+	"vendor, buyer, message, time, kind, place, text, what, value,"        \
+	" value_max, unit, currency, period"
+
+static const char forget_read[] =
+	"DELETE FROM claim WHERE vendor = ?1 AND buyer = ?2 AND message = ?3";
+static const char mark_read[] =
+	"INSERT INTO gleaned (buyer, message, time) VALUES (?1, ?2, ?3)"
+	" ON CONFLICT DO NOTHING";
+static const char insert_quote[] =
+	"INSERT INTO claim (" QUOTE_COLUMNS ")"
+	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
+	" ON CONFLICT DO NOTHING";
+
+/* The vendor is in the text when it restricts, for the key to be used. */
+#define LIST_HEAD "SELECT " QUOTE_COLUMNS " FROM claim WHERE "
+#define LIST_TAIL                                                              \
+	"(?2 IS NULL OR buyer = ?2) AND time >= ?3"                            \
+	" ORDER BY time DESC, message DESC, buyer, place, kind LIMIT ?4"
+static const char list_of_vendor[] = LIST_HEAD "vendor = ?1 AND " LIST_TAIL;
+static const char list_of_all[] = LIST_HEAD LIST_TAIL;
+
+static const char due[] =
+	"SELECT " COLUMNS " FROM message WHERE seq IN"
+	" (SELECT seq FROM message INDEXED BY message_held"
+	" WHERE state IN (1, 2) AND vendor <> '' AND id > ?1"
+	" AND NOT EXISTS (SELECT 1 FROM gleaned WHERE"
+	" gleaned.buyer = message.buyer AND gleaned.message = message.id)"
+	" ORDER BY id LIMIT ?2) ORDER BY id";
+
+struct reading {
+	char *vendor;
+	char *buyer;
+	char id[ID_LEN + 1];
+	gint64 time_us;
+	GPtrArray *quotes;
+};
+
+static void
+reading_free(gpointer data)
+{
+	struct reading *reading = data;
+
+	g_free(reading->vendor);
+	g_free(reading->buyer);
+	g_ptr_array_unref(reading->quotes);
+	g_free(reading);
+}
+
+static gboolean
+run_key(struct sqlite_conn *conn, const char *sql, const char *const strings[3],
+	GError **error)
+{
+	g_autoptr(SqliteQuery) query = sqlite_query(conn, sql, error);
+
+	if (!query)
+		return FALSE;
+	for (int i = 0; i < 3 && strings[i]; i++)
+		sqlite_bind_string(query, i + 1, strings[i]);
+	if (sql == mark_read)
+		sqlite3_bind_int64(query, 3, clock_now_us());
+	return sqlite_run(conn, query, error);
+}
+
+static gboolean
+insert(struct sqlite_conn *conn, const struct reading *reading,
+       const struct store_quote *quote, GError **error)
+{
+	g_autoptr(SqliteQuery) query = sqlite_query(conn, insert_quote, error);
+
+	if (!query)
+		return FALSE;
+	sqlite_bind_string(query, 1, reading->vendor);
+	sqlite_bind_string(query, 2, reading->buyer);
+	sqlite_bind_string(query, 3, reading->id);
+	sqlite3_bind_int64(query, 4, reading->time_us);
+	sqlite3_bind_int(query, 5, (int)quote->kind);
+	sqlite3_bind_int64(query, 6, quote->place);
+	sqlite_bind_string(query, 7, quote->text);
+	sqlite_bind_string(query, 8, quote->what);
+	sqlite3_bind_double(query, 9, quote->value);
+	sqlite3_bind_double(query, 10, quote->value_max);
+	sqlite_bind_string(query, 11, quote->unit);
+	sqlite_bind_string(query, 12, quote->currency);
+	sqlite_bind_string(query, 13, quote->period);
+	return sqlite_run(conn, query, error);
+}
+
+static gboolean
+set_run(struct sqlite_conn *conn, gconstpointer what,
+	struct sqlite_answer *answer, GError **error)
+{
+	const struct reading *reading = what;
+	const char *const key[] = { reading->vendor, reading->buyer,
+				    reading->id };
+	const char *const mark[] = { reading->buyer, reading->id, NULL };
+
+	(void)answer;
+	if (!sqlite_message_there(conn, reading->buyer, reading->id, error) ||
+	    !run_key(conn, forget_read, key, error) ||
+	    !run_key(conn, mark_read, mark, error))
+		return FALSE;
+	for (guint i = 0; i < reading->quotes->len; i++) {
+		if (!insert(conn, reading, reading->quotes->pdata[i], error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+gboolean
+sqlite_quotes_set(struct store *store, const struct store_message *message,
+		  const GPtrArray *quotes, GError **error)
+{
+	struct reading *reading = g_new0(struct reading, 1);
+	struct sqlite_cargo cargo = { reading, reading_free, ROW_BYTES };
+
+	reading->vendor = g_strdup(message->vendor);
+	reading->buyer = g_strdup(message->buyer);
+	memcpy(reading->id, message->id, sizeof(reading->id));
+	reading->time_us = message->time_us;
+	reading->quotes = g_ptr_array_new_with_free_func(
+		(GDestroyNotify)store_quote_free);
+	for (guint i = 0; i < quotes->len; i++) {
+		g_ptr_array_add(reading->quotes,
+				store_quote_copy(quotes->pdata[i]));
+		cargo.weight += ROW_BYTES;
+	}
+	return sqlite_task_run(store, set_run, cargo, NULL, error);
+}
+
+static gpointer
+read_quote(SqliteQuery *query)
+{
+	struct store_quote *quote = g_new0(struct store_quote, 1);
+
+	quote->vendor = sqlite_string_at(query, 0);
+	quote->buyer = sqlite_string_at(query, 1);
+	sqlite_id_at(query, 2, quote->message);
+	quote->time_us = sqlite3_column_int64(query, 3);
+	quote->kind = (enum store_quote_kind)CLAMP(sqlite3_column_int(query, 4),
+						   STORE_QUOTE_CLAIM,
+						   STORE_QUOTE_PROOF);
+	quote->place = (guint)sqlite3_column_int64(query, 5);
+	quote->text = sqlite_string_at(query, 6);
+	quote->what = sqlite_string_at(query, 7);
+	quote->value = sqlite3_column_double(query, 8);
+	quote->value_max = sqlite3_column_double(query, 9);
+	quote->unit = sqlite_string_at(query, 10);
+	quote->currency = sqlite_string_at(query, 11);
+	quote->period = sqlite_string_at(query, 12);
+	return quote;
+}
+
+static gpointer
+list_in(struct sqlite_conn *conn, gconstpointer data, GError **error)
+{
+	const struct store_quote_query *asked = data;
+	g_autoptr(SqliteQuery) query = sqlite_query(
+		conn, asked->vendor ? list_of_vendor : list_of_all, error);
+
+	if (!query)
+		return NULL;
+	if (asked->vendor)
+		sqlite_bind_string(query, 1, asked->vendor);
+	sqlite_bind_or_null(query, 2, asked->buyer);
+	sqlite3_bind_int64(query, 3, asked->since_us);
+	sqlite3_bind_int64(query, 4, asked->limit);
+	return sqlite_rows(conn, query, read_quote,
+			   (GDestroyNotify)store_quote_free, error);
+}
+
+GPtrArray *
+sqlite_quotes_list(struct store *store, const struct store_quote_query *query,
+		   GError **error)
+{
+	return sqlite_read(store, list_in, query, error);
+}
+
+struct due {
+	const char *after;
+	guint limit;
+};
+
+static gpointer
+read_message(SqliteQuery *query)
+{
+	return sqlite_row_read(query);
+}
+
+static gpointer
+due_in(struct sqlite_conn *conn, gconstpointer data, GError **error)
+{
+	const struct due *asked = data;
+	g_autoptr(SqliteQuery) query = sqlite_query(conn, due, error);
+
+	if (!query)
+		return NULL;
+	sqlite_bind_string(query, 1, asked->after);
+	sqlite3_bind_int64(query, 2, asked->limit);
+	return sqlite_rows(conn, query, read_message,
+			   (GDestroyNotify)store_message_free, error);
+}
+
+GPtrArray *
+sqlite_quotes_due(struct store *store, const char *after, guint limit,
+		  GError **error)
+{
+	struct due asked = { after, limit };
+
+	return sqlite_read(store, due_in, &asked, error);
+}
