@@ -152,7 +152,7 @@ test_own_folder() {
 	is "promote nothing: status" "$status" 69
 	ok "... makes no folder" test ! -e own
 	owned model promote other/relevance
-	is "promote: status" "$status$(grep -c systemctl err)" 01
+	is "promote: status" "$status$(grep -c "take it by themselves" err)" 01
 	is "promote names the folder" "$(cat out)" "relevance: serves $id (in $T_DIR/own)"
 	is "the tree is as it was" "$(find tree/models | sort)" "$before"
 	is "the folder serves it" "$(readlink own/relevance)" "shelf/$id"
