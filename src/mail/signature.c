@@ -99,11 +99,28 @@ closing_take(struct text *text, guint i, guint left)
 	return TRUE;
 }
 
+/* A line that no dashes stand over. TRUE: what closes the text begins there. */
+static gboolean
+fresh_take(struct text *text, guint i, guint left, gboolean may_close)
+{
+	const struct line *line = &text->lines[i];
+	char lower[LINE_LOOK_MAX];
+
+	/* Most lines are too long for either. */
+	if (line->len > CLOSING_MAX)
+		return FALSE;
+	line_head(line, lower);
+	if (may_close && quote_is_closing(lower) && closing_take(text, i, left))
+		return TRUE;
+	if (quote_is_device(lower))
+		text->lines[i].kind = LINE_SIGNATURE;
+	return FALSE;
+}
+
 /* The signature is only what stands under something. */
 void
 signature_take(struct text *text)
 {
-	char lower[LINE_LOOK_MAX];
 	guint left = fresh_count(text);
 	gboolean closed = FALSE;
 	gboolean body = FALSE;
@@ -119,15 +136,8 @@ signature_take(struct text *text)
 			text_set(text, i, fresh_end(text, i), LINE_SIGNATURE);
 			return;
 		}
-		/* Most lines are too long for either. */
-		if (line->len <= CLOSING_MAX) {
-			line_head(line, lower);
-			if (body && !closed && quote_is_closing(lower) &&
-			    closing_take(text, i, left))
-				closed = TRUE;
-			else if (quote_is_device(lower))
-				text->lines[i].kind = LINE_SIGNATURE;
-		}
+		if (fresh_take(text, i, left, body && !closed))
+			closed = TRUE;
 		body = TRUE;
 	}
 }

@@ -230,8 +230,8 @@ figure_at(const char *text, gsize at, struct figure *figure)
 static gboolean
 is_part(const char *text, const struct figure *figure)
 {
-	const char prev =
-		figure->start > 0 ? text[figure->start - 1] : (char)' ';
+	const char *left = figure->start > 0 ? text + figure->start - 1 : " ";
+	const char prev = *left;
 	const char next = text[figure->stop];
 
 	if (g_ascii_isalnum(prev) || strchr(":/._#", prev))

@@ -7,7 +7,7 @@
 
 #define JOB   "vendor"
 #define KEY   "update"
-#define LEASE (15 * 60 * CLOCK_SECOND_US)
+#define LEASE (CLOCK_SECOND_US * 60 * 15)
 #define PAGE  200
 
 static GPtrArray *

@@ -11,7 +11,7 @@
 #include "site_private.h"
 
 /* Twice as long as a timer's run is away, and more than a little. */
-#define LATE_US (25 * 60 * CLOCK_SECOND_US)
+#define LATE_US (CLOCK_SECOND_US * 60 * 25)
 
 /* A delegate decides about mail, and leaves the buyer's models alone. */
 static gboolean
