@@ -295,6 +295,22 @@ phrase_stands(const struct stem_set *set, const struct interest_stem *stems,
 	return beside;
 }
 
+/* How many of the stems stand there; `weight` grows by theirs, one by one. */
+static guint
+stems_standing(const struct stem_set *set, const struct interest_stem *stems,
+	       guint n, float *weight)
+{
+	guint there = 0;
+
+	for (guint i = 0; i < n; i++) {
+		if (!stem_stands(set, &stems[i]))
+			continue;
+		*weight += stems[i].idf;
+		there++;
+	}
+	return there;
+}
+
 static void
 compare_phrases(const struct comparison *c, const struct interest_item *item,
 		float *likes)
@@ -310,16 +326,9 @@ compare_phrases(const struct comparison *c, const struct interest_item *item,
 		const struct interest_stem *stems = &g_array_index(
 			item->stems, struct interest_stem, phrase->first);
 
-		guint there = 0;
-
-		for (guint k = 0; k < phrase->n; k++) {
-			if (!stem_stands(&c->text, &stems[k]))
-				continue;
-			parts += stems[k].idf;
-			there++;
-		}
 		/* What is in the subject is in the text's set too. */
-		if (there < phrase->n)
+		if (stems_standing(&c->text, stems, phrase->n, &parts) <
+		    phrase->n)
 			continue;
 		if (phrase_stands(&c->text, stems, phrase->n))
 			whole += phrase->idf;
