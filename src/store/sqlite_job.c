@@ -114,21 +114,6 @@ claim_found(struct sqlite_conn *conn, const struct store_claim *claim,
 }
 
 static gboolean
-claim_run(struct sqlite_conn *conn, gconstpointer what,
-	  struct sqlite_answer *answer, GError **error)
-{
-	const struct own_claim *own = what;
-	struct found found = { 0 };
-	gboolean ok;
-
-	(void)answer;
-	ok = find_found(conn, &own->claim, &found, error) &&
-	     claim_found(conn, &own->claim, &found, error);
-	g_free(found.owner);
-	return ok;
-}
-
-static gboolean
 write_settled(struct sqlite_conn *conn, const struct store_claim *claim,
 	      GError **error)
 {
@@ -157,19 +142,41 @@ settle_found(struct sqlite_conn *conn, const struct store_claim *claim,
 	       refuse(claim, found->done ? "done" : "free again", error);
 }
 
+/* What is done with a job once it is known how it stands. */
+typedef gboolean (*JobDeed)(struct sqlite_conn *conn,
+			    const struct store_claim *claim,
+			    const struct found *found, GError **error);
+
+static gboolean
+do_found(struct sqlite_conn *conn, const struct store_claim *claim,
+	 JobDeed deed, GError **error)
+{
+	struct found found = { 0 };
+	gboolean ok = find_found(conn, claim, &found, error) &&
+		      deed(conn, claim, &found, error);
+
+	g_free(found.owner);
+	return ok;
+}
+
+static gboolean
+claim_run(struct sqlite_conn *conn, gconstpointer what,
+	  struct sqlite_answer *answer, GError **error)
+{
+	const struct own_claim *own = what;
+
+	(void)answer;
+	return do_found(conn, &own->claim, claim_found, error);
+}
+
 static gboolean
 settle_run(struct sqlite_conn *conn, gconstpointer what,
 	   struct sqlite_answer *answer, GError **error)
 {
 	const struct own_claim *own = what;
-	struct found found = { 0 };
-	gboolean ok;
 
 	(void)answer;
-	ok = find_found(conn, &own->claim, &found, error) &&
-	     settle_found(conn, &own->claim, &found, error);
-	g_free(found.owner);
-	return ok;
+	return do_found(conn, &own->claim, settle_found, error);
 }
 
 static void

@@ -1,12 +1,10 @@
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
 #include <sysexits.h>
-#include <unistd.h>
 
-#include "base/log.h"
+#include "base/program.h"
 #include "service_private.h"
+
+#define PROGRAM "pitchward-web"
 
 static const char help[] =
 	"Usage: pitchward-web [OPTION...]\n"
@@ -34,44 +32,6 @@ static const char help[] =
 	"\n"
 	"pitchward-web(8) tells more, and what the exit codes mean.\n";
 
-static int
-log_sink_parse(const char *word)
-{
-	static const char *const words[] = { [LOG_SINK_STDERR] = "stderr",
-					     [LOG_SINK_SYSLOG] = "syslog",
-					     [LOG_SINK_JOURNAL] = "journal" };
-
-	for (guint i = 0; i < G_N_ELEMENTS(words); i++)
-		if (strcmp(word, words[i]) == 0)
-			return (int)i;
-	return -1;
-}
-
-static int
-usage_error(const char *text)
-{
-	g_autoptr(GString) plain = g_string_new(text);
-
-	/* GLib's quotes are UTF-8, whatever the terminal. */
-	g_string_replace(plain, "\u201C", "'", 0);
-	g_string_replace(plain, "\u201D", "'", 0);
-	fprintf(stderr, "pitchward-web: %s; see --help\n", plain->str);
-	return EX_USAGE;
-}
-
-/* What is to be opened must not take the number of a closed standard file. */
-static void
-keep_standard_files(void)
-{
-	int fd;
-
-	do
-		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-	while (fd >= 0 && fd <= STDERR_FILENO);
-	if (fd >= 0)
-		close(fd);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -97,19 +57,20 @@ main(int argc, char **argv)
 	g_autoptr(GOptionContext) context = g_option_context_new(NULL);
 	g_autoptr(GError) error = NULL;
 
-	keep_standard_files();
+	program_begin();
 	g_option_context_set_help_enabled(context, FALSE);
 	g_option_context_add_main_entries(context, entries, NULL);
 	if (!g_option_context_parse(context, &argc, &argv, &error))
-		return usage_error(error->message);
+		return program_usage(PROGRAM, error->message);
 	if (argc > 1)
-		return usage_error("no arguments are wanted");
-	if (log && (options.log = log_sink_parse(log)) < 0)
-		return usage_error("--log is stderr, syslog or journal");
+		return program_usage(PROGRAM, "no arguments are wanted");
+	if (log && (options.log = program_log_sink(log)) < 0)
+		return program_usage(PROGRAM,
+				     "--log is stderr, syslog or journal");
 	if (explain || version) {
-		fputs(explain ? help : "pitchward-web " PITCHWARD_VERSION "\n",
+		fputs(explain ? help : PROGRAM " " PITCHWARD_VERSION "\n",
 		      stdout);
-		return fflush(stdout) == 0 ? EX_OK : EX_IOERR;
+		return program_finish(PROGRAM, EX_OK);
 	}
 	options.config = config ? config : PITCHWARD_CONF;
 	options.models = models;
