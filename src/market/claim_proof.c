@@ -140,7 +140,7 @@ name_len(const char *name)
 	gsize len = 0;
 	gsize named = 0;
 
-	while (name[len] && len < NAME_MAX_LEN) {
+	while (len < NAME_MAX_LEN && name[len]) {
 		gboolean goes_on = is_capital(name + len);
 
 		for (gsize i = 0; !goes_on && i < G_N_ELEMENTS(joints); i++)
