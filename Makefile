@@ -250,5 +250,4 @@ clean:
 	models learning eval install uninstall clean
 .SECONDARY:
 
--include $(LIB_OBJ:.o=.d) $(MAIN_OBJ:.o=.d) $(KIT_OBJ:.o=.d) \
-	$(TEST_SRC:%.c=$(BUILD)/%.d) $(FUZZ:%=$(BUILD)/tests/fuzz/fuzz_%.d)
+-include $(wildcard $(BUILD)/src/*/*.d $(BUILD)/tests/*/*.d)

@@ -15,7 +15,13 @@
  * English, and where it is cheap German, French, Italian, Spanish, Portuguese,
  * Dutch and Polish. Made to be right about what it takes rather than to find
  * all: questions, statistics about a whole market, dates, times of meetings,
- * telephone numbers, versions and standards without a word on them are left.
+ * telephone numbers, versions and standards without a word on them are left,
+ * and so is a whole letter about the stock market.
+ *
+ * Numbers may be in words: "forty percent", "three times", "five weeks to nine
+ * days" (in days), "halved" and "by half" (50 %), "doubled" (2 x), "a third
+ * less". The unit of a price is what it is for one of, "user" and the like in
+ * English, other things as they are written: "resolved call".
  */
 #ifndef MARKET_CLAIM_H
 #define MARKET_CLAIM_H

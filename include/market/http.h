@@ -18,12 +18,13 @@
 #define HTTP_ERROR (http_error_quark())
 
 enum http_error {
-	HTTP_ERROR_URL,	   /* not one that may be asked for */
-	HTTP_ERROR_DENIED, /* leads where we do not go */
-	HTTP_ERROR_TIME,   /* took too long */
-	HTTP_ERROR_SIZE,   /* more than is taken */
-	HTTP_ERROR_LATER,  /* the host asked us to wait; not asked */
-	HTTP_ERROR_NETWORK /* anything else between us and an answer */
+	HTTP_ERROR_URL,	    /* not one that may be asked for */
+	HTTP_ERROR_DENIED,  /* leads where we do not go */
+	HTTP_ERROR_TIME,    /* took too long */
+	HTTP_ERROR_SIZE,    /* more than is taken */
+	HTTP_ERROR_LATER,   /* the host asked us to wait; not asked */
+	HTTP_ERROR_REFUSED, /* nobody listens there */
+	HTTP_ERROR_NETWORK  /* anything else between us and an answer */
 };
 
 GQuark http_error_quark(void);
@@ -55,13 +56,16 @@ struct http_request {
 	const char *accept;   /* media types */
 	const char *etag;     /* of what we have; NULL or "": nothing */
 	const char *modified; /* the same, its Last-Modified */
+	gboolean stay;	      /* a redirect is the answer, and not followed */
 };
 
 struct http_answer {
-	guint status; /* of the last answer: 200, 304, 404, ... */
-	GBytes *body; /* unpacked */
-	char *url;    /* that it came from, after redirects */
-	char *type;   /* Content-Type as it is, or "" */
+	guint status;	/* of the last answer: 200, 304, 404, ... */
+	GBytes *body;	/* unpacked */
+	char *url;	/* that it came from, after redirects */
+	char *location; /* where a redirect that was not followed leads: a
+			   whole URL; else "" */
+	char *type;	/* Content-Type as it is, or "" */
 	char *etag;
 	char *modified;
 	gint64 retry_us; /* Retry-After, from now; 0: none */
@@ -76,6 +80,17 @@ void http_answer_free(struct http_answer *answer);
  */
 struct http_answer *
 http_get(struct http *http, const struct http_request *request, GError **error);
+
+/* What a URL consists of, read as it is when it is asked for. */
+struct http_url {
+	char *origin; /* "https://acme.example", lower case */
+	char *host;   /* lower case */
+	char *path;   /* with the query; "/" at least */
+};
+
+/* FALSE with HTTP_ERROR_URL when it may not be asked for at all. */
+gboolean http_url_parse(const char *text, struct http_url *url, GError **error);
+void http_url_clear(struct http_url *url);
 
 /* Whether an address may be connected to, whatever is allowed besides. */
 gboolean http_address_public(const struct sockaddr *address);

@@ -25,7 +25,10 @@
  */
 char *header_verdict(const struct judgement *judgement, const char *id);
 
-/* The heaviest reasons, each as "name weight", folded; the caller's. */
+/*
+ * The heaviest reasons, each as "name weight", folded; "" when there are none.
+ * None names what another member of a group wants. The caller's.
+ */
 char *header_reason(const GPtrArray *reasons);
 
 /*

@@ -81,6 +81,20 @@ struct config_fetch {
 	gint64 keep_us; /* items, from when they appeared; default 2 years */
 	char **allow;	/* ADDRESS:PORT that may be asked although they are
 			   not public */
+	gboolean front_pages;  /* of vendors that are wanted; default yes */
+	gint64 front_every_us; /* each at most so often; default 7 days */
+};
+
+/* The weekly brief (market/insight.h). */
+struct config_insight {
+	int day; /* 0 Monday .. 6 Sunday, at the hour of the buyer's digest;
+		    default 0; -1: never mailed */
+	/* An OpenAI-compatible endpoint (POST URL/chat/completions) that words
+	 * what the brief shows; all NULL by default: nothing is sent. */
+	char *wording_url; /* https, or http to loopback */
+	char *wording_model;
+	char *wording_key;	   /* file with the bearer token; or NULL */
+	gint64 wording_timeout_us; /* default 30 s */
 };
 
 struct config {
@@ -96,6 +110,7 @@ struct config {
 	char **internal_networks;  /* CIDR, default loopback */
 	char **internal_domains;   /* ours: mail from them is outgoing */
 	char *profiles;		   /* folder */
+	char *groups;		   /* folder; default groups.d */
 	char *signals;		   /* file, or NULL: built in */
 	char *models;		   /* folder */
 	char *store;		   /* URL */
@@ -120,6 +135,7 @@ struct config {
 	struct config_web web;
 	struct config_digest digest;
 	struct config_fetch fetch;
+	struct config_insight insight;
 };
 typedef struct config Config; /* for g_autoptr(Config) */
 

@@ -23,6 +23,9 @@ enum profile_stage {
 	STAGE_DONE /* no interest any more */
 };
 
+/* The words of enum profile_stage, ended by NULL. */
+extern const char *const profile_stages[];
+
 /* How far a number is from where it should be. */
 struct profile_metric {
 	char *name; /* NULL when the priority has no metric */

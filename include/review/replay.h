@@ -29,7 +29,7 @@
  * or allows the sender; what a spent budget held stays held while the other
  * profile has a cap: budgets are counted (struct replay_budget), not replayed.
  * The ledger is as it was then, and so is what a message's past added to its
- * P(outreach).
+ * P(outreach), and whether it was let in for a group.
  *
  * Reads only. 10,000 messages, 2,000 of them with bytes and as many with
  * features, take some 0.3 s. One thread; others may use snapshot and store

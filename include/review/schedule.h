@@ -8,7 +8,9 @@
  * "outreach"; the how-manyth it is. Two who find the same one due claim the
  * same key. Its note tells how it ended, by retrain_text(); one that failed is
  * free again, and so is one whose process died, when its lease has ended. What
- * serves changes only by a promotion, whole.
+ * serves changes only by a promotion, whole. After a failure the next try
+ * waits, from an hour on twice as long each time, up to a day; a new wish does
+ * not.
  *
  * A wish is a job of kind SCHEDULE_WISH and key "BUYER/ID", done when the
  * training that it asked for has ended.
@@ -27,6 +29,8 @@
 #define SCHEDULE_FRESH_MIN 5		/* labels said or taken back since */
 #define SCHEDULE_EVERY_US  CLOCK_DAY_US /* at most so often by itself */
 #define SCHEDULE_LEASE_US  (600 * CLOCK_SECOND_US)
+#define SCHEDULE_RETRY_US  (3600 * CLOCK_SECOND_US) /* after the first failure \
+						     */
 
 /* What decides whether a training is due. */
 struct schedule_state {
@@ -37,6 +41,9 @@ struct schedule_state {
 };
 
 gboolean schedule_is_due(const struct schedule_state *state, gint64 now_us);
+
+/* How long after so many failures on end the next try waits; 0 after none. */
+gint64 schedule_rest_us(guint failures);
 
 /*
  * Of one buyer. `labels` are all of theirs, taken back or not, as

@@ -22,6 +22,9 @@ char *when_day(gint64 time_us, const char *zone);
 /* The calendar day in that zone. */
 void when_date(gint64 time_us, const char *zone, char date[WHEN_DATE_LEN + 1]);
 
+/* Where the day "2026-11-22" ends in that zone; 0: it is no day. */
+gint64 when_end(const char *date, const char *zone);
+
 /*
  * Whether a digest is due at `now_us`, and the day it is of: from its hour on
  * until the day ends, but at least for two hours, so that one asked for at

@@ -30,6 +30,10 @@ void why_free(struct why *why);
  */
 GPtrArray *why_list(const struct store_message *message);
 
+/* A share of 0..1 as "42", "over 99" or "under 1": none is certain. The
+ * caller's. */
+char *why_percent(double share);
+
 /*
  * One or two sentences: what decided beside the models, or else what the mail
  * does ("It makes an offer and asks for your time.") and how near it comes to
@@ -45,6 +49,10 @@ char *why_sentence(const struct store_message *message,
  */
 char *why_text(const struct store_message *message,
 	       const struct profile *profile);
+
+/* What another member of a group wants is named no more in the row's reasons:
+ * for who is not of the group. */
+void why_hide_group(struct store_message *message);
 
 /* The name of a priority in the profile; the id itself when it is not there
  * any more; NULL for none. Borrowed. */

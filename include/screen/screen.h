@@ -37,7 +37,8 @@ struct judgement {
 	enum gate gate;
 	double outreach;      /* -1: not computed */
 	double relevance;     /* -1: not computed, or no buyer */
-	gboolean relevant;    /* let in although outreach, for its relevance */
+	gboolean relevant;    /* let in although outreach, for its relevance to
+				 the buyer or a group of theirs */
 	const char *priority; /* id, borrowed from the profile; "" none */
 	GPtrArray *reasons;   /* of struct reason; NULL: there are none */
 	GBytes *imprint; /* imprint_pack(); NULL: not asked for, no buyer, or
@@ -91,8 +92,12 @@ void screening_set_spending(struct screening *screening,
  * an author who is vouched for. Without a ruling, a later touch of a campaign,
  * and a text that colleagues got too, raise P(outreach) by at most 1 in
  * log-odds, and the verdict with it ("history: touch 3, 2 colleagues", whose
- * value is what was added); then what is surely outreach and would be let in
- * needs attention left ("attention: 3 of 3 today"). The store is asked once a
+ * value is what was added); then what is surely outreach and would not be let
+ * in is held against what the others of the buyer's groups want (group_
+ * interest.h), and let in for the group from its `accept` on ("group: Endpoint
+ * renewal: Desktops", whose value is that relevance; the judgement's own stays
+ * the buyer's); then what is surely outreach and would be let in needs
+ * attention left ("attention: 3 of 3 today"). The store is asked once a
  * buyer; when it fails, nothing is known of the past. Such reasons have weight
  * 0, stand first, and are given whatever the flags say.
  *

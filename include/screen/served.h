@@ -57,6 +57,22 @@ void served_parse(const GPtrArray *served, const struct config *config,
 GPtrArray *served_load(const struct config *config, const GPtrArray *versions,
 		       struct faults *faults);
 
+/* All versions of a buyer, the newest last, as store_version_list() has them;
+ * NULL: they cannot be read. */
+struct served_past {
+	GPtrArray *(*list)(gpointer data, const char *buyer);
+	gpointer data;
+};
+
+/*
+ * `versions` without those that keep all from serving, since they have faults
+ * by themselves or with the others: for each the newest before it that stands
+ * over the same file and has none, or else nothing, so that the file serves.
+ * `told` (of char *) gets a line for each. An array that frees its elements.
+ */
+GPtrArray *served_mend(const struct config *config, const GPtrArray *versions,
+		       const struct served_past *past, GPtrArray *told);
+
 /* Of a buyer who has neither file nor version; for the array. */
 struct served *served_new(const char *folder, const char *id);
 

@@ -14,14 +14,19 @@
 #include "model/adapt.h"
 #include "model/model.h"
 #include "profile/config.h"
+#include "profile/group.h"
 #include "profile/profile.h"
 #include "profile/signals.h"
+#include "screen/group_interest.h"
 #include "screen/served.h"
 
 /* A profile with its compiled interest. */
 struct buyer {
 	struct profile *profile;
 	struct interest *interest;
+	/* What the others of the buyer's groups want; NULL: nothing is let in
+	 * for a group. */
+	struct group_interest *group;
 	/* What feedback taught, by enum model_kind: of the buyer, or else of a
 	 * team; NULL: the starter serves alone. The snapshot's. */
 	const struct adapter *adapted[2];
@@ -35,8 +40,12 @@ struct snapshot {
 	gint refs;
 	struct config *config;
 	struct signals *signals;
-	GPtrArray *buyers;	/* of struct buyer */
-	GHashTable *by_address; /* address_key() -> struct buyer */
+	GPtrArray *buyers; /* of struct buyer */
+	/* address_key() -> struct buyer; a group's front door -> NULL */
+	GHashTable *by_address;
+	GPtrArray *groups;  /* of struct group; of an installation */
+	char *group_faults; /* of their files, one a line; NULL: none */
+	char *unserved; /* versions that are not, and why, one a line; NULL */
 	struct model *outreach;
 	struct model *relevance;
 	GPtrArray *adapters;	 /* of struct adapter */
@@ -51,6 +60,10 @@ typedef struct snapshot Snapshot; /* for g_autoptr(Snapshot) */
  * Reads a whole installation. On any fault (all of them are in the message,
  * one a line) or an unusable model: NULL, and whoever serves keeps what it
  * has. `models` overrides the configured folder (may be NULL).
+ *
+ * A group's file with faults stops nobody: it is left out, and mail is judged
+ * by the buyer's own profile alone. What it names that profiles do not have,
+ * since somebody changed theirs, is told as a fault and passed over.
  */
 struct snapshot *snapshot_load(const char *config_path, const char *models,
 			       GError **error);
@@ -66,6 +79,16 @@ struct snapshot *snapshot_load_versions(const char *config_path,
 					GError **error);
 
 /*
+ * The same, but that a version with faults stops nobody but itself: see
+ * served_mend(). `unserved` tells of it.
+ */
+struct snapshot *snapshot_load_mended(const char *config_path,
+				      const char *models,
+				      const GPtrArray *versions,
+				      const struct served_past *past,
+				      GError **error);
+
+/*
  * For the command line without an installation: default configuration and
  * the given profile files (may be none).
  */
@@ -77,10 +100,20 @@ void snapshot_unref(struct snapshot *snapshot);
 
 /*
  * The buyer an envelope or header address belongs to, or NULL. An address
- * extension ("priya+news@") belongs to whom it extends (RFC 5233).
+ * extension ("priya+news@") belongs to whom it extends (RFC 5233), unless it
+ * is the front door of a group: that is nobody's, and what is sent there is
+ * not screened, but where it is a buyer's own address.
  */
 const struct buyer *snapshot_buyer(const struct snapshot *snapshot,
 				   const char *addr);
+
+/*
+ * What the others of that buyer's groups want, under another profile of theirs;
+ * NULL: nothing is let in for a group. Both must outlive it.
+ */
+struct group_interest *snapshot_group_interest(const struct snapshot *snapshot,
+					       const char *member,
+					       const struct profile *own);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Snapshot, snapshot_unref)
 

@@ -35,13 +35,20 @@ enum verdict verdict_ruled(const struct profile *profile, double outreach,
 
 /*
  * One contribution to a decision value; or, of weight 0, what decided beside
- * the models: "ruling: ...", "attention: ...", "campaign: ...".
+ * the models: "ruling: ...", "attention: ...", "campaign: ...", "group: ...".
  */
 struct reason {
 	char *name;    /* "outreach: pair \"quick call\"" */
 	double value;  /* the feature's value */
 	double weight; /* what it adds to the decision value */
 };
+
+/*
+ * What a reason begins with that let mail in for a group: "group: NAME:
+ * PRIORITY", another member's. It is for who may sign in as the buyer, and in
+ * no header of the mail, which is forwarded.
+ */
+#define REASON_GROUP "group: "
 
 void reason_free(struct reason *reason);
 

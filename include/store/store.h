@@ -113,6 +113,14 @@ typedef struct store Store; /* for g_autoptr(Store) */
 struct store *store_open(const char *url, GError **error);
 
 /*
+ * How long calls that are given no deadline wait for the store: 30 seconds
+ * unless said otherwise. Before other threads use it. One that does not come to
+ * its turn in that time is taken out whole (STORE_ERROR_BUSY, or
+ * STORE_ERROR_TIME where it may be under way).
+ */
+void store_set_wait(struct store *store, gint64 wait_us);
+
+/*
  * Waits for queued writes (5 s at most), then closes. No other call may be
  * under way. NULL is nothing.
  */
@@ -240,6 +248,7 @@ struct store_query {
 	guint limit;	  /* 0: 1000 */
 	const char *after_id; /* page on: older than this id */
 	const char *campaign; /* its messages only */
+	const char *vendor;   /* those of that domain only */
 };
 
 /* By id, newest first: an array of struct store_message that frees its

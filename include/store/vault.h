@@ -61,9 +61,10 @@ gboolean vault_ruling_find(struct vault *vault, const char *buyer,
 			   gint64 now_us, gint64 deadline_us,
 			   struct store_ruling **found, GError **error);
 
-/* store_version_mark(), and store_version_list() of every buyer's newest. */
+/* store_version_mark() and store_version_list(). */
 gboolean vault_version_mark(struct vault *vault, guint64 *mark, GError **error);
-GPtrArray *vault_version_list(struct vault *vault, GError **error);
+GPtrArray *vault_version_list(struct vault *vault, const char *buyer,
+			      GError **error);
 
 /*
  * What a person should hear of since the last call, in one line: "store away:

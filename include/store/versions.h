@@ -27,6 +27,7 @@ struct store_version {
 };
 typedef struct store_version StoreVersion; /* for g_autoptr(StoreVersion) */
 
+struct store_version *store_version_copy(const struct store_version *version);
 void store_version_free(struct store_version *version);
 
 /*

@@ -15,6 +15,7 @@
 #include "model/model.h"
 #include "options_private.h"
 #include "print_private.h"
+#include "profile/group.h"
 #include "shelf_private.h"
 
 /* One run of the command. */
@@ -141,6 +142,40 @@ check_profiles(struct checking *checking, const char *folder)
 	if (profiles->len == 0 && faults_count(checking->faults) == 0)
 		faults_add(checking->faults, folder, 0, 0,
 			   "there is no profile and no model in it");
+	finish(checking, folder, what);
+}
+
+/* Those of the installation that a group may name. NULL: any; with one that has
+ * faults, which are told elsewhere, nobody knows. */
+static GPtrArray *
+profiles_there(const struct checking *checking)
+{
+	g_autoptr(Faults) told = faults_new();
+	g_autoptr(GPtrArray) profiles =
+		checking->config ? installation_profiles(checking->config, told)
+				 : NULL;
+
+	return faults_count(told) == 0 ? g_steal_pointer(&profiles) : NULL;
+}
+
+static void
+check_group(struct checking *checking, const char *path)
+{
+	g_autoptr(GPtrArray) profiles = profiles_there(checking);
+	g_autoptr(Group) group = group_load(path, profiles, checking->faults);
+
+	finish(checking, path, "group");
+}
+
+static void
+check_groups(struct checking *checking, const char *folder)
+{
+	g_autoptr(GPtrArray) profiles = profiles_there(checking);
+	g_autoptr(GPtrArray) groups =
+		group_load_folder(folder, profiles, checking->faults);
+	g_autofree char *what = g_strdup_printf("%u group%s", groups->len,
+						print_plural(groups->len));
+
 	finish(checking, folder, what);
 }
 
@@ -281,6 +316,8 @@ check_installation(struct checking *checking)
 	if (checking->config->signals)
 		check_signals(checking, checking->config->signals);
 	check_served(checking);
+	if (g_file_test(checking->config->groups, G_FILE_TEST_EXISTS))
+		check_groups(checking, checking->config->groups);
 	check_found_models(checking, checking->config->models);
 }
 
@@ -325,6 +362,12 @@ check_file(struct checking *checking, const char *path)
 		return;
 	case CHECK_PROFILES:
 		check_profiles(checking, path);
+		return;
+	case CHECK_GROUP:
+		check_group(checking, path);
+		return;
+	case CHECK_GROUPS:
+		check_groups(checking, path);
 		return;
 	case CHECK_CARD:
 		check_model_folder(checking, folder);
@@ -372,7 +415,7 @@ check_main(int argc, char **argv)
 		.command = "check",
 		.arguments = "[FILE...]",
 		.summary = "Validates the installation, or the files named: "
-			   "configuration, profiles, signals, models.",
+			   "configuration, profiles, groups, signals, models.",
 		.examples = "  pitchward check\n"
 			    "  pitchward check profiles.d/priya.yaml",
 		.entries = entries,

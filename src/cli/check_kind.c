@@ -6,10 +6,10 @@
 
 /* Keys that one kind of file has and the others have not. */
 static const char *const config_keys[] = {
-	"mode",	   "milter",  "authserv_id", "internal", "profiles",
-	"models",  "store",   "spool",	     "key",	 "quarantine",
-	"release", "ledger",  "tag",	     "headers",	 "on_error",
-	"limits",  "signals", "log",	     "web",	 NULL
+	"mode",	 "milter",  "authserv_id", "internal",	 "profiles", "models",
+	"store", "spool",   "key",	   "quarantine", "release",  "ledger",
+	"tag",	 "headers", "on_error",	   "limits",	 "signals",  "log",
+	"web",	 "groups",  NULL
 };
 static const char *const profile_keys[] = {
 	"buyer",     "priorities", "not_interested", "vendor_fit", "senders",
@@ -18,6 +18,8 @@ static const char *const profile_keys[] = {
 static const char *const signals_keys[] = { "mailing", "engagement",
 					    "tracker", "scheduler",
 					    "public",  NULL };
+static const char *const group_keys[] = { "group",  "decision", "members",
+					  "topics", "talks",	NULL };
 
 static guint
 count_keys(struct yaml_node *root, const char *const *keys)
@@ -44,6 +46,9 @@ kind_of_name(const char *path)
 	if (g_str_has_suffix(folder, "profiles.d") ||
 	    g_str_has_suffix(folder, "profiles"))
 		return CHECK_PROFILE;
+	if (g_str_has_suffix(folder, "groups.d") ||
+	    g_str_has_suffix(folder, "groups"))
+		return CHECK_GROUP;
 	return CHECK_CONFIG;
 }
 
@@ -53,7 +58,7 @@ kind_of_file(const char *path)
 	enum check_kind named = kind_of_name(path);
 	g_autoptr(Faults) ignored = faults_new();
 	g_autoptr(Yaml) yaml = NULL;
-	guint counts[CHECK_SIGNALS + 1];
+	guint counts[CHECK_GROUP + 1];
 	enum check_kind best;
 
 	if (named == CHECK_CARD)
@@ -64,8 +69,9 @@ kind_of_file(const char *path)
 	counts[CHECK_CONFIG] = count_keys(yaml_root(yaml), config_keys);
 	counts[CHECK_PROFILE] = count_keys(yaml_root(yaml), profile_keys);
 	counts[CHECK_SIGNALS] = count_keys(yaml_root(yaml), signals_keys);
+	counts[CHECK_GROUP] = count_keys(yaml_root(yaml), group_keys);
 	best = named;
-	for (guint kind = 0; kind <= CHECK_SIGNALS; kind++) {
+	for (guint kind = 0; kind <= CHECK_GROUP; kind++) {
 		if (counts[kind] > counts[best])
 			best = (enum check_kind)kind;
 	}
@@ -83,6 +89,8 @@ has(const char *folder, const char *name)
 enum check_kind
 check_kind(const char *path)
 {
+	g_autofree char *whole = g_canonicalize_filename(path, NULL);
+
 	if (!g_file_test(path, G_FILE_TEST_IS_DIR))
 		return kind_of_file(path);
 	if (has(path, "pitchward.yaml"))
@@ -91,6 +99,9 @@ check_kind(const char *path)
 		return CHECK_MODEL;
 	if (has(path, "outreach") || has(path, "relevance"))
 		return CHECK_MODELS;
+	if (g_str_has_suffix(whole, "groups.d") ||
+	    g_str_has_suffix(whole, "groups"))
+		return CHECK_GROUPS;
 	return CHECK_PROFILES;
 }
 

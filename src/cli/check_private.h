@@ -8,8 +8,10 @@ enum check_kind {
 	CHECK_CONFIG,
 	CHECK_PROFILE,
 	CHECK_SIGNALS,
+	CHECK_GROUP,
 	CHECK_CARD,	/* a model's card.yaml */
 	CHECK_PROFILES, /* a folder of profiles */
+	CHECK_GROUPS,	/* a folder of groups */
 	CHECK_MODEL,	/* a model's folder */
 	CHECK_MODELS,	/* a folder of models' folders */
 	CHECK_SITE	/* a folder with a pitchward.yaml */

@@ -31,13 +31,16 @@ int eval_main(int argc, char **argv);
 int feedback_main(int argc, char **argv);
 int fetch_main(int argc, char **argv);
 int golden_main(int argc, char **argv); /* train --golden */
+int group_main(int argc, char **argv);
 int init_main(int argc, char **argv);
+int insight_main(int argc, char **argv);
 int learn_main(int argc, char **argv);	   /* train --for, --team */
 int learn_due_main(int argc, char **argv); /* train --due */
 int model_main(int argc, char **argv);
 int profile_main(int argc, char **argv);
 int quarantine_main(int argc, char **argv);
 int replay_main(int argc, char **argv);
+int research_main(int argc, char **argv);
 int score_main(int argc, char **argv);
 int stats_main(int argc, char **argv);
 int store_main(int argc, char **argv);

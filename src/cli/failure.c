@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/escape.h"
+#include "market/vendor.h"
 #include "model/model.h"
 #include "print_private.h"
 #include "profile/faults.h"
@@ -65,6 +66,8 @@ static const int outbox_codes[] = {
 	[OUTBOX_ERROR_REFUSED] = EX_UNAVAILABLE,
 };
 
+static const int vendor_codes[] = { [VENDOR_ERROR_CARDS] = EX_USAGE };
+
 int
 failure_code(const GError *error)
 {
@@ -80,6 +83,7 @@ failure_code(const GError *error)
 		{ model_codes, MODEL_ERROR, G_N_ELEMENTS(model_codes) },
 		{ release_codes, RELEASE_ERROR, G_N_ELEMENTS(release_codes) },
 		{ outbox_codes, OUTBOX_ERROR, G_N_ELEMENTS(outbox_codes) },
+		{ vendor_codes, VENDOR_ERROR, G_N_ELEMENTS(vendor_codes) },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {

@@ -9,16 +9,23 @@
 #include "base/clock.h"
 #include "failure_private.h"
 #include "installation_private.h"
-#include "market/fetch.h"
+#include "market/front.h"
+#include "market/glean.h"
 #include "options_private.h"
 #include "print_private.h"
 #include "progress_private.h"
+#include "vendor_private.h"
+
+/* Reading what came must not keep the next run of a timer waiting. */
+#define GLEAN_MAX (600 * CLOCK_SECOND_US)
 
 /* The command's options, and what they are applied to. */
 struct run {
 	struct options options;
 	char **only;
-	gboolean *met; /* of `only`: whether there is such a source */
+	char **vendors;	   /* as given, whose front page is asked for */
+	GPtrArray *wanted; /* names of sources: `only`, and those pages */
+	GHashTable *met;   /* those of them that there are */
 	gboolean dry;
 	struct config *config;
 	GPtrArray *profiles;
@@ -29,12 +36,13 @@ struct run {
 	guint failed;
 };
 
-/* One source: a feed, or the metric of a priority. */
+/* One source: a feed, the metric of a priority, or a vendor's front page. */
 struct source {
-	char *name; /* "register", "priya/edr" */
+	char *name; /* "register", "priya/edr", "vendor/acme.example" */
 	const struct config_feed *feed;
 	const char *buyer;
 	const struct profile_priority *priority;
+	gboolean front;
 };
 
 static void
@@ -70,29 +78,33 @@ run_open(struct run *run, GError **error)
 }
 
 static void
+forget_wanted(struct run *run)
+{
+	g_clear_pointer(&run->wanted, g_ptr_array_unref);
+	g_clear_pointer(&run->met, g_hash_table_unref);
+	g_strfreev(run->vendors);
+	g_strfreev(run->only);
+}
+
+static void
 run_close(struct run *run)
 {
-	g_clear_pointer(&run->http, http_free);
-	g_clear_pointer(&run->store, store_close);
+	http_free(run->http);
+	store_close(run->store);
 	g_clear_pointer(&run->profiles, g_ptr_array_unref);
-	g_clear_pointer(&run->config, config_free);
-	g_strfreev(run->only);
-	g_free(run->met);
+	config_free(run->config);
+	forget_wanted(run);
 	options_clear(&run->options);
 }
 
 static gboolean
 is_asked(struct run *run, const char *name)
 {
-	gboolean asked = !run->only;
-
-	for (guint i = 0; run->only && run->only[i]; i++) {
-		if (strcmp(run->only[i], name) != 0)
-			continue;
-		run->met[i] = TRUE;
-		asked = TRUE;
-	}
-	return asked;
+	if (!g_ptr_array_find_with_equal_func(run->wanted, name, g_str_equal,
+					      NULL))
+		return run->wanted->len == 0;
+	g_hash_table_add(run->met, g_strdup(name));
+	return TRUE;
 }
 
 /* Takes the name. */
@@ -114,43 +126,128 @@ add_metrics(struct run *run, GPtrArray *sources, const struct profile *profile)
 
 		if (!priority->metric.file)
 			continue;
-		add_source(
-			run, sources,
-			(struct source){ g_strdup_printf("%s/%s", profile->id,
-							 priority->id),
-					 NULL, profile->id, priority });
+		add_source(run, sources,
+			   (struct source){
+				   .name = g_strdup_printf("%s/%s", profile->id,
+							   priority->id),
+				   .buyer = profile->id,
+				   .priority = priority });
 	}
 }
 
-static GPtrArray *
-find_sources(struct run *run)
+/* Those that somebody wants, and with a dry run those of the command line. */
+static gboolean
+add_fronts(struct run *run, GPtrArray *sources, GError **error)
 {
-	GPtrArray *sources = g_ptr_array_new_with_free_func(source_free);
+	g_autoptr(GPtrArray) domains = NULL;
+
+	if (!run->config->fetch.front_pages)
+		return TRUE;
+	domains = run->store ? front_domains(run->store, clock_now_us(), error)
+			     : g_ptr_array_new_with_free_func(g_free);
+	if (!domains)
+		return FALSE;
+	for (guint i = 0; i < run->wanted->len; i++) {
+		const char *domain = run->wanted->pdata[i];
+
+		if (run->dry && run->vendors &&
+		    g_str_has_prefix(domain, FRONT_SOURCE) &&
+		    !g_ptr_array_find_with_equal_func(
+			    domains, domain + strlen(FRONT_SOURCE), g_str_equal,
+			    NULL))
+			g_ptr_array_add(
+				domains,
+				g_strdup(domain + strlen(FRONT_SOURCE)));
+	}
+	for (guint i = 0; i < domains->len; i++)
+		add_source(run, sources,
+			   (struct source){
+				   .name = front_source(domains->pdata[i]),
+				   .front = TRUE });
+	return TRUE;
+}
+
+/* That somebody asks at the command line is written down as on the page. */
+static gboolean
+ask_vendor(struct run *run, const char *given, GError **error)
+{
+	g_autofree char *domain =
+		vendor_given_domain(run->config, "fetch", given, error);
+	g_autofree char *by = vendor_given_by();
+
+	if (!domain)
+		return FALSE;
+	if (!front_domain_valid(domain)) {
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+			    "fetch: %s has no front page; a vendor's domain is "
+			    "like acme.example",
+			    domain);
+		return FALSE;
+	}
+	g_ptr_array_add(run->wanted, front_source(domain));
+	return run->dry || front_wish(run->store, domain, by, error);
+}
+
+static gboolean
+find_wanted(struct run *run, GError **error)
+{
+	run->wanted = g_ptr_array_new_with_free_func(g_free);
+	run->met = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	for (guint i = 0; run->only && run->only[i]; i++)
+		g_ptr_array_add(run->wanted, g_strdup(run->only[i]));
+	if (run->vendors && !run->config->fetch.front_pages) {
+		g_set_error_literal(error, CLI_ERROR, CLI_ERROR_NO,
+				    "fetch: front pages are not read: "
+				    "fetch.front_pages is no");
+		return FALSE;
+	}
+	for (guint i = 0; run->vendors && run->vendors[i]; i++) {
+		if (!ask_vendor(run, run->vendors[i], error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static GPtrArray *
+find_sources(struct run *run, GError **error)
+{
+	g_autoptr(GPtrArray) sources =
+		g_ptr_array_new_with_free_func(source_free);
 	const GPtrArray *feeds = run->config->fetch.feeds;
 
 	for (guint i = 0; i < feeds->len; i++) {
 		const struct config_feed *feed = feeds->pdata[i];
 
 		add_source(run, sources,
-			   (struct source){ g_strdup(feed->name), feed, NULL,
-					    NULL });
+			   (struct source){ .name = g_strdup(feed->name),
+					    .feed = feed });
 	}
 	for (guint i = 0; i < run->profiles->len; i++)
 		add_metrics(run, sources, run->profiles->pdata[i]);
-	return sources;
+	return add_fronts(run, sources, error) ? g_steal_pointer(&sources)
+					       : NULL;
 }
 
 static gboolean
 all_met(const struct run *run, GError **error)
 {
-	for (guint i = 0; run->only && run->only[i]; i++) {
-		if (run->met[i])
+	for (guint i = 0; i < run->wanted->len; i++) {
+		const char *name = run->wanted->pdata[i];
+
+		if (g_hash_table_contains(run->met, name))
 			continue;
-		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
-			    "--only: there is neither a feed nor a metric file "
-			    "'%s' (feeds are named in fetch.feeds, metrics are "
-			    "BUYER/PRIORITY)",
-			    run->only[i]);
+		if (g_str_has_prefix(name, FRONT_SOURCE))
+			g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+				    "--only: nobody wants '%s', or asked for "
+				    "it; --vendor asks for it",
+				    name);
+		else
+			g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+				    "--only: there is neither a feed nor a "
+				    "metric file '%s' (feeds are named in "
+				    "fetch.feeds, metrics are BUYER/PRIORITY, "
+				    "front pages " FRONT_SOURCE "DOMAIN)",
+				    name);
 		return FALSE;
 	}
 	return TRUE;
@@ -172,6 +269,14 @@ outcome_word(enum fetch_outcome outcome)
 	return "";
 }
 
+static const char *
+kind_word(const struct source *source)
+{
+	if (source->front)
+		return "front page";
+	return source->feed ? "feed" : "metric";
+}
+
 static void
 show_json(const struct source *source, const struct fetch_report *report,
 	  const GError *error)
@@ -179,8 +284,7 @@ show_json(const struct source *source, const struct fetch_report *report,
 	json_t *object = json_object();
 
 	json_object_set_new(object, "source", print_json_text(source->name));
-	json_object_set_new(object, "kind",
-			    json_string(source->feed ? "feed" : "metric"));
+	json_object_set_new(object, "kind", json_string(kind_word(source)));
 	json_object_set_new(
 		object, "outcome",
 		json_string(error ? "failed" : outcome_word(report->outcome)));
@@ -200,7 +304,7 @@ static void
 show_text(const struct source *source, const struct fetch_report *report)
 {
 	print_column(source->name, 24);
-	if (report->outcome == FETCH_READ)
+	if (report->outcome == FETCH_READ && !source->front)
 		printf("  %u new, %u known", report->fresh, report->known);
 	else
 		printf("  %s", outcome_word(report->outcome));
@@ -241,13 +345,16 @@ run_one(struct run *run, const struct source *source)
 		.store = run->store,
 		.http = run->http,
 		.now_us = clock_now_us(),
-		.force = run->only != NULL,
+		.force = run->wanted->len > 0,
 		.dry = run->dry,
 	};
 	struct fetch_report report = { 0 };
 	g_autoptr(GError) error = NULL;
 
-	if (source->feed)
+	if (source->front)
+		(void)fetch_front(&fetch, source->name + strlen(FRONT_SOURCE),
+				  &report, &error);
+	else if (source->feed)
 		(void)fetch_feed(&fetch, source->feed, &report, &error);
 	else
 		(void)fetch_metric(&fetch, source->buyer, source->priority,
@@ -256,17 +363,71 @@ run_one(struct run *run, const struct source *source)
 	fetch_report_clear(&report);
 }
 
-static gboolean
-run_all(struct run *run, GError **error)
+static void
+show_glean(const struct run *run, const struct glean *done)
 {
-	g_autoptr(GPtrArray) sources = NULL;
+	json_t *object;
+
+	if (!run->options.json) {
+		if (done->messages + done->items > 0)
+			printf("read: %u message%s (%u quotation%s), %u "
+			       "item%s\n",
+			       done->messages, print_plural(done->messages),
+			       done->quotes, print_plural(done->quotes),
+			       done->items, print_plural(done->items));
+		return;
+	}
+	object = json_object();
+	json_object_set_new(object, "read", json_true());
+	json_object_set_new(object, "messages", json_integer(done->messages));
+	json_object_set_new(object, "quotes", json_integer(done->quotes));
+	json_object_set_new(object, "items", json_integer(done->items));
+	json_object_set_new(object, "gone", json_integer(done->gone));
+	print_json(object);
+}
+
+/* What came, and held mail, is searched from now on. */
+static gboolean
+read_new(const struct run *run, GError **error)
+{
+	g_autoptr(GError) local = NULL;
+	struct glean done = { 0 };
+
+	if (glean_run(run->store, clock_monotonic_us() + GLEAN_MAX, &done,
+		      &local)) {
+		show_glean(run, &done);
+		return TRUE;
+	}
+	/* Another process is at it, and reads this, too. */
+	if (g_error_matches(local, STORE_ERROR, STORE_ERROR_CONFLICT))
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&local));
+	return FALSE;
+}
+
+static gboolean
+end_run(const struct run *run, GError **error)
+{
 	const struct fetch fetch = { .config = run->config,
 				     .store = run->store,
 				     .now_us = clock_now_us() };
 
-	run->met = g_new0(gboolean, run->only ? g_strv_length(run->only) : 1);
-	sources = find_sources(run);
-	if (!all_met(run, error))
+	if (run->dry)
+		return TRUE;
+	if (run->wanted->len == 0 && !fetch_expire(&fetch, NULL, error))
+		return FALSE;
+	return read_new(run, error);
+}
+
+static gboolean
+run_all(struct run *run, GError **error)
+{
+	g_autoptr(GPtrArray) sources = NULL;
+
+	if (!find_wanted(run, error))
+		return FALSE;
+	sources = find_sources(run, error);
+	if (!sources || !all_met(run, error))
 		return FALSE;
 	progress_begin(&run->progress, "sources", sources->len);
 	for (guint i = 0; i < sources->len; i++) {
@@ -274,7 +435,7 @@ run_all(struct run *run, GError **error)
 		progress_step(&run->progress);
 	}
 	progress_clear(&run->progress);
-	return run->dry || run->only || fetch_expire(&fetch, NULL, error);
+	return end_run(run, error);
 }
 
 int
@@ -283,21 +444,29 @@ fetch_main(int argc, char **argv)
 	struct run run = { 0 };
 	const GOptionEntry entries[] = {
 		{ "only", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &run.only,
-		  "this feed or metric (BUYER/PRIORITY), whether it is due or "
-		  "not; may be given again",
+		  "this feed, metric (BUYER/PRIORITY) or front page "
+		  "(vendor/DOMAIN), whether it is due or not; may be given "
+		  "again",
 		  "NAME" },
+		{ "vendor", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &run.vendors,
+		  "the front page of this vendor, once, whether anybody wants "
+		  "it or not; may be given again",
+		  "DOMAIN" },
 		{ "dry-run", 0, 0, G_OPTION_ARG_NONE, &run.dry,
 		  "read, and say what would be new, but store nothing", NULL },
 		{ NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
 	};
 	const struct options_spec spec = {
 		.command = "fetch",
-		.summary = "Reads feeds that are due (RSS, Atom, JSON Feed) "
-			   "and the files of metrics into the store. For a "
-			   "timer; one line a source.",
+		.summary = "Reads feeds that are due (RSS, Atom, JSON Feed), "
+			   "the files of metrics and the front pages of "
+			   "vendors that are wanted into the store, then what "
+			   "is new there and in held mail, to be searched. For "
+			   "a timer; one line a source.",
 		.examples = "  pitchward fetch\n"
 			    "  pitchward fetch --only cert-alerts --dry-run\n"
-			    "  pitchward fetch --only priya/edr",
+			    "  pitchward fetch --only priya/edr\n"
+			    "  pitchward fetch --vendor acme.example",
 		.entries = entries,
 	};
 	g_autoptr(GError) error = NULL;

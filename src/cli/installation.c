@@ -29,6 +29,30 @@ installation_is_absent(const struct options *options)
 	return !options->config_given && access(options->config, F_OK) != 0;
 }
 
+static GPtrArray *
+list_past(gpointer options, const char *buyer)
+{
+	g_autoptr(Config) config = installation_config(options, NULL);
+	g_autoptr(Store) store =
+		config ? installation_store(config, NULL) : NULL;
+
+	return store ? store_version_list(store, buyer, NULL) : NULL;
+}
+
+static struct snapshot *
+snapshot_of(const struct options *options, const char *models,
+	    const GPtrArray *versions, GError **error)
+{
+	struct options own = *options;
+	const struct served_past past = { list_past, &own };
+	struct snapshot *snapshot = snapshot_load_mended(
+		options->config, models, versions, &past, error);
+
+	if (snapshot && snapshot->unserved)
+		fprintf(stderr, "pitchward: %s\n", snapshot->unserved);
+	return snapshot;
+}
+
 /* What is wrong with the configuration, loading it again tells. */
 struct snapshot *
 installation_snapshot(const struct options *options, const char *models,
@@ -43,7 +67,7 @@ installation_snapshot(const struct options *options, const char *models,
 	config = config_load(options->config, faults);
 	if (config)
 		versions = installation_versions(config);
-	return snapshot_load_versions(options->config, models, versions, error);
+	return snapshot_of(options, models, versions, error);
 }
 
 const char *

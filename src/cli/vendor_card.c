@@ -108,22 +108,6 @@ print_change(const struct change *change, const char *what, const char *undo)
 	print_json(object);
 }
 
-static void
-add_move(GArray *moves, const char *domain, const char *card)
-{
-	const struct store_move move = { domain, card };
-
-	g_array_append_val(moves, move);
-}
-
-static gboolean
-move_all(const struct change *change, const GArray *moves, GError **error)
-{
-	return store_vendor_move(change->store,
-				 (const struct store_move *)(void *)moves->data,
-				 moves->len, change->by, error);
-}
-
 static gboolean
 same_card(const struct change *change, const char *domain, GError **error)
 {
@@ -137,93 +121,48 @@ same_card(const struct change *change, const char *domain, GError **error)
 static gboolean
 merge(struct change *change, GError **error)
 {
-	const char *card =
-		vendor_book_card(change->book, change->domains->pdata[0]);
-	const char *other =
-		vendor_book_card(change->book, change->domains->pdata[1]);
-	g_autoptr(GPtrArray) kept = vendor_book_domains(change->book, card);
-	g_autoptr(GPtrArray) gone = vendor_book_domains(change->book, other);
-	g_autoptr(GArray) moves =
-		g_array_new(FALSE, FALSE, sizeof(struct store_move));
-	g_autofree char *names = joined(gone);
-	g_autofree char *what =
-		g_strdup_printf("%s: now on the card %s", names, card);
-	g_autofree char *undo =
-		g_strdup_printf("pitchward vendor split %s", names);
+	const struct store_move join = {
+		vendor_book_card(change->book, change->domains->pdata[1]),
+		vendor_book_card(change->book, change->domains->pdata[0]),
+	};
+	g_autoptr(GPtrArray) gone = NULL;
+	g_autofree char *names = NULL;
+	g_autofree char *what = NULL;
+	g_autofree char *undo = NULL;
 
-	if (strcmp(card, other) == 0)
+	if (strcmp(join.card, join.domain) == 0)
 		return same_card(change, change->domains->pdata[1], error);
-	for (guint i = 0; i < kept->len; i++)
-		add_move(moves, kept->pdata[i], card);
-	for (guint i = 0; i < gone->len; i++)
-		add_move(moves, gone->pdata[i], card);
-	if (!move_all(change, moves, error) ||
-	    !audit(change, card, names, error))
+	gone = vendor_merge(change->store, change->book, &join, change->by,
+			    error);
+	if (!gone)
 		return FALSE;
+	names = joined(gone);
+	if (!audit(change, join.card, names, error))
+		return FALSE;
+	what = g_strdup_printf("%s: now on the card %s", names, join.card);
+	undo = g_strdup_printf("pitchward vendor split %s", names);
 	print_change(change, what, undo);
 	return TRUE;
 }
 
 static gboolean
-leaves(const struct change *change, const char *domain)
-{
-	return g_ptr_array_find_with_equal_func(change->domains, domain,
-						g_str_equal, NULL);
-}
-
-static gboolean
-check_split(const struct change *change, const GPtrArray *all, GError **error)
-{
-	const char *card =
-		vendor_book_card(change->book, change->domains->pdata[0]);
-	guint left = 0;
-
-	for (guint i = 0; i < change->domains->len; i++) {
-		const char *domain = change->domains->pdata[i];
-
-		if (strcmp(vendor_book_card(change->book, domain), card) != 0) {
-			g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
-				    "vendor split: %s and %s are on two cards",
-				    (const char *)change->domains->pdata[0],
-				    domain);
-			return FALSE;
-		}
-	}
-	for (guint i = 0; i < all->len; i++)
-		left += !leaves(change, all->pdata[i]);
-	if (left > 0)
-		return TRUE;
-	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
-		    "vendor split: nothing would be left on the card %s", card);
-	return FALSE;
-}
-
-/* Who stays is on a card of one of theirs, should its own domain leave. */
-static gboolean
 split(struct change *change, GError **error)
 {
-	const char *own = change->domains->pdata[0];
-	const char *card = vendor_book_card(change->book, own);
-	g_autoptr(GPtrArray) all = vendor_book_domains(change->book, card);
-	g_autoptr(GArray) moves =
-		g_array_new(FALSE, FALSE, sizeof(struct store_move));
 	g_autofree char *names = joined(change->domains);
 	g_autofree char *what =
 		g_strdup_printf("%s: now a card of its own", names);
+	g_autofree char *rest = NULL;
 	g_autofree char *undo = NULL;
-	const char *rest = NULL;
 
-	if (!check_split(change, all, error))
+	if (!vendor_split(change->store, change->book, change->domains,
+			  change->by, &rest, error)) {
+		g_prefix_error_literal(error, "vendor split: ");
 		return FALSE;
-	for (guint i = 0; !rest && i < all->len; i++)
-		rest = leaves(change, all->pdata[i]) ? NULL : all->pdata[i];
-	for (guint i = 0; i < all->len; i++)
-		add_move(moves, all->pdata[i],
-			 leaves(change, all->pdata[i]) ? own : rest);
-	if (!move_all(change, moves, error) ||
-	    !audit(change, rest, names, error))
+	}
+	if (!audit(change, rest, names, error))
 		return FALSE;
-	undo = g_strdup_printf("pitchward vendor merge %s %s", rest, own);
+	undo = g_strdup_printf("pitchward vendor merge %s %s", rest,
+			       (const char *)change->domains->pdata[0]);
 	print_change(change, what, undo);
 	return TRUE;
 }

@@ -8,26 +8,6 @@
 #include "ruled_private.h"
 #include "vendor_private.h"
 
-const char *
-vendor_written(const struct vendor_view *view, enum store_vendor_field field)
-{
-	for (guint i = 0; i < view->facts->domains->len; i++) {
-		const struct store_vendor *row = vendor_book_row(
-			view->book, view->facts->domains->pdata[i]);
-		const char *text = "";
-
-		if (row && field == STORE_VENDOR_NAME)
-			text = row->name;
-		else if (row && field == STORE_VENDOR_OWNER)
-			text = row->owner;
-		else if (row)
-			text = row->note;
-		if (*text)
-			return text;
-	}
-	return "";
-}
-
 static void
 print_line(const char *head, const char *text)
 {
@@ -150,10 +130,13 @@ vendor_print(const struct vendor_view *view)
 	const struct vendor_facts *facts = view->facts;
 
 	print_line("vendor", facts->card);
-	print_line("name", vendor_written(view, STORE_VENDOR_NAME));
+	print_line("name", vendor_book_written(view->book, facts->domains,
+					       STORE_VENDOR_NAME));
 	print_domains(facts);
-	print_line("owner", vendor_written(view, STORE_VENDOR_OWNER));
-	print_line("note", vendor_written(view, STORE_VENDOR_NOTE));
+	print_line("owner", vendor_book_written(view->book, facts->domains,
+						STORE_VENDOR_OWNER));
+	print_line("note", vendor_book_written(view->book, facts->domains,
+					       STORE_VENDOR_NOTE));
 	print_time("first", facts->first_us);
 	print_time("last", facts->last_us);
 	printf("%-11s%u, %u of them held\n", "touches", facts->touches,

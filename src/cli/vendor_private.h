@@ -38,10 +38,6 @@ struct vendor_view {
 void vendor_print(const struct vendor_view *view);
 void vendor_print_json(const struct vendor_view *view);
 
-/* The first of the card's domains that has it written on; "" when none. */
-const char *vendor_written(const struct vendor_view *view,
-			   enum store_vendor_field field);
-
 /* One field of a CSV file (RFC 4180), with a comma before all but the first: a
  * spreadsheet takes no formula from it. */
 void vendor_csv_field(const char *text, gboolean first);

@@ -2,16 +2,9 @@
 
 #include <string.h>
 
+#include "claim_figure_private.h"
+#include "claim_spelled_private.h"
 #include "claim_words_private.h"
-
-#define DIGITS_MAX 18
-
-/* Digits with their marks, before anything is known of their surroundings. */
-struct figure {
-	gsize start;
-	gsize stop;
-	double value;
-};
 
 struct sign {
 	const char *text;
@@ -40,18 +33,40 @@ static const struct sign before[] = {
 
 /* After the number; letters in any case. "c" only touches it. */
 static const struct sign after[] = {
-	{ "\xe2\x82\xac", "EUR", 1 }, { "$", "$", 1 },
-	{ "\xc2\xa3", "GBP", 1 },     { "z\xc5\x82", "PLN", 1 },
-	{ "euros", "EUR", 1 },	      { "euro", "EUR", 1 },
-	{ "eur", "EUR", 1 },	      { "usd", "USD", 1 },
-	{ "gbp", "GBP", 1 },	      { "chf", "CHF", 1 },
-	{ "pln", "PLN", 1 },	      { "yen", "JPY", 1 },
-	{ "dollars", "$", 1 },	      { "pounds", "GBP", 1 },
-	{ "sek", "SEK", 1 },	      { "dkk", "DKK", 1 },
-	{ "nok", "NOK", 1 },	      { "aed", "AED", 1 },
-	{ "kes", "KES", 1 },	      { "cents", "", 0.01 },
-	{ "cent", "EUR", 0.01 },      { "ct", "EUR", 0.01 },
-	{ "centimes", "EUR", 0.01 },  { "centesimi", "EUR", 0.01 },
+	{ "\xe2\x82\xac", "EUR", 1 },
+	{ "$", "$", 1 },
+	{ "\xc2\xa3", "GBP", 1 },
+	{ "z\xc5\x82", "PLN", 1 },
+	{ "euros", "EUR", 1 },
+	{ "euro", "EUR", 1 },
+	{ "eur", "EUR", 1 },
+	{ "usd", "USD", 1 },
+	{ "gbp", "GBP", 1 },
+	{ "chf", "CHF", 1 },
+	{ "pln", "PLN", 1 },
+	{ "yen", "JPY", 1 },
+	{ "dollars", "$", 1 },
+	{ "pounds", "GBP", 1 },
+	{ "sek", "SEK", 1 },
+	{ "dkk", "DKK", 1 },
+	{ "nok", "NOK", 1 },
+	{ "aed", "AED", 1 },
+	{ "kes", "KES", 1 },
+	{ "mxn", "MXN", 1 },
+	{ "cad", "CAD", 1 },
+	{ "aud", "AUD", 1 },
+	{ "nzd", "NZD", 1 },
+	{ "sgd", "SGD", 1 },
+	{ "hkd", "HKD", 1 },
+	{ "brl", "BRL", 1 },
+	{ "inr", "INR", 1 },
+	{ "zar", "ZAR", 1 },
+	{ "kr", "", 1 },
+	{ "cents", "", 0.01 },
+	{ "cent", "EUR", 0.01 },
+	{ "ct", "EUR", 0.01 },
+	{ "centimes", "EUR", 0.01 },
+	{ "centesimi", "EUR", 0.01 },
 };
 
 static const struct sign scales[] = {
@@ -61,18 +76,29 @@ static const struct sign scales[] = {
 	{ "millones", "", 1e6 },  { "mln", "", 1e6 },
 	{ "billion", "", 1e9 },	  { "bn", "", 1e9 },
 	{ "m", "", 1e6 },	  { "k", "", 1e3 },
-	{ "tys.", "", 1e3 },
+	{ "tys.", "", 1e3 },	  { "mil", "", 1e3 },
+	{ "Tsd.", "", 1e3 },
 };
 
 static const char *const percents[] = { "%",	     "percent",	  "per cent",
 					"Prozent",   "pour cent", "por ciento",
 					"per cento", "procent" };
 
+static const char *const folds[] = { "times", "-fold", "fold",	"-fach",
+				     "fach",  "fois",  "veces", "volte",
+				     "vezes", "keer",  "razy" };
+
 static const char *const joints[] = { "-",     "\xe2\x80\x93",	" - ", " to ",
 				      " bis ", " \xc3\xa0 ",	" a ", " do ",
 				      " tot ", " \xe2\x80\x93 " };
 static const char *const arrows[] = { " -> ", " \xe2\x86\x92 ", "->",
 				      "\xe2\x86\x92" };
+/* Between two numbers after one of `betweens` only. */
+static const char *const ands[] = { " and ", " und ", " et ", " y ",
+				    " e ",   " en ",  " i " };
+static const char *const betweens[] = { "between ", "zwischen ", "entre ",
+					"tra ",	    "fra ",	 "tussen ",
+					"między " };
 static const char *const froms[] = { "from ", "von ", "de ",
 				     "da ",   "van ", "from an average of ",
 				     "z ",    "dal ", "di " };
@@ -129,103 +155,6 @@ sign_at(const char *text, gsize at, const struct sign *signs, gsize n)
 	return NULL;
 }
 
-/* How many bytes part digits from the next group, or 0. */
-static gsize
-separator_at(const char *text, gsize at, gsize run)
-{
-	const gsize next = spaces(text, at);
-
-	if (strchr(".,'", text[at]) && text[at] &&
-	    g_ascii_isdigit(text[at + 1]))
-		return 1;
-	if (next == at || next - at > 3 || run == 0 || run > 3)
-		return 0;
-	for (gsize i = 0; i < 3; i++) {
-		if (!g_ascii_isdigit(text[next + i]))
-			return 0;
-	}
-	return g_ascii_isdigit(text[next + 3]) ? 0 : next - at;
-}
-
-struct shape {
-	char digits[DIGITS_MAX + 1];
-	gsize n;
-	gsize run;    /* digits since the last mark */
-	gsize marks;  /* how many of `mark` */
-	char mark;    /* the last one */
-	gsize behind; /* digits before the last mark */
-	gboolean mixed;
-	gboolean odd; /* a group that has not three digits, before the last */
-};
-
-static void
-shape_mark(struct shape *shape, char mark)
-{
-	if (mark == ' ')
-		mark = '\'';
-	shape->odd |=
-		shape->marks > 0 && mark == shape->mark && shape->run != 3;
-	shape->mixed |= shape->marks > 0 && mark != shape->mark;
-	shape->marks = mark == shape->mark ? shape->marks + 1 : 1;
-	shape->mark = mark;
-	shape->behind = shape->n;
-	shape->run = 0;
-}
-
-/* "1,200" is grouped, "4.20" is not, "1.200" most likely is. */
-static gboolean
-is_grouped(const struct shape *shape)
-{
-	if (shape->mark == '\'')
-		return TRUE;
-	return shape->run == 3 && !shape->mixed &&
-	       (shape->marks > 1 ||
-		(shape->behind <= 3 && shape->digits[0] != '0'));
-}
-
-static gboolean
-shape_value(const struct shape *shape, double *value)
-{
-	g_autofree char *text = NULL;
-
-	if (shape->odd || (shape->marks > 1 && shape->run != 3))
-		return FALSE;
-	if (shape->marks == 0 || is_grouped(shape))
-		text = g_strdup(shape->digits);
-	else
-		text = g_strdup_printf("%.*s.%s", (int)shape->behind,
-				       shape->digits,
-				       shape->digits + shape->behind);
-	*value = g_ascii_strtod(text, NULL);
-	return TRUE;
-}
-
-/* Reads digits and their marks; FALSE for dates, versions and the like. */
-static gboolean
-figure_at(const char *text, gsize at, struct figure *figure)
-{
-	struct shape shape = { 0 };
-
-	figure->start = at;
-	for (;;) {
-		gsize step;
-
-		while (g_ascii_isdigit(text[at]) && shape.n < DIGITS_MAX) {
-			shape.digits[shape.n++] = text[at++];
-			shape.run++;
-		}
-		step = separator_at(text, at, shape.run);
-		if (step == 0 || shape.n >= DIGITS_MAX)
-			break;
-		shape_mark(&shape, text[at]);
-		at += step;
-	}
-	figure->stop = at;
-	while (g_ascii_isdigit(text[figure->stop]))
-		figure->stop++;
-	return shape.n < DIGITS_MAX && shape_value(&shape, &figure->value);
-}
-
 /* Part of a time, a date, a word or a telephone number. */
 static gboolean
 is_part(const char *text, const struct figure *figure)
@@ -259,12 +188,67 @@ apply_scale(const char *text, struct figure *figure)
 }
 
 static gboolean
+ends_with(const char *text, gsize stop, const char *const *words, gsize n)
+{
+	for (gsize i = 0; i < n; i++) {
+		const gsize len = strlen(words[i]);
+
+		if (stop >= len &&
+		    g_ascii_strncasecmp(text + stop - len, words[i], len) ==
+			    0 &&
+		    (stop == len || !is_letter(text[stop - len - 1])))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static gboolean
+is_word_start(const char *text, gsize at)
+{
+	return is_letter(text[at]) &&
+	       (at == 0 || strchr(" (\"'>*", text[at - 1]));
+}
+
+/* The number in words at `at`, with "million" or the like behind it. */
+static gboolean
+spelled_at(const char *text, gsize at, struct figure *figure)
+{
+	gsize stop = at;
+
+	if (!is_word_start(text, at) ||
+	    !spelled_value(text, &stop, &figure->value))
+		return FALSE;
+	figure->start = at;
+	figure->stop = stop;
+	figure->spelled = TRUE;
+	apply_scale(text, figure);
+	return TRUE;
+}
+
+/* "Fortune 500" and its like count no one. */
+static gboolean
+is_title(const char *text, const struct figure *figure)
+{
+	static const char *const titles[] = { "fortune ", "global ", "ftse ",
+					      "inc. ",	  "route ",  "room ",
+					      "page ",	  "top ",    "booth " };
+
+	return ends_with(text, figure->start, titles, G_N_ELEMENTS(titles));
+}
+
+static gboolean
 next_figure(const char *text, gsize *at, struct figure *figure)
 {
 	for (gsize i = *at; text[i]; i++) {
+		figure->spelled = FALSE;
+		if (spelled_at(text, i, figure)) {
+			*at = figure->stop;
+			return TRUE;
+		}
 		if (!g_ascii_isdigit(text[i]))
 			continue;
-		if (figure_at(text, i, figure) && !is_part(text, figure)) {
+		if (figure_at(text, i, figure) && !is_part(text, figure) &&
+		    !is_title(text, figure)) {
 			apply_scale(text, figure);
 			*at = figure->stop;
 			return TRUE;
@@ -298,6 +282,17 @@ take_before(const char *text, struct number *number)
 	}
 }
 
+/* "$18,000 MXN": the code tells which dollars or pesos. */
+static void
+take_dollar(struct number *number, const struct sign *sign, gsize next)
+{
+	if (sign && strcmp(number->currency, "$") == 0 &&
+	    strlen(sign->code) == 3 && strlen(sign->text) == 3) {
+		number->currency = sign->code;
+		number->stop = next + strlen(sign->text);
+	}
+}
+
 static void
 take_unit(const char *text, struct number *number)
 {
@@ -307,23 +302,25 @@ take_unit(const char *text, struct number *number)
 	const struct sign *sign =
 		sign_at(text, next, after, G_N_ELEMENTS(after));
 	const char *unit = claim_words_time(text + next);
+	const gsize fold = one_of(text, next, folds, G_N_ELEMENTS(folds));
 
 	if (percent > 0) {
-		*number = (struct number){ number->start,
-					   next + percent,
-					   NUMBER_PERCENT,
-					   number->value,
-					   number->value_max,
-					   number->change,
-					   "%",
-					   "" };
+		number->stop = next + percent;
+		number->kind = NUMBER_PERCENT;
+		number->unit = "%";
+		number->currency = "";
 	} else if (number->kind == NUMBER_MONEY) {
-		return;
+		take_dollar(number, sign, next);
 	} else if (sign &&
 		   !g_ascii_isdigit(
 			   text[spaces(text, next + strlen(sign->text))])) {
 		number->kind = NUMBER_MONEY;
-		number->currency = sign->code;
+		/* Whose numbers have a decimal point has other cents. */
+		number->currency =
+			sign->factor < 1 && memchr(text + number->start, '.',
+						   number->stop - number->start)
+				? ""
+				: sign->code;
 		number->value *= sign->factor;
 		number->value_max *= sign->factor;
 		number->stop = next + strlen(sign->text);
@@ -338,85 +335,128 @@ take_unit(const char *text, struct number *number)
 		number->kind = NUMBER_TIMES;
 		number->unit = "x";
 		number->stop = next + 1;
-	} else if (word_at(text, next, "times") > 0) {
+	} else if (fold > 0) {
 		number->kind = NUMBER_TIMES;
 		number->unit = "x";
-		number->stop = next + strlen("times");
+		number->stop = next + fold;
 	} else if (unit && !g_ascii_isdigit(text[next + 1])) {
 		number->kind = NUMBER_TIME;
 		number->unit = unit;
-		number->stop = next;
-		while (is_letter(text[number->stop]))
-			number->stop++;
+		number->stop = next + claim_words_time_len(text + next);
 	}
 }
 
-static gboolean
-ends_with(const char *text, gsize stop, const char *const *words, gsize n)
+/* "212,000 accounts to": with what is counted. */
+static gsize
+into_at(const char *text, gsize stop)
 {
-	for (gsize i = 0; i < n; i++) {
-		const gsize len = strlen(words[i]);
+	const gsize len = one_of(text, stop, into, G_N_ELEMENTS(into));
+	gsize word = stop;
 
-		if (stop >= len &&
-		    g_ascii_strncasecmp(text + stop - len, words[i], len) ==
-			    0 &&
-		    (stop == len || !is_letter(text[stop - len - 1])))
-			return TRUE;
-	}
-	return FALSE;
+	if (len > 0 || text[word] != ' ')
+		return len;
+	word++;
+	while (is_letter(text[word]))
+		word++;
+	if (word < stop + 4)
+		return 0;
+	return one_of(text, word, into, G_N_ELEMENTS(into)) > 0
+		       ? word - stop +
+				 one_of(text, word, into, G_N_ELEMENTS(into))
+		       : 0;
+}
+
+/* How long what joins the number with a second one is; `change` says that it
+ * became that. */
+static gsize
+joint_at(const char *text, const struct number *number, gboolean *change)
+{
+	const gsize stop = number->stop;
+	gsize len = one_of(text, stop, arrows, G_N_ELEMENTS(arrows));
+
+	if (len == 0 &&
+	    ends_with(text, number->start, froms, G_N_ELEMENTS(froms)))
+		len = into_at(text, stop);
+	*change = len > 0;
+	if (len == 0 &&
+	    ends_with(text, number->start, betweens, G_N_ELEMENTS(betweens)))
+		len = one_of(text, stop, ands, G_N_ELEMENTS(ands));
+	return len > 0 ? len : one_of(text, stop, joints, G_N_ELEMENTS(joints));
 }
 
 /* The second number of a range or a change, when it follows at once. */
-static void
+static gboolean
 take_second(const char *text, struct number *number)
 {
-	const gsize arrow =
-		one_of(text, number->stop, arrows, G_N_ELEMENTS(arrows));
-	const gboolean from =
-		ends_with(text, number->start, froms, G_N_ELEMENTS(froms));
-	const gsize to =
-		from ? one_of(text, number->stop, into, G_N_ELEMENTS(into)) : 0;
-	const gsize joint =
-		one_of(text, number->stop, joints, G_N_ELEMENTS(joints));
-	const gsize len = MAX(arrow, MAX(to, joint));
+	gboolean change;
+	const gsize len = joint_at(text, number, &change);
 	gsize at = number->stop + len;
-	struct figure second;
+	struct figure second = { 0 };
 	gboolean money;
 
 	if (len == 0)
-		return;
+		return FALSE;
 	at = spaces(text, at);
 	money = sign_at(text, at, before, G_N_ELEMENTS(before)) != NULL;
 	while (money && text[at] && !g_ascii_isdigit(text[at]))
 		at++;
-	if (!g_ascii_isdigit(text[at]) || !figure_at(text, at, &second))
-		return;
-	apply_scale(text, &second);
+	if (g_ascii_isdigit(text[at])) {
+		if (!figure_at(text, at, &second))
+			return FALSE;
+		apply_scale(text, &second);
+	} else if (!spelled_at(text, at, &second)) {
+		return FALSE;
+	}
 	number->value_max = second.value;
 	number->stop = second.stop;
-	number->change = arrow > 0 || to > 0;
+	number->change = change;
+	return TRUE;
 }
 
-static struct number
-plain(gsize start, gsize stop, double value)
+/* "from five weeks to nine days": the first in the second's unit. */
+static void
+convert(struct number *number, const char *first)
 {
-	return (struct number){ start, stop,  NUMBER_PLAIN, value,
-				value, FALSE, "",	    "" };
+	if (number->kind != NUMBER_TIME || !*first ||
+	    strcmp(first, number->unit) == 0)
+		return;
+	number->value *=
+		claim_words_seconds(first) / claim_words_seconds(number->unit);
 }
 
 gboolean
 number_next(const char *text, gsize *at, struct number *number)
 {
-	struct figure figure;
+	struct figure figure = { 0 };
+	struct number first;
+	gsize turn = *at;
 
-	if (!next_figure(text, at, &figure))
-		return FALSE;
-	*number = plain(figure.start, figure.stop, figure.value);
+	while (text[turn] &&
+	       !(is_word_start(text, turn) && spelled_turn(text, turn, number)))
+		turn++;
+	if (!next_figure(text, at, &figure) || turn < figure.start) {
+		*at = text[turn] ? number->stop : turn;
+		return text[turn] != '\0';
+	}
+	*number = (struct number){ .start = figure.start,
+				   .stop = figure.stop,
+				   .kind = NUMBER_PLAIN,
+				   .value = figure.value,
+				   .value_max = figure.value,
+				   .spelled = figure.spelled,
+				   .unit = "",
+				   .currency = "" };
 	take_before(text, number);
 	/* The unit may stand at the first number, at the second, or at both. */
 	take_unit(text, number);
-	take_second(text, number);
-	take_unit(text, number);
+	first = *number;
+	if (take_second(text, number)) {
+		take_unit(text, number);
+		/* "12% - 5 weeks" is no range. */
+		if (first.kind != NUMBER_PLAIN && first.kind != number->kind)
+			*number = first;
+		convert(number, first.unit);
+	}
 	*at = MAX(*at, number->stop);
 	return TRUE;
 }

@@ -19,6 +19,8 @@ struct number {
 	double value;
 	double value_max; /* of a range, or of what it became; else `value` */
 	gboolean change;  /* "from 9 to 3", "9 -> 3" */
+	gboolean turn;	  /* "doubled": says by itself that something changed */
+	gboolean spelled; /* in words */
 	const char *unit; /* static; "" */
 	const char *currency; /* code, static; "" */
 };
@@ -26,7 +28,7 @@ struct number {
 /*
  * The next number at or after `at` of a text whose blanks are spaces; moves
  * `at` past it. Dates, times of day, telephone numbers, versions and ordinals
- * are none.
+ * are none. Numbers in words are numbers too.
  */
 gboolean number_next(const char *text, gsize *at, struct number *number);
 

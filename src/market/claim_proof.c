@@ -41,10 +41,18 @@ static const struct certificate certificates[] = {
 	{ "FIPS 140-3", FALSE },
 	{ "FIPS 140-2", FALSE },
 	{ "BS7858", FALSE },
+	{ "CREST", FALSE },
+	{ "CE-IVD", FALSE },
 };
 
 /* After these a customer's name comes. */
 static const char *const leads[] = { "customers like ",
+				     "customers include ",
+				     "clients include ",
+				     "customers are ",
+				     "clients are ",
+				     "kunden sind ",
+				     "kunden zählen ",
 				     "customers such as ",
 				     "customers including ",
 				     "clients like ",
@@ -90,6 +98,36 @@ is_bounded(const char *text, const char *at, gsize len)
 	       (len == 0 || !g_ascii_isalnum(at[len]));
 }
 
+/* "ISO 55001": any norm of four or five digits, of who says it is held. */
+static gboolean
+find_norm(const char *text, const char *lower, gsize *start, gsize *stop)
+{
+	static const char *const says[] = { "certified",   "accredit",
+					    "zertifizi",   "akkredit",
+					    "certifié",	   "certificad",
+					    "certificata", "gecertific",
+					    "certyfikowan" };
+	gboolean said = FALSE;
+
+	static const char *const makers[] = { "ISO ", "ISO/IEC ", "EN ISO ",
+					      "IATF " };
+
+	for (gsize i = 0; !said && i < G_N_ELEMENTS(says); i++)
+		said = strstr(lower, says[i]) != NULL;
+	for (gsize i = 0; said && i < G_N_ELEMENTS(makers); i++) {
+		const char *at = strstr(text, makers[i]);
+		const gsize len = strlen(makers[i]);
+		const gsize digits = at ? strspn(at + len, "0123456789") : 0;
+
+		if (digits < 4 || digits > 5 || !is_bounded(text, at, 0))
+			continue;
+		*start = (gsize)(at - text);
+		*stop = *start + len + digits;
+		return TRUE;
+	}
+	return FALSE;
+}
+
 static gboolean
 find_certificate(const char *text, const char *lower, gsize *start, gsize *stop)
 {
@@ -108,7 +146,7 @@ find_certificate(const char *text, const char *lower, gsize *start, gsize *stop)
 		*stop = *start + strlen(name);
 		return TRUE;
 	}
-	return FALSE;
+	return find_norm(text, lower, start, stop);
 }
 
 static gboolean
@@ -152,7 +190,7 @@ name_len(const char *name)
 		len += strcspn(name + len, " ;:()");
 		if (name[len] != ' ')
 			break;
-		len++;
+		len += strspn(name + len, " ");
 	}
 	while (named > 0 && strchr(".,!", name[named - 1]))
 		named--;
@@ -171,9 +209,28 @@ find_fold(const char *text, const char *lead)
 	return NULL;
 }
 
+/* "Companies like Acme" may be those that should buy. */
 static gboolean
-find_customer(const char *text, gsize *start, gsize *stop)
+is_anybody(const char *lead)
 {
+	static const char *const kinds[] = { "companies ", "teams ",
+					     "banks ",	   "firms ",
+					     "hospitals ", "brands ",
+					     "retailers ", "unternehmen ",
+					     "aziende ",   "empresas " };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
+		if (g_str_has_prefix(lead, kinds[i]))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static gboolean
+find_customer(const char *text, const char *lower, gsize *start, gsize *stop)
+{
+	const gboolean used = claim_words_any(lower, CLAIM_USING);
+
 	for (gsize i = 0; i < G_N_ELEMENTS(leads); i++) {
 		const char *at = find_fold(text, leads[i]);
 		const char *name;
@@ -181,7 +238,8 @@ find_customer(const char *text, gsize *start, gsize *stop)
 		if (!at || !is_bounded(text, at, 0))
 			continue;
 		name = at + strlen(leads[i]);
-		if (!is_capital(name) || is_common(name))
+		if (!is_capital(name) || is_common(name) ||
+		    (is_anybody(leads[i]) && !used))
 			continue;
 		*start = (gsize)(name - text);
 		*stop = *start + name_len(name);
@@ -194,5 +252,5 @@ gboolean
 proof_find(const char *text, const char *lower, gsize *start, gsize *stop)
 {
 	return find_certificate(text, lower, start, stop) ||
-	       find_customer(text, start, stop);
+	       find_customer(text, lower, start, stop);
 }

@@ -10,7 +10,16 @@ enum claim_words {
 	CLAIM_QUICK,	/* how fast the offer works */
 	CLAIM_USERS,	/* who uses it */
 	CLAIM_USING,	/* that they do */
+	CLAIM_CHOOSE,	/* that they chose it, whatever they are */
 	CLAIM_MARKET,	/* about everybody, no claim of the vendor's */
+	CLAIM_IF,	/* what might be: no claim, but a price may be told */
+	CLAIM_DOES,	/* to so much of something: "resolves 90 % of" */
+	CLAIM_DONE,	/* so many of something: "processed 4 million" */
+	CLAIM_OURS,	/* that the vendor has */
+	CLAIM_MORE,	/* begins right behind a number: "40 % more" */
+	CLAIM_BURDEN,	/* of which more is no good */
+	CLAIM_AMOUNT,	/* money is told of */
+	CLAIM_RANGE,	/* goes from an amount to another one */
 	CLAIM_MEETING,	/* time that is asked for or given, no result */
 	CLAIM_ASKING,	/* of a price */
 	CLAIM_SHARE,	/* a fee or discount, in per cent */
@@ -25,14 +34,28 @@ enum claim_words {
  */
 gboolean claim_words_any(const char *lower, enum claim_words set);
 
-/* The period an amount is for, of the words after it; "" when none is told. */
-const char *claim_words_period(const char *after);
+/* Words with the names they have here; the last is NULL. */
+struct named {
+	const char *word;
+	const char *name;
+};
 
-/* What it is for one of: "user", "unit"; "". */
-const char *claim_words_per(const char *after);
+/* The name of the first word that `text` begins with, or NULL. */
+const char *claim_words_name(const struct named *table, const char *text);
+
+/* The period an amount from `start` to `stop` is for; "" when none is told. */
+const char *claim_words_period(const char *text, gsize start, gsize stop);
+
+/* What such an amount is for one of: "user", or the word as it is written; ""
+ * when none is told. The caller's. */
+char *claim_words_per(const char *text, gsize start, gsize stop);
 
 /* The unit of time that `word` begins with, or NULL. */
 const char *claim_words_time(const char *word);
+gsize claim_words_time_len(const char *word);
+
+/* How long one of it is. */
+double claim_words_seconds(const char *unit);
 
 /* The sets that lie in claim_words_price.c; NULL-terminated. */
 extern const char *const claim_words_asking[];

@@ -1,15 +1,6 @@
-#include "market/fetch.h"
-
-#include <string.h>
-
-#include "base/clock.h"
+#include "fetch_private.h"
 #include "market/feed.h"
 #include "market/metric.h"
-#include "store/jobs.h"
-#include "store/signals.h"
-
-#define JOB_KIND    "fetch"
-#define DOUBLES_MAX 12
 
 static const char accepted[] =
 	"application/feed+json, application/atom+xml, application/rss+xml, "
@@ -40,71 +31,6 @@ fetch_rules(const struct config *config)
 		.size_max = (gsize)fetch->size_max,
 		.allow = (const char *const *)fetch->allow,
 	};
-}
-
-static struct store_source *
-source_new(const struct config_feed *feed)
-{
-	struct store_source *source = g_new0(struct store_source, 1);
-
-	source->name = g_strdup(feed->name);
-	source->url = g_strdup(feed->url);
-	source->etag = g_strdup("");
-	source->modified = g_strdup("");
-	source->error = g_strdup("");
-	return source;
-}
-
-/* Of another URL nothing that was known holds. */
-static struct store_source *
-source_load(const struct fetch *fetch, const struct config_feed *feed,
-	    GError **error)
-{
-	g_autoptr(GError) local = NULL;
-	g_autoptr(StoreSource) source = NULL;
-
-	if (!fetch->store)
-		return source_new(feed);
-	source = store_source_find(fetch->store, feed->name, &local);
-	if (source && strcmp(source->url, feed->url) == 0)
-		return g_steal_pointer(&source);
-	if (source ||
-	    g_error_matches(local, STORE_ERROR, STORE_ERROR_NOT_FOUND))
-		return source_new(feed);
-	g_propagate_error(error, g_steal_pointer(&local));
-	return NULL;
-}
-
-static gint64
-backoff_us(const struct config_feed *feed, guint failures)
-{
-	const gint64 most = MAX(FETCH_BACKOFF_MAX_US, feed->every_us);
-	gint64 wait_us = feed->every_us;
-
-	for (guint i = 0; i < MIN(failures, DOUBLES_MAX) && wait_us < most; i++)
-		wait_us *= 2;
-	return MIN(wait_us, most);
-}
-
-static void
-note_failure(const struct fetch *fetch, const struct config_feed *feed,
-	     struct store_source *source, const GError *why)
-{
-	source->failures++;
-	source->due_us = fetch->now_us + backoff_us(feed, source->failures);
-	g_free(source->error);
-	source->error = g_utf8_make_valid(why->message, -1);
-}
-
-static void
-note_success(const struct fetch *fetch, const struct config_feed *feed,
-	     struct store_source *source)
-{
-	source->failures = 0;
-	source->success_us = fetch->now_us;
-	source->due_us = fetch->now_us + feed->every_us;
-	g_free(source->error);
-	source->error = g_strdup("");
 }
 
 static struct store_item *
@@ -235,102 +161,34 @@ take_answer(const struct fetch *fetch, const struct config_feed *feed,
 	return TRUE;
 }
 
+/* A feed's server answers, for better or worse. */
 static gboolean
-ask(const struct fetch *fetch, const struct config_feed *feed,
-    struct store_source *source, struct fetch_report *report, GError **error)
+ask_feed(const struct fetch *fetch, const struct fetch_task *task,
+	 struct store_source *source, struct fetch_report *report,
+	 gint64 *retry_us, GError **error)
 {
 	const struct http_request request = {
-		.url = feed->url,
+		.url = task->url,
 		.accept = accepted,
 		.etag = fetch->dry ? "" : source->etag,
 		.modified = fetch->dry ? "" : source->modified,
 	};
-	g_autoptr(GError) why = NULL;
-	g_autoptr(HttpAnswer) answer = http_get(fetch->http, &request, &why);
-	const gint64 retry_us = answer ? answer->retry_us : 0;
+	g_autoptr(HttpAnswer) answer = http_get(fetch->http, &request, error);
 
-	source->time_us = fetch->now_us;
-	if (answer && take_answer(fetch, feed, source, answer, report, &why)) {
-		note_success(fetch, feed, source);
-	} else {
-		note_failure(fetch, feed, source, why);
-		g_propagate_error(error, g_steal_pointer(&why));
-	}
-	source->due_us = MAX(source->due_us, fetch->now_us + retry_us);
-	return source->failures == 0;
-}
-
-static gboolean
-is_due(const struct fetch *fetch, const struct store_source *source)
-{
-	return fetch->force || source->due_us <= fetch->now_us;
-}
-
-/* With the claim: what another run has written since is looked at again. */
-static gboolean
-run_claimed(const struct fetch *fetch, const struct config_feed *feed,
-	    struct fetch_report *report, GError **error)
-{
-	g_autoptr(StoreSource) source = source_load(fetch, feed, error);
-	gboolean ok;
-
-	if (!source)
+	if (!answer)
 		return FALSE;
-	if (!is_due(fetch, source)) {
-		report->outcome = FETCH_NOT_DUE;
-		return TRUE;
-	}
-	ok = ask(fetch, feed, source, report, error);
-	if (fetch->dry)
-		return ok;
-	return store_source_set(fetch->store, source, ok ? error : NULL) && ok;
-}
-
-static gint64
-lease_us(const struct config_fetch *config)
-{
-	return config->timeout_us + config->interval_us + 60 * CLOCK_SECOND_US;
-}
-
-static gboolean
-claim_and_run(const struct fetch *fetch, const struct config_feed *feed,
-	      struct fetch_report *report, GError **error)
-{
-	g_autoptr(GError) local = NULL;
-	char owner[ID_LEN + 1];
-	gboolean ok;
-
-	id_new(owner);
-	if (!store_job_claim(fetch->store, JOB_KIND, feed->name, owner,
-			     lease_us(&fetch->config->fetch), &local)) {
-		report->outcome = FETCH_BUSY;
-		if (g_error_matches(local, STORE_ERROR, STORE_ERROR_CONFLICT))
-			return TRUE;
-		g_propagate_error(error, g_steal_pointer(&local));
-		return FALSE;
-	}
-	ok = run_claimed(fetch, feed, report, error);
-	/* Should this fail, the lease ends by itself. */
-	(void)store_job_settle(fetch->store, JOB_KIND, feed->name, owner, FALSE,
-			       ok ? "" : "failed", NULL);
-	return ok;
+	*retry_us = answer->retry_us;
+	return take_answer(fetch, task->data, source, answer, report, error);
 }
 
 gboolean
 fetch_feed(const struct fetch *fetch, const struct config_feed *feed,
 	   struct fetch_report *report, GError **error)
 {
-	g_autoptr(StoreSource) source = source_load(fetch, feed, error);
+	const struct fetch_task task = { feed->name, feed->url, feed->every_us,
+					 1,	     feed,	ask_feed };
 
-	if (!source)
-		return FALSE;
-	if (!is_due(fetch, source)) {
-		report->outcome = FETCH_NOT_DUE;
-		return TRUE;
-	}
-	if (fetch->dry)
-		return run_claimed(fetch, feed, report, error);
-	return claim_and_run(fetch, feed, report, error);
+	return fetch_task_run(fetch, &task, report, error);
 }
 
 /* Days that both have with the same number. */

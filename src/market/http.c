@@ -11,7 +11,7 @@
 #define REDIRECTS_MAX 3L
 #define CONNECT_PART  3 /* of the whole time, for connecting */
 #define FIELD_MAX     1000
-#define AGENT	      "Pitchward/" PITCHWARD_VERSION " (feed reader)"
+#define AGENT	      "Pitchward/" PITCHWARD_VERSION " (reads feeds and front pages)"
 
 struct host {
 	gint64 next_us;	 /* on the monotonic clock: its next turn */
@@ -69,6 +69,7 @@ http_answer_free(struct http_answer *answer)
 		return;
 	g_clear_pointer(&answer->body, g_bytes_unref);
 	g_free(answer->url);
+	g_free(answer->location);
 	g_free(answer->type);
 	g_free(answer->etag);
 	g_free(answer->modified);
@@ -189,11 +190,12 @@ set_guards(CURL *curl, struct exchange *exchange)
 }
 
 static gboolean
-set_limits(CURL *curl, const struct http_rules *rules)
+set_limits(CURL *curl, const struct http_rules *rules, gboolean stay)
 {
 	const long timeout_ms = (long)MAX(rules->timeout_us / 1000, 1);
 
-	return curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L) == 0 &&
+	return curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, stay ? 0L : 1L) ==
+		       0 &&
 	       curl_easy_setopt(curl, CURLOPT_MAXREDIRS, REDIRECTS_MAX) == 0 &&
 	       curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, timeout_ms) == 0 &&
 	       curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS,
@@ -257,6 +259,8 @@ failure_of(CURLcode rc, const struct exchange *exchange)
 	if (rc == CURLE_UNSUPPORTED_PROTOCOL || rc == CURLE_LOGIN_DENIED ||
 	    rc == CURLE_TOO_MANY_REDIRECTS || rc == CURLE_URL_MALFORMAT)
 		return HTTP_ERROR_DENIED;
+	if (rc == CURLE_COULDNT_CONNECT)
+		return HTTP_ERROR_REFUSED;
 	return rc == CURLE_OPERATION_TIMEDOUT ? HTTP_ERROR_TIME
 					      : HTTP_ERROR_NETWORK;
 }
@@ -288,12 +292,15 @@ answer_new(CURL *curl, struct exchange *exchange)
 {
 	struct http_answer *answer = g_new0(struct http_answer, 1);
 	const char *url = NULL;
+	const char *location = NULL;
 	long status = 0;
 
 	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
 	curl_easy_getinfo(curl, CURLINFO_EFFECTIVE_URL, &url);
 	answer->status = (guint)status;
+	curl_easy_getinfo(curl, CURLINFO_REDIRECT_URL, &location);
 	answer->url = g_strdup(url ? url : "");
+	answer->location = g_strdup(location ? location : "");
 	answer->body =
 		g_byte_array_free_to_bytes(g_steal_pointer(&exchange->body));
 	answer->type = exchange->type ? g_steal_pointer(&exchange->type)
@@ -326,7 +333,8 @@ perform(CURL *curl, struct exchange *exchange,
 	struct http_answer *answer = NULL;
 	CURLcode rc = CURLE_FAILED_INIT;
 
-	if (set_guards(curl, exchange) && set_limits(curl, exchange->rules) &&
+	if (set_guards(curl, exchange) &&
+	    set_limits(curl, exchange->rules, request->stay) &&
 	    set_request(curl, request, exchange) &&
 	    set_lists(curl, fields, resolve))
 		rc = curl_easy_perform(curl);
@@ -339,30 +347,72 @@ perform(CURL *curl, struct exchange *exchange,
 	return answer;
 }
 
-/* The host in lower case; NULL, and the error, when the URL may not be asked
- * for. libcurl's own parser: no other must read it differently. */
 static char *
-host_of(const char *url, GError **error)
+part_of(CURLU *parts, CURLUPart what)
+{
+	char *found = NULL;
+	char *lower;
+
+	if (curl_url_get(parts, what, &found, 0) != 0)
+		return NULL;
+	lower = what == CURLUPART_PATH || what == CURLUPART_QUERY
+			? g_strdup(found)
+			: g_ascii_strdown(found, -1);
+	curl_free(found);
+	return lower;
+}
+
+void
+http_url_clear(struct http_url *url)
+{
+	g_free(url->origin);
+	g_free(url->host);
+	g_free(url->path);
+	*url = (struct http_url){ 0 };
+}
+
+/* libcurl's own parser: no other must read it differently. */
+gboolean
+http_url_parse(const char *text, struct http_url *url, GError **error)
 {
 	CURLU *parts = curl_url();
-	char *host = NULL;
-	char *scheme = NULL;
-	char *lower = NULL;
+	const gboolean good = parts && curl_url_set(parts, CURLUPART_URL, text,
+						    CURLU_DISALLOW_USER) == 0;
+	g_autofree char *scheme =
+		good ? part_of(parts, CURLUPART_SCHEME) : NULL;
+	g_autofree char *host = good ? part_of(parts, CURLUPART_HOST) : NULL;
+	g_autofree char *port = good ? part_of(parts, CURLUPART_PORT) : NULL;
+	g_autofree char *path = good ? part_of(parts, CURLUPART_PATH) : NULL;
+	g_autofree char *query = good ? part_of(parts, CURLUPART_QUERY) : NULL;
 
-	if (parts &&
-	    curl_url_set(parts, CURLUPART_URL, url, CURLU_DISALLOW_USER) == 0 &&
-	    curl_url_get(parts, CURLUPART_SCHEME, &scheme, 0) == 0 &&
-	    (strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0) &&
-	    curl_url_get(parts, CURLUPART_HOST, &host, 0) == 0)
-		lower = g_ascii_strdown(host, -1);
-	else
+	curl_url_cleanup(parts);
+	if (!host || (g_strcmp0(scheme, "http") != 0 &&
+		      g_strcmp0(scheme, "https") != 0)) {
 		g_set_error_literal(error, HTTP_ERROR, HTTP_ERROR_URL,
 				    "the URL must be http or https, with a "
 				    "host and without user and password");
-	curl_free(host);
-	curl_free(scheme);
-	curl_url_cleanup(parts);
-	return lower;
+		return FALSE;
+	}
+	url->origin = g_strconcat(scheme, "://", host, port ? ":" : "",
+				  port ? port : "", NULL);
+	url->path = g_strconcat(path ? path : "/", query ? "?" : "",
+				query ? query : "", NULL);
+	url->host = g_steal_pointer(&host);
+	return TRUE;
+}
+
+/* In lower case; NULL, and the error, when the URL may not be asked for. */
+static char *
+host_of(const char *text, GError **error)
+{
+	struct http_url url = { 0 };
+	char *host;
+
+	if (!http_url_parse(text, &url, error))
+		return NULL;
+	host = g_steal_pointer(&url.host);
+	http_url_clear(&url);
+	return host;
 }
 
 static struct host *

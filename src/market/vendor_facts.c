@@ -36,37 +36,58 @@ count_of(GPtrArray *counts, const char *key)
 	return count;
 }
 
-/* Rows come newest first: the first label is the newest. */
+/* The label is the newest one's. */
 static void
-count(GPtrArray *counts, const char *key, const char *label, gint64 time_us)
+count(GPtrArray *counts, const char *key, const char *label,
+      const struct store_message *row)
 {
 	struct vendor_count *at;
 
 	if (!key || !*key)
 		return;
 	at = count_of(counts, key);
-	if (at->n++ == 0 && label && *label) {
-		g_free(at->label);
-		at->label = g_strdup(label);
+	if (row->time_us > at->last_us) {
+		at->last_us = row->time_us;
+		g_strlcpy(at->newest, row->id, sizeof(at->newest));
+		if (label && *label) {
+			g_free(at->label);
+			at->label = g_strdup(label);
+		}
 	}
-	at->last_us = MAX(at->last_us, time_us);
-	at->first_us = at->first_us > 0 ? MIN(at->first_us, time_us) : time_us;
+	at->first_us =
+		at->n++ > 0 ? MIN(at->first_us, row->time_us) : row->time_us;
+}
+
+/* A card while it is counted, and whose mail counts (NULL: everybody's). */
+struct counting {
+	struct store *store;
+	struct vendor_facts *facts;
+	const char *const *buyers;
+};
+
+/* The store needs not give what one would throw away. */
+static const char *
+only_buyer(const struct counting *counting)
+{
+	const char *const *buyers = counting->buyers;
+
+	return buyers && buyers[0] && !buyers[1] ? buyers[0] : NULL;
 }
 
 static gboolean
-is_ours(const struct vendor_facts *facts, const char *domain)
+counts_buyer(const struct counting *counting, const char *buyer)
 {
-	return g_ptr_array_find_with_equal_func(facts->domains, domain,
-						g_str_equal, NULL);
+	return !counting->buyers || g_strv_contains(counting->buyers, buyer);
 }
 
 static void
 meet(const struct store_message *row, gpointer data)
 {
-	struct vendor_facts *facts = data;
+	const struct counting *counting = data;
+	struct vendor_facts *facts = counting->facts;
 	g_autofree char *priority = NULL;
 
-	if (!is_ours(facts, row->vendor))
+	if (!counts_buyer(counting, row->buyer))
 		return;
 	facts->touches++;
 	facts->held +=
@@ -75,12 +96,12 @@ meet(const struct store_message *row, gpointer data)
 	facts->first_us = facts->first_us > 0
 				  ? MIN(facts->first_us, row->time_us)
 				  : row->time_us;
-	count(facts->buyers, row->buyer, NULL, row->time_us);
-	count(facts->senders, row->from, row->from_name, row->time_us);
-	count(facts->campaigns, row->campaign, row->subject, row->time_us);
+	count(facts->buyers, row->buyer, NULL, row);
+	count(facts->senders, row->from, row->from_name, row);
+	count(facts->campaigns, row->campaign, row->subject, row);
 	if (row->priority && *row->priority) {
 		priority = g_strdup_printf("%s/%s", row->buyer, row->priority);
-		count(facts->priorities, priority, NULL, row->time_us);
+		count(facts->priorities, priority, NULL, row);
 	}
 }
 
@@ -127,32 +148,49 @@ quotes_once(GPtrArray *quotes)
 }
 
 static gboolean
-add_quotes(struct vendor_facts *facts, struct store *store, const char *buyer,
-	   GError **error)
+add_quotes(const struct counting *counting, const char *domain, GError **error)
 {
-	for (guint i = 0; i < facts->domains->len; i++) {
-		const struct store_quote_query query = {
-			.vendor = facts->domains->pdata[i],
-			.buyer = buyer,
-		};
-		g_autoptr(GPtrArray) some =
-			store_quotes_list(store, &query, error);
+	const struct store_quote_query query = {
+		.vendor = domain,
+		.buyer = only_buyer(counting),
+	};
+	g_autoptr(GPtrArray) some =
+		store_quotes_list(counting->store, &query, error);
 
-		if (!some)
-			return FALSE;
-		g_ptr_array_extend_and_steal(facts->quotes,
-					     g_steal_pointer(&some));
+	for (guint i = some ? some->len : 0; i > 0; i--) {
+		const struct store_quote *quote = some->pdata[i - 1];
+
+		if (!counts_buyer(counting, quote->buyer))
+			g_ptr_array_remove_index_fast(some, i - 1);
 	}
-	g_ptr_array_sort(facts->quotes, by_time);
-	quotes_once(facts->quotes);
+	if (!some)
+		return FALSE;
+	g_ptr_array_extend_and_steal(counting->facts->quotes,
+				     g_steal_pointer(&some));
+	return TRUE;
+}
+
+static gboolean
+count_all(struct counting *counting, GError **error)
+{
+	const GPtrArray *domains = counting->facts->domains;
+
+	for (guint i = 0; i < domains->len; i++) {
+		if (!vendor_page_of(counting->store, domains->pdata[i],
+				    only_buyer(counting), meet, counting,
+				    error) ||
+		    !add_quotes(counting, domains->pdata[i], error))
+			return FALSE;
+	}
 	return TRUE;
 }
 
 struct vendor_facts *
-vendor_facts_load(struct store *store, const struct vendor_book *book,
-		  const char *card, const char *buyer, GError **error)
+vendor_facts_of(struct store *store, const struct vendor_book *book,
+		const char *card, const char *const *buyers, GError **error)
 {
 	g_autoptr(VendorFacts) facts = g_new0(struct vendor_facts, 1);
+	struct counting counting = { store, facts, buyers };
 
 	facts->card = g_strdup(card);
 	facts->domains = vendor_book_domains(book, card);
@@ -162,14 +200,24 @@ vendor_facts_load(struct store *store, const struct vendor_book *book,
 	facts->priorities = counts_new();
 	facts->quotes = g_ptr_array_new_with_free_func(
 		(GDestroyNotify)store_quote_free);
-	if (!vendor_page_all(store, buyer, meet, facts, error) ||
-	    !add_quotes(facts, store, buyer, error))
+	if (!count_all(&counting, error))
 		return NULL;
+	g_ptr_array_sort(facts->quotes, by_time);
+	quotes_once(facts->quotes);
 	g_ptr_array_sort(facts->buyers, by_number);
 	g_ptr_array_sort(facts->senders, by_number);
 	g_ptr_array_sort(facts->campaigns, by_number);
 	g_ptr_array_sort(facts->priorities, by_number);
 	return g_steal_pointer(&facts);
+}
+
+struct vendor_facts *
+vendor_facts_load(struct store *store, const struct vendor_book *book,
+		  const char *card, const char *buyer, GError **error)
+{
+	const char *const buyers[] = { buyer, NULL };
+
+	return vendor_facts_of(store, book, card, buyer ? buyers : NULL, error);
 }
 
 void

@@ -5,18 +5,19 @@
 #define PAGE 500
 
 /* Who only writes business mail is no vendor here. */
-static gboolean
-is_touch(const struct store_message *row)
+gboolean
+vendor_page_is_touch(const struct store_message *row)
 {
 	return row->vendor && *row->vendor &&
 	       (row->touch > 0 || g_strcmp0(row->verdict, "deliver") != 0);
 }
 
 gboolean
-vendor_page_all(struct store *store, const char *buyer, vendor_meet meet,
-		gpointer data, GError **error)
+vendor_page_of(struct store *store, const char *vendor, const char *buyer,
+	       vendor_meet meet, gpointer data, GError **error)
 {
 	struct store_query query = {
+		.vendor = vendor,
 		.buyer = buyer,
 		.state = STORE_ANY,
 		.limit = PAGE,
@@ -30,7 +31,7 @@ vendor_page_all(struct store *store, const char *buyer, vendor_meet meet,
 		if (!page)
 			return FALSE;
 		for (guint i = 0; i < page->len; i++) {
-			if (is_touch(page->pdata[i]))
+			if (vendor_page_is_touch(page->pdata[i]))
 				meet(page->pdata[i], data);
 		}
 		if (page->len < PAGE)
@@ -39,4 +40,11 @@ vendor_page_all(struct store *store, const char *buyer, vendor_meet meet,
 		memcpy(last, oldest->id, sizeof(last));
 		query.after_id = last;
 	}
+}
+
+gboolean
+vendor_page_all(struct store *store, const char *buyer, vendor_meet meet,
+		gpointer data, GError **error)
+{
+	return vendor_page_of(store, NULL, buyer, meet, data, error);
 }

@@ -57,7 +57,7 @@ add_reason(struct eom *eom, const struct mailbox *mailbox)
 	if (!mailbox->judgement.reasons || mailbox->judgement.reasons->len == 0)
 		return TRUE;
 	value = header_reason(mailbox->judgement.reasons);
-	return add(eom, HEADER_REASON, value);
+	return !*value || add(eom, HEADER_REASON, value);
 }
 
 static gboolean

@@ -44,14 +44,18 @@ header_reason(const GPtrArray *reasons)
 {
 	GString *text = g_string_new(NULL);
 	gsize line = strlen(HEADER_REASON) + 2;
+	guint n = 0;
 
-	for (guint i = 0; i < reasons->len && i < REASONS_MAX; i++) {
+	for (guint i = 0; i < reasons->len && n < REASONS_MAX; i++) {
 		const struct reason *reason = g_ptr_array_index(reasons, i);
-		g_autoptr(GString) one = g_string_new(NULL);
+		g_autoptr(GString) one = NULL;
 
+		if (g_str_has_prefix(reason->name, REASON_GROUP))
+			continue;
+		one = g_string_new(NULL);
 		append_masked(one, reason->name);
 		g_string_append_printf(one, " %+.2f", reason->weight);
-		if (i > 0) {
+		if (n++ > 0) {
 			g_string_append_c(text, ';');
 			line++;
 			if (line + 1 + one->len > FOLD_AT) {

@@ -19,8 +19,7 @@ struct refresh {
 	const char *models;
 	pthread_mutex_t lock; /* a load and its replacing are one step */
 	GPtrArray *versions;  /* under the lock; NULL: none were read yet */
-	GHashTable *told;     /* under the lock: changed files, told once */
-	gboolean served;      /* under the lock: what the store said, ever */
+	GHashTable *told;     /* under the lock: what was told once */
 	guint64 mark;	      /* the thread's: of `versions` */
 	gboolean marked;
 	guint64 tried; /* the thread's: mark of the models' folder */
@@ -75,11 +74,46 @@ tell_changed(struct refresh *refresh, const struct snapshot *snapshot)
 	}
 }
 
+/* Once for what stays wrong while versions of profiles come and go. */
+static void
+tell_groups(struct refresh *refresh, const struct snapshot *snapshot)
+{
+	g_auto(GStrv) faults = NULL;
+
+	if (!snapshot->group_faults ||
+	    !g_hash_table_add(refresh->told, g_strdup(snapshot->group_faults)))
+		return;
+	faults = g_strsplit(snapshot->group_faults, "\n", -1);
+	for (char **fault = faults; *fault; fault++)
+		log_write(LOG_LEVEL_WARNING, "%s; passed over", *fault);
+}
+
+/* Once each: it stays as it is until its buyer changes something. */
+static void
+tell_unserved(struct refresh *refresh, const struct snapshot *snapshot)
+{
+	g_auto(GStrv) lines = NULL;
+
+	if (!snapshot->unserved)
+		return;
+	lines = g_strsplit(snapshot->unserved, "\n", -1);
+	for (char **line = lines; *line; line++)
+		if (g_hash_table_add(refresh->told, g_strdup(*line)))
+			log_write(LOG_LEVEL_WARNING, "profile %s", *line);
+}
+
+static GPtrArray *
+list_past(gpointer vault, const char *buyer)
+{
+	return vault_version_list(vault, buyer, NULL);
+}
+
 /* Under the lock. What serves from now on, a reference; NULL: as before. */
 static struct snapshot *
 load(struct refresh *refresh, GError **error)
 {
 	struct site *site = refresh->site;
+	const struct served_past past = { list_past, site->vault };
 	struct snapshot *new;
 
 	if (failpoint_hit("reload")) {
@@ -87,12 +121,13 @@ load(struct refresh *refresh, GError **error)
 			    "failpoint reload");
 		return NULL;
 	}
-	new = snapshot_load_versions(refresh->config, refresh->models,
-				     refresh->versions, error);
+	new = snapshot_load_mended(refresh->config, refresh->models,
+				   refresh->versions, &past, error);
 	if (!new)
 		return NULL;
-	refresh->served |= refresh->versions != NULL;
 	tell_changed(refresh, new);
+	tell_groups(refresh, new);
+	tell_unserved(refresh, new);
 	site_replace(site, snapshot_ref(new));
 	malloc_trim(0);
 	return new;
@@ -116,47 +151,11 @@ refresh_reload(struct refresh *refresh)
 	}
 	atomic_fetch_add(&site->counters.reloads, 1);
 	fixed = needs_restart(old->config, new->config);
-	return g_strdup_printf("ok %u buyer%s, models %s%s", new->buyers->len,
-			       new->buyers->len == 1 ? "" : "s", new->models,
-			       fixed);
-}
-
-/* The versions that could serve by themselves; borrowed from the others. */
-static GPtrArray *
-sound_versions(const struct refresh *refresh, const struct config *config)
-{
-	g_autoptr(Faults) faults = faults_new();
-	g_autoptr(GPtrArray) served =
-		served_load(config, refresh->versions, faults);
-	GPtrArray *sound = g_ptr_array_new();
-
-	for (guint i = 0; i < refresh->versions->len; i++) {
-		const struct store_version *version =
-			refresh->versions->pdata[i];
-		const struct served *one = served_get(served, version->buyer);
-
-		if (one && one->profile &&
-		    profile_within_limits(one->profile, config, faults))
-			g_ptr_array_add(sound, refresh->versions->pdata[i]);
-	}
-	return sound;
-}
-
-/* Under the lock. Before anything of the store served. */
-static void
-serve_sound(struct refresh *refresh)
-{
-	g_autoptr(Snapshot) files = site_snapshot(refresh->site);
-	g_autoptr(GPtrArray) sound = sound_versions(refresh, files->config);
-	GPtrArray *all = refresh->versions;
-	g_autoptr(Snapshot) new = NULL;
-
-	refresh->versions = sound;
-	new = load(refresh, NULL);
-	refresh->versions = all;
-	log_write(LOG_LEVEL_WARNING,
-		  "%u of %u versions of profiles serve, files for the others",
-		  new ? sound->len : 0, all->len);
+	return g_strdup_printf(
+		"ok %u buyer%s, models %s%s%s%s", new->buyers->len,
+		new->buyers->len == 1 ? "" : "s", new->models, fixed,
+		new->group_faults ? "; passed over: " : "",
+		new->group_faults ? new->group_faults : "");
 }
 
 /* "a; b", of a text of lines; the caller's. */
@@ -184,11 +183,8 @@ serve(struct refresh *refresh)
 	}
 	faults = on_one_line(error->message);
 	log_write(LOG_LEVEL_WARNING,
-		  "a version of a profile is not served, the running profiles "
-		  "stay: %s",
+		  "the profiles are not taken over, those that run stay: %s",
 		  faults);
-	if (!refresh->served)
-		serve_sound(refresh);
 }
 
 /* Under the lock. The profiles stay as they are. */
@@ -221,12 +217,11 @@ versions_changed(struct refresh *refresh)
 	if (!vault_version_mark(vault, &mark, NULL) ||
 	    (refresh->marked && mark == refresh->mark))
 		return FALSE;
-	versions = vault_version_list(vault, NULL);
+	versions = vault_version_list(vault, NULL, NULL);
 	if (!versions)
 		return FALSE;
 	pthread_mutex_lock(&refresh->lock);
 	any = versions->len > 0 || refresh->versions;
-	refresh->served |= !any;
 	g_clear_pointer(&refresh->versions, g_ptr_array_unref);
 	refresh->versions = g_steal_pointer(&versions);
 	pthread_mutex_unlock(&refresh->lock);
@@ -324,6 +319,7 @@ refresh_new(struct site *site, const char *config, const char *models)
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	pthread_mutex_init(&refresh->lock, NULL);
 	wake_init(refresh);
+	tell_groups(refresh, site->snapshot);
 	look(refresh);
 	refresh->thread = g_thread_new("profiles", follow, refresh);
 	return refresh;

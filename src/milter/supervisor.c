@@ -417,6 +417,8 @@ supervisor_check(const struct supervisor_options *options)
 		complain(error->message);
 		return EX_CONFIG;
 	}
+	if (snapshot->group_faults)
+		complain(snapshot->group_faults);
 	count = buyers(snapshot);
 	printf("%s: %s, models %s\n", options->config, count, snapshot->models);
 	return EX_OK;

@@ -30,6 +30,7 @@ config_free(struct config *config)
 	g_strfreev(config->internal_networks);
 	g_strfreev(config->internal_domains);
 	g_free(config->profiles);
+	g_free(config->groups);
 	g_free(config->signals);
 	g_free(config->models);
 	g_free(config->store);
@@ -40,6 +41,7 @@ config_free(struct config *config)
 	g_free(config->subject_prefix);
 	config_web_clear(config);
 	config_fetch_clear(config);
+	config_insight_clear(config);
 	g_free(config);
 }
 

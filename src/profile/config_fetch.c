@@ -179,4 +179,8 @@ config_fetch_read(struct yaml_node *root, struct config *config)
 		yaml_get_duration(map, "keep", CLOCK_DAY_US,
 				  36500 * CLOCK_DAY_US, 730 * CLOCK_DAY_US);
 	fetch->allow = field_list(map, "allow", ALLOW_MAX, parse_allowed);
+	fetch->front_pages = yaml_get_bool(map, "front_pages", TRUE);
+	fetch->front_every_us =
+		yaml_get_duration(map, "front_every", CLOCK_DAY_US,
+				  365 * CLOCK_DAY_US, 7 * CLOCK_DAY_US);
 }

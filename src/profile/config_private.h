@@ -16,6 +16,11 @@ void config_web_clear(struct config *config);
 void config_fetch_read(struct yaml_node *root, struct config *config);
 void config_fetch_clear(struct config *config);
 
+/* The part `insight`. */
+void config_insight_read(struct yaml_node *root, struct config *config,
+			 const char *folder);
+void config_insight_clear(struct config *config);
+
 /* A list of networks, each checked; the caller's. */
 char **config_networks(struct yaml_node *map, const char *key,
 		       const char *const *fallback);

@@ -201,6 +201,7 @@ read_places(struct yaml_node *root, struct config *config, const char *folder)
 	struct yaml_node *spool = yaml_get_map(root, "spool");
 
 	config->profiles = field_path(root, "profiles", folder, "profiles.d");
+	config->groups = field_path(root, "groups", folder, "groups.d");
 	config->signals = field_path(root, "signals", folder, NULL);
 	config->models = field_path(root, "models", folder, STATE "/models");
 	config->store = read_store(root, folder);
@@ -361,5 +362,6 @@ config_read(struct yaml *yaml, struct config *config, const char *folder)
 	read_limits(yaml_get_map(root, "limits"), &config->limits);
 	config_web_read(root, config);
 	config_fetch_read(root, config);
+	config_insight_read(root, config, folder);
 	yaml_finish(root);
 }

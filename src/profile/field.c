@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "mail/address.h"
 #include "yaml_private.h"
 
@@ -196,6 +197,14 @@ field_domain(const struct yaml_node *node)
 	shown = yaml_shown(text);
 	yaml_fault(node, "%s is not a domain", shown);
 	return NULL;
+}
+
+gint64
+field_day_end(struct yaml_node *map, const char *key)
+{
+	gint64 date_us = yaml_get_date(map, key);
+
+	return date_us ? date_us + CLOCK_DAY_US - 1 : 0;
 }
 
 char *

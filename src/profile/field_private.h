@@ -41,6 +41,10 @@ char *field_domain(const struct yaml_node *node);
 /* Lower case in any script, whatever the locale. */
 char *field_lower(const char *text);
 
+/* The last microsecond of a day, so that the day itself still counts; 0 when
+ * absent. */
+gint64 field_day_end(struct yaml_node *map, const char *key);
+
 /* A path; one that is relative begins at `folder`. */
 char *field_path(struct yaml_node *map, const char *key, const char *folder,
 		 const char *fallback);

@@ -20,6 +20,14 @@ GHashTable *profile_places_new(void);
 struct profile *profile_of_source(const struct profile_source *source,
 				  GHashTable *places, struct faults *faults);
 
+/*
+ * Ids of a folder's *.yaml, in the order of the files' names: an array that
+ * frees its elements. Faults for names that are no ids call the file `what`
+ * ("a profile").
+ */
+GPtrArray *profile_source_ids(const char *folder, const char *what,
+			      struct faults *faults);
+
 /* The `digest` of a profile; `map` may be NULL. */
 void digest_read(struct yaml_node *map, struct profile_digest *digest);
 

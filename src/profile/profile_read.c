@@ -1,6 +1,5 @@
 #include <string.h>
 
-#include "base/clock.h"
 #include "field_private.h"
 #include "profile_private.h"
 #include "yaml_private.h"
@@ -13,17 +12,8 @@
 #define ID_MAX	      64
 #define EMPLOYEES_MAX 100000000
 
-static const char *const stage_words[] = { "exploring", "evaluating",
-					   "deciding", "done", NULL };
-
-/* The last microsecond of a day, so that the day itself still counts. */
-static gint64
-read_day_end(struct yaml_node *map, const char *key)
-{
-	gint64 date_us = yaml_get_date(map, key);
-
-	return date_us ? date_us + CLOCK_DAY_US - 1 : 0;
-}
+const char *const profile_stages[] = { "exploring", "evaluating", "deciding",
+				       "done", NULL };
 
 static void
 read_organisation(struct yaml_node *map, struct profile *profile)
@@ -190,8 +180,8 @@ read_priority(struct yaml_node *map, struct profile *profile, GHashTable *ids)
 	priority->keywords = field_lines(map, "keywords", KEYWORDS_MAX);
 	priority->weight = yaml_get_number(map, "weight", 0, 1, 0.5);
 	priority->stage = (enum profile_stage)yaml_get_word(
-		map, "stage", stage_words, STAGE_EVALUATING);
-	priority->horizon_us = read_day_end(map, "horizon");
+		map, "stage", profile_stages, STAGE_EVALUATING);
+	priority->horizon_us = field_day_end(map, "horizon");
 	read_metric(yaml_get_map(map, "metric"), &priority->metric, folder);
 	if (!yaml_has(map, "name") && !yaml_has(map, "about") &&
 	    !yaml_has(map, "keywords"))
@@ -269,7 +259,7 @@ read_refusal(struct yaml_node *node, struct profile_refusal *refusal)
 	refusal->name = field_line(node, "name", "");
 	refusal->about = field_prose(node, "about");
 	refusal->keywords = field_lines(node, "keywords", KEYWORDS_MAX);
-	refusal->until_us = read_day_end(node, "until");
+	refusal->until_us = field_day_end(node, "until");
 	if (!yaml_has(node, "name"))
 		yaml_fault(node, "name of what is not wanted is missing");
 }

@@ -50,15 +50,15 @@ name_compare(gconstpointer a, gconstpointer b)
 }
 
 static void
-take_name(const char *folder, const char *name, GPtrArray *ids,
-	  struct faults *faults)
+take_name(const char *folder, const char *name, const char *what,
+	  GPtrArray *ids, struct faults *faults)
 {
 	g_autofree char *path = g_build_filename(folder, name, NULL);
 	g_autofree char *id = NULL;
 
 	if (g_str_has_suffix(name, ".yml"))
-		faults_add(faults, path, 0, 0,
-			   "a profile's name must end in .yaml");
+		faults_add(faults, path, 0, 0, "%s's name must end in .yaml",
+			   what);
 	if (!g_str_has_suffix(name, SUFFIX))
 		return;
 	id = g_strndup(name, strlen(name) - strlen(SUFFIX));
@@ -66,13 +66,13 @@ take_name(const char *folder, const char *name, GPtrArray *ids,
 		g_ptr_array_add(ids, g_steal_pointer(&id));
 	else
 		faults_add(faults, path, 0, 0,
-			   "a profile's name must be at most 64 letters, "
-			   "digits, '-', '_' and '.'");
+			   "%s's name must be at most 64 letters, digits, '-', "
+			   "'_' and '.'",
+			   what);
 }
 
-/* Ids of the folder's profiles, in the order of the files' names. */
-static GPtrArray *
-folder_ids(const char *folder, struct faults *faults)
+GPtrArray *
+profile_source_ids(const char *folder, const char *what, struct faults *faults)
 {
 	DIR *dir = opendir(folder);
 	const int saved_errno = errno;
@@ -85,7 +85,7 @@ folder_ids(const char *folder, struct faults *faults)
 	}
 	while ((entry = readdir(dir)) != NULL)
 		if (*entry->d_name != '.')
-			take_name(folder, entry->d_name, ids, faults);
+			take_name(folder, entry->d_name, what, ids, faults);
 	closedir(dir);
 	g_ptr_array_sort(ids, name_compare);
 	return ids;
@@ -101,7 +101,8 @@ GPtrArray *
 profile_sources_read(const char *folder, struct faults *faults)
 {
 	GPtrArray *sources = g_ptr_array_new_with_free_func(source_destroy);
-	g_autoptr(GPtrArray) ids = folder_ids(folder, faults);
+	g_autoptr(GPtrArray) ids =
+		profile_source_ids(folder, "a profile", faults);
 
 	for (guint i = 0; i < ids->len; i++) {
 		const char *id = ids->pdata[i];

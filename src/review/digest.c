@@ -56,14 +56,47 @@ digest_plural(guint n)
 	return n == 1 ? "" : "s";
 }
 
+/* The dot of a name that mail programs might take for a host's. */
+static gboolean
+is_linking_dot(const char *text, const char *dot)
+{
+	return *dot == '.' && dot > text &&
+	       (g_ascii_isalnum(dot[-1]) || (guchar)dot[-1] >= 0x80) &&
+	       (g_ascii_isalpha(dot[1]) || (guchar)dot[1] >= 0x80) &&
+	       (g_ascii_isalpha(dot[2]) || dot[2] == '-' ||
+		(guchar)dot[2] >= 0x80);
+}
+
+char *
+digest_unlinked(const char *text)
+{
+	GString *out = g_string_new(NULL);
+
+	for (const char *p = text; *p; p++) {
+		if (is_linking_dot(text, p))
+			g_string_append(out, "[.]");
+		else if (strncmp(p, "://", 3) == 0)
+			g_string_append(out, "[:]");
+		else
+			g_string_append_c(out, *p);
+	}
+	return g_string_free(out, FALSE);
+}
+
+/* An address stays as it is: who it is from must be plain. */
 char *
 digest_from(const struct store_message *message)
 {
-	if (message->from_name && *message->from_name)
-		return g_strdup_printf("%s <%s>", message->from_name,
-				       message->from ? message->from : "");
-	return g_strdup(message->from && *message->from ? message->from
-							: "nobody named");
+	const char *from = message->from ? message->from : "";
+	g_autofree char *address =
+		strstr(from, "://") ? digest_unlinked(from) : g_strdup(from);
+	g_autofree char *name = NULL;
+
+	if (message->from_name && *message->from_name) {
+		name = digest_unlinked(message->from_name);
+		return g_strdup_printf("%s <%s>", name, address);
+	}
+	return *address ? g_steal_pointer(&address) : g_strdup("nobody named");
 }
 
 char *

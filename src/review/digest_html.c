@@ -89,6 +89,7 @@ item(GString *out, const struct digest *digest, const struct store_fold *fold)
 {
 	const struct store_message *top = fold->top;
 	const gboolean links = digest_has_links(digest->config);
+	g_autofree char *title = digest_unlinked(digest_title(top));
 	g_autofree char *from = digest_from(top);
 	g_autofree char *came = digest_came(digest, fold);
 	g_autofree char *why = why_text(top, digest->profile);
@@ -98,7 +99,7 @@ item(GString *out, const struct digest *digest, const struct store_fold *fold)
 	html_element(out,
 		     "p style='margin: 0 0 6px 0; font-size: 16px; "
 		     "font-weight: bold; word-break: break-word'",
-		     digest_title(top));
+		     title);
 	g_string_append(out, "<" TABLE " style='margin: 0 0 10px 0'>\n");
 	field(out, "From", from);
 	field(out, "Received", came);

@@ -26,7 +26,14 @@ char *digest_link(const struct config *config, const struct key *key,
 		  const struct store_message *message, enum link_action action,
 		  gint64 now_us);
 
-/* "Jane Doe <jane@acme.example>", as it came. The caller's. */
+/*
+ * What somebody wrote, "example[.]com" for "example.com" and "http[:]//" for
+ * "http://": mail programs make links of what looks like one, in the text and
+ * in HTML, and nobody here vouches for it. The caller's.
+ */
+char *digest_unlinked(const char *text);
+
+/* "Jane Doe <jane@acme.example>", the name unlinked. The caller's. */
 char *digest_from(const struct store_message *message);
 
 /* "Sat 21 Nov 16:20; 3 mails since 12 Nov; 2 colleagues got it, too". */

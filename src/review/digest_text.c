@@ -147,12 +147,13 @@ item(GString *out, const struct digest *digest, guint n)
 	const struct store_message *top = fold->top;
 	g_autofree char *number =
 		digest->single ? g_strdup("") : g_strdup_printf("%u.", n + 1);
+	g_autofree char *title = digest_unlinked(digest_title(top));
 	g_autofree char *from = digest_from(top);
 	g_autofree char *came = digest_came(digest, fold);
 	g_autofree char *why = glued(why_text(top, digest->profile));
 
 	g_string_append_printf(out, "\n%-*s", INDENT, number);
-	fill(out, INDENT, INDENT, digest_title(top));
+	fill(out, INDENT, INDENT, title);
 	field(out, "From", from);
 	field(out, "Received", came);
 	field(out, digest_fate(top), why);

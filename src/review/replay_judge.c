@@ -118,6 +118,8 @@ bench_open(struct bench *bench, const struct replay_request *request)
 	};
 	bench->other.interest = interest_new(
 		request->profile, model_background(snapshot->relevance));
+	bench->other.group = snapshot_group_interest(snapshot, request->buyer,
+						     request->profile);
 	for (guint kind = 0; serving && kind < 2; kind++)
 		bench->other.adapted[kind] = serving->adapted[kind];
 }
@@ -126,6 +128,7 @@ void
 bench_close(struct bench *bench)
 {
 	g_clear_pointer(&bench->other.interest, interest_free);
+	g_clear_pointer(&bench->other.group, group_interest_free);
 }
 
 static gboolean
@@ -307,6 +310,14 @@ verdict_any(const struct profile *profile, double outreach,
 	return low == verdict_decide(profile, outreach, 1, NULL);
 }
 
+/* What let it in for a group is not the profile's: it does so again. */
+static gboolean
+is_shared(const struct side *side)
+{
+	return row_says(side->row, "\"" REASON_GROUP) &&
+	       side->row->outreach >= side->buyer->profile->hold;
+}
+
 static gboolean
 side_score(const struct side *side, struct outcome *outcome, GError **error)
 {
@@ -322,6 +333,8 @@ side_score(const struct side *side, struct outcome *outcome, GError **error)
 	}
 	outcome->priority = row->priority;
 	outcome->relevance = row->relevance;
+	if (is_shared(side))
+		return TRUE;
 	if (side->bench->alike || (!side->after && !side->bench->serving)) {
 		outcome->verdict = verdict_decide(profile, row->outreach,
 						  row->relevance, NULL);

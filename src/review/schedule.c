@@ -8,7 +8,7 @@
 #include "store/audit.h"
 
 #define TEAM_MARK "@" /* no name begins so */
-#define LOOK_BACK 20  /* wishes of one buyer */
+#define FAILED	  "failed, and will be tried again"
 
 /* One run over everybody. */
 struct run {
@@ -26,6 +26,7 @@ struct turn {
 	GPtrArray *said;	       /* all labels of the members */
 	struct retrain_labels *labels; /* NULL: not read yet */
 	gboolean asked;
+	gboolean eager; /* asked for since it failed, if it did */
 	gboolean waits; /* for another run, or after a failure */
 	GString *note;	/* how it went, for who asked */
 };
@@ -38,6 +39,18 @@ schedule_is_due(const struct schedule_state *state, gint64 now_us)
 	/* Either way: a clock that was put back does not stop learning. */
 	return state->last_us == 0 ||
 	       ABS(now_us - state->last_us) >= SCHEDULE_EVERY_US;
+}
+
+gint64
+schedule_rest_us(guint failures)
+{
+	gint64 rest_us = SCHEDULE_RETRY_US;
+
+	if (failures == 0)
+		return 0;
+	while (--failures > 0 && rest_us < CLOCK_DAY_US)
+		rest_us *= 2;
+	return MIN(rest_us, CLOCK_DAY_US);
 }
 
 static char *
@@ -104,48 +117,6 @@ static char *
 key_of(const char *whose, enum model_kind kind, guint n)
 {
 	return g_strdup_printf("%s/%s/%u", whose, model_kinds[kind], n);
-}
-
-/* --- wishes */
-
-struct store_job *
-schedule_wished(struct store *store, const char *buyer)
-{
-	g_autofree char *prefix = g_strconcat(buyer, "/", NULL);
-	g_autoptr(GPtrArray) jobs =
-		store_job_list(store, SCHEDULE_WISH, prefix, LOOK_BACK, NULL);
-
-	for (guint i = 0; jobs && i < jobs->len; i++) {
-		const struct store_job *job = jobs->pdata[i];
-
-		if (!job->done)
-			return g_ptr_array_steal_index(jobs, i);
-	}
-	return NULL;
-}
-
-gboolean
-schedule_wish(struct store *store, const char *buyer, const char *by,
-	      gboolean *asked, GError **error)
-{
-	g_autoptr(StoreJob) open = schedule_wished(store, buyer);
-	g_autofree char *note = g_strconcat("asked for by ", by, NULL);
-	g_autofree char *key = NULL;
-	char id[ID_LEN + 1];
-
-	if (!open) {
-		id_new(id);
-		key = g_strconcat(buyer, "/", id, NULL);
-		/* One that is free to be claimed is what asks. */
-		if (!store_job_claim(store, SCHEDULE_WISH, key, id,
-				     CLOCK_SECOND_US, error) ||
-		    !store_job_settle(store, SCHEDULE_WISH, key, id, FALSE,
-				      note, error))
-			return FALSE;
-	}
-	if (asked)
-		*asked = !open;
-	return TRUE;
 }
 
 /* --- one training */
@@ -224,8 +195,7 @@ train_claimed(struct turn *turn, enum model_kind kind, const char *key,
 	g_autofree char *text = train(turn, kind, &error);
 	g_autofree char *note =
 		text ? g_strdup(text)
-		     : g_strdup_printf("failed, and will be tried again: %s",
-				       error->message);
+		     : g_strdup_printf(FAILED ": %s", error->message);
 
 	g_string_append_printf(turn->note, "%s%s: %s",
 			       turn->note->len > 0 ? "; " : "",
@@ -236,6 +206,38 @@ train_claimed(struct turn *turn, enum model_kind kind, const char *key,
 	if (!store_job_settle(store, SCHEDULE_TRAIN, key, owner, text != NULL,
 			      note, &error))
 		fail(turn, error);
+}
+
+/*
+ * Whether it failed a short time ago. A claim that ran out is of a process that
+ * died, of which the first time may not have been the training's fault.
+ */
+static gboolean
+is_resting(const struct turn *turn, const struct store_job *job)
+{
+	const gint64 now_us = turn->run->schedule->now_us;
+	const guint failures =
+		job->lease_us == 0 ? job->attempts : job->attempts - 1;
+
+	return !job->done && !turn->eager &&
+	       ABS(now_us - job->time_us) < schedule_rest_us(failures);
+}
+
+/* TRUE: not yet, and the note says why. */
+static gboolean
+rests(struct turn *turn, enum model_kind kind, const char *key)
+{
+	struct store *store = turn->run->schedule->retrain->store;
+	g_autoptr(StoreJob) job =
+		store_job_find(store, SCHEDULE_TRAIN, key, NULL);
+
+	if (!job || !is_resting(turn, job))
+		return FALSE;
+	turn->waits = TRUE;
+	g_string_append_printf(
+		turn->note, "%s%s: %s", turn->note->len > 0 ? "; " : "",
+		model_kinds[kind], *job->note ? job->note : FAILED);
+	return TRUE;
 }
 
 static void
@@ -257,6 +259,8 @@ train_kind(struct turn *turn, enum model_kind kind)
 	    !(turn->asked && (state.learns || kind == MODEL_RELEVANCE)))
 		return;
 	key = key_of(turn->name, kind, state.n + 1);
+	if (rests(turn, kind, key))
+		return;
 	id_new(owner);
 	if (store_job_claim(store, SCHEDULE_TRAIN, key, owner,
 			    SCHEDULE_LEASE_US, &error)) {
@@ -320,6 +324,7 @@ grant(struct turn *turn, const struct store_job *wish)
 			g_error_free(error);
 		return;
 	}
+	turn->eager = !strstr(wish->note, FAILED);
 	train_kinds(turn);
 	if (turn->note->len == 0)
 		g_string_append(turn->note, "waits for a training under way");

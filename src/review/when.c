@@ -1,5 +1,7 @@
 #include "review/when.h"
 
+#include <string.h>
+
 #include "base/clock.h"
 
 #define DAY_MINUTES 1440
@@ -67,6 +69,22 @@ when_date(gint64 time_us, const char *zone, char date[WHEN_DATE_LEN + 1])
 	g_autoptr(GDateTime) time = local_time(time_us, zone);
 
 	date_write(time, date);
+}
+
+gint64
+when_end(const char *date, const char *zone)
+{
+	g_autoptr(GTimeZone) named = g_time_zone_new_identifier(zone);
+	g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
+	g_autofree char *whole = g_strconcat(date, "T00:00:00", NULL);
+	g_autoptr(GDateTime) begin = NULL;
+	g_autoptr(GDateTime) end = NULL;
+
+	if (strlen(date) != WHEN_DATE_LEN)
+		return 0;
+	begin = g_date_time_new_from_iso8601(whole, named ? named : utc);
+	end = begin ? g_date_time_add_days(begin, 1) : NULL;
+	return end ? g_date_time_to_unix(end) * CLOCK_SECOND_US : 0;
 }
 
 /* Of a checked "HH:MM". */

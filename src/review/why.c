@@ -2,7 +2,10 @@
 
 #include <jansson.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "screen/verdict.h"
 
 #define REASONS_MAX 200
 #define CLAUSES_MAX 3
@@ -159,6 +162,32 @@ why_list(const struct store_message *message)
 	return list;
 }
 
+void
+why_hide_group(struct store_message *message)
+{
+	static const char hidden[] = REASON_GROUP "a priority of another's";
+	json_t *array = NULL;
+	char *text;
+
+	if (!message->reasons || !strstr(message->reasons, "\"" REASON_GROUP))
+		return;
+	array = json_loads(message->reasons, 0, NULL);
+	for (gsize i = 0; i < json_array_size(array); i++) {
+		json_t *reason = json_array_get(array, i);
+		const char *name =
+			json_string_value(json_object_get(reason, "name"));
+
+		if (name && g_str_has_prefix(name, REASON_GROUP))
+			json_object_set_new(reason, "name",
+					    json_string(hidden));
+	}
+	text = array ? json_dumps(array, JSON_COMPACT) : NULL;
+	g_free(message->reasons);
+	message->reasons = g_strdup(text);
+	free(text);
+	json_decref(array);
+}
+
 /* "ruling: vendor acme.example not-now until 2027-01-31T00:00:00Z" */
 static gboolean
 append_ruling(GString *out, const char *ruling)
@@ -189,9 +218,16 @@ append_beside(GString *out, const struct why *why)
 {
 	static const char ruling[] = "ruling: ";
 	static const char attention[] = "attention: ";
+	static const char group[] = REASON_GROUP;
 
 	if (g_str_has_prefix(why->name, ruling))
 		return append_ruling(out, why->name + strlen(ruling));
+	if (g_str_has_prefix(why->name, group)) {
+		g_string_append_printf(out,
+				       "Others of your group want it (%s). ",
+				       why->name + strlen(group));
+		return TRUE;
+	}
 	if (!g_str_has_prefix(why->name, attention))
 		return FALSE;
 	g_string_append_printf(
@@ -349,34 +385,49 @@ static const struct degree outreach_degrees[] = {
 	{ 0, "Hardly a sales mail" },
 };
 
-static int
-percent(double share)
+char *
+why_percent(double share)
 {
-	return (int)lrint(CLAMP(share, 0, 1) * 100);
+	const long percent = lrint(CLAMP(share, 0, 1) * 100);
+
+	if (percent >= 100)
+		return g_strdup("over 99");
+	if (percent <= 0)
+		return g_strdup("under 1");
+	return g_strdup_printf("%ld", percent);
+}
+
+/* ", relevant (60 %)" */
+static void
+append_relevance(GString *out, double relevance, const struct profile *profile)
+{
+	g_autofree char *share = why_percent(relevance);
+
+	g_string_append_printf(out, ", %s (%s %%)",
+			       relevance >= (profile ? profile->accept : ACCEPT)
+				       ? "relevant"
+			       : relevance >= (profile ? profile->tag : TAG)
+				       ? "somewhat relevant"
+				       : "of little relevance",
+			       share);
 }
 
 static void
 append_degrees(GString *out, const struct store_message *message,
 	       const struct profile *profile)
 {
-	const double relevance = message->relevance;
+	g_autofree char *share = NULL;
 	gsize i = 0;
 
 	if (!(message->outreach >= 0))
 		return;
 	while (message->outreach < outreach_degrees[i].from)
 		i++;
-	g_string_append_printf(out, "%s (%d %%)", outreach_degrees[i].words,
-			       percent(message->outreach));
-	if (relevance >= 0)
-		g_string_append_printf(
-			out, ", %s (%d %%)",
-			relevance >= (profile ? profile->accept : ACCEPT)
-				? "relevant"
-			: relevance >= (profile ? profile->tag : TAG)
-				? "somewhat relevant"
-				: "of little relevance",
-			percent(relevance));
+	share = why_percent(message->outreach);
+	g_string_append_printf(out, "%s (%s %%)", outreach_degrees[i].words,
+			       share);
+	if (message->relevance >= 0)
+		append_relevance(out, message->relevance, profile);
 	g_string_append(out, ". ");
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "reason_private.h"
 #include "screen/verdict.h"
 
 #define PAGE 200
@@ -26,13 +27,24 @@ is_ruled(const struct store_message *message)
 	       strstr(message->reasons, "\"ruling: ") != NULL;
 }
 
+/* By which the budget was asked: what let it in for a group, or its own. */
+static double
+relevance_of(const struct store_message *message)
+{
+	if (!message->reasons || !strstr(message->reasons, "\"" REASON_GROUP))
+		return message->relevance;
+	return MAX(reasons_find(message->reasons, REASON_GROUP),
+		   message->relevance);
+}
+
 /* Mail that the budget is asked about: surely outreach, and good enough. */
 static gboolean
-is_arrival(const struct account_need *need, const struct store_message *message)
+is_arrival(const struct account_need *need, const struct store_message *message,
+	   double relevance)
 {
 	return (!message->gate || !*message->gate) &&
-	       message->outreach >= need->hold &&
-	       message->relevance >= need->tag && !is_ruled(message);
+	       message->outreach >= need->hold && relevance >= need->tag &&
+	       !is_ruled(message);
 }
 
 /* Ids sort by age: what follows one that is too old is as old. */
@@ -43,7 +55,7 @@ collect(struct reader *reader, const GPtrArray *messages, guint len_max)
 		const struct store_message *message = messages->pdata[i];
 		const struct account_row row = {
 			.time_us = message->time_us,
-			.relevance = message->relevance,
+			.relevance = relevance_of(message),
 			.admitted = g_strcmp0(message->verdict,
 					      verdict_name(
 						      VERDICT_QUARANTINE)) != 0,
@@ -52,7 +64,7 @@ collect(struct reader *reader, const GPtrArray *messages, guint len_max)
 		if (row.time_us < reader->since_us ||
 		    reader->rows->len == len_max)
 			return FALSE;
-		if (is_arrival(reader->need, message))
+		if (is_arrival(reader->need, message, row.relevance))
 			g_array_append_val(reader->rows, row);
 	}
 	return messages->len == PAGE;

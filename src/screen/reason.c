@@ -7,6 +7,9 @@
 /* Enough to see a difference, short enough for a row a message. */
 #define DIGITS 7
 
+/* Of a probability as many decimals as that leaves. */
+#define ROUND 1e6
+
 static struct reason *
 reason_new(char *name, double value, double weight)
 {
@@ -196,6 +199,31 @@ void
 reasons_add(GPtrArray *reasons, char *name, double value, double weight)
 {
 	g_ptr_array_add(reasons, reason_new(name, value, weight));
+}
+
+double
+reason_round(double probability)
+{
+	return rint(probability * ROUND) / ROUND;
+}
+
+double
+reasons_find(const char *json, const char *prefix)
+{
+	json_t *list = json ? json_loads(json, 0, NULL) : NULL;
+	double value = -1;
+
+	for (size_t i = 0; value < 0 && i < json_array_size(list); i++) {
+		const json_t *reason = json_array_get(list, i);
+		const char *name =
+			json_string_value(json_object_get(reason, "name"));
+
+		if (name && g_str_has_prefix(name, prefix))
+			value = json_number_value(
+				json_object_get(reason, "value"));
+	}
+	json_decref(list);
+	return value;
 }
 
 static json_t *

@@ -34,6 +34,18 @@ GPtrArray *reasons_collect(const struct reason_source *sources, guint n);
  */
 void reasons_note(GPtrArray **reasons, char *name, double value);
 
+/*
+ * A probability such as reasons_format() writes it in full: read back, it is
+ * the same number.
+ */
+double reason_round(double probability);
+
+/*
+ * The value of the first reason of a stored list whose name begins so; -1 when
+ * there is none.
+ */
+double reasons_find(const char *json, const char *prefix);
+
 /* Adds one at the end; takes the name. */
 void reasons_add(GPtrArray *reasons, char *name, double value, double weight);
 

@@ -369,15 +369,46 @@ past_of(struct screening *screening, const struct buyer *buyer)
 	return pasts_find(screening->pasts, &question);
 }
 
+/*
+ * Surely outreach that is not let in by itself: whether another member of a
+ * group wants it. Gives the relevance that let it in, by which attention is
+ * spent, as the reason has it in the store; else that of the judgement.
+ */
+static double
+judge_group(struct screening *screening, const struct buyer *buyer,
+	    struct judgement *judgement)
+{
+	const struct model *starter = screening->keeper.snapshot->relevance;
+	struct group_match match;
+	double relevance;
+
+	if (!buyer->group || judgement->verdict == VERDICT_DELIVER ||
+	    judgement->outreach < buyer->profile->hold)
+		return judgement->relevance;
+	relevance = group_interest_judge(buyer->group, reading_of(screening),
+					 starter, &match);
+	if (relevance < 0 || relevance < match.group->accept)
+		return judgement->relevance;
+	relevance = reason_round(relevance);
+	judgement->verdict = VERDICT_DELIVER;
+	judgement->relevant = TRUE;
+	reasons_note(&judgement->reasons,
+		     g_strdup_printf(REASON_GROUP "%s: %s", match.group->name,
+				     match.priority->name),
+		     relevance);
+	return MAX(relevance, judgement->relevance);
+}
+
 /* Sure to be outreach, and let in: the buyer has only so much time. */
 static void
 judge_attention(struct screening *screening, const struct buyer *buyer,
-		gboolean store_works, struct judgement *judgement)
+		gboolean store_works, double relevance,
+		struct judgement *judgement)
 {
 	const struct spending_question question = {
 		.profile = buyer->profile,
 		.digest = screening->digest,
-		.relevance = judgement->relevance,
+		.relevance = relevance,
 		.now_us = clock_now_us(),
 		.store_works = store_works,
 	};
@@ -395,7 +426,8 @@ judge_attention(struct screening *screening, const struct buyer *buyer,
 		     answer.threshold);
 }
 
-/* What the buyer has said of such mail, then what is left of the day. */
+/* What the buyer has said of such mail, then who else wants it, then what is
+ * left of the day. */
 void
 screening_recall(struct screening *screening, const struct buyer *buyer,
 		 struct judgement *judgement)
@@ -408,9 +440,10 @@ screening_recall(struct screening *screening, const struct buyer *buyer,
 		past = past_of(screening, buyer);
 		past_apply(past, judgement);
 	}
-	if (!past || !past->ruling)
-		judge_attention(screening, buyer, past && past->known,
-				judgement);
+	if (past && past->ruling)
+		return;
+	judge_attention(screening, buyer, past && past->known,
+			judge_group(screening, buyer, judgement), judgement);
 }
 
 /* What only the message itself says of itself, and a pitch may say as well. */

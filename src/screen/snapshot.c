@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "adapted_private.h"
+#include "base/clock.h"
 #include "mail/address.h"
 #include "model/promotion.h"
 
@@ -26,8 +27,20 @@ snapshot_alloc(void)
 	snapshot->buyers = g_ptr_array_new_with_free_func(buyer_free);
 	snapshot->by_address =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	snapshot->groups = g_ptr_array_new();
 	snapshot->lexicon = lexicon_new();
 	return snapshot;
+}
+
+/* Buyers' profiles are in each other's. */
+static void
+free_group_interests(struct snapshot *snapshot)
+{
+	for (guint i = 0; i < snapshot->buyers->len; i++) {
+		struct buyer *buyer = snapshot->buyers->pdata[i];
+
+		g_clear_pointer(&buyer->group, group_interest_free);
+	}
 }
 
 /*
@@ -38,7 +51,11 @@ static void
 snapshot_free(struct snapshot *snapshot)
 {
 	g_hash_table_unref(snapshot->by_address);
+	free_group_interests(snapshot);
 	g_ptr_array_unref(snapshot->buyers);
+	g_ptr_array_unref(snapshot->groups);
+	g_free(snapshot->group_faults);
+	g_free(snapshot->unserved);
 	g_clear_pointer(&snapshot->adapters, g_ptr_array_unref);
 	g_clear_pointer(&snapshot->relevance, model_free);
 	g_clear_pointer(&snapshot->outreach, model_free);
@@ -68,12 +85,12 @@ snapshot_buyer(const struct snapshot *snapshot, const char *addr)
 {
 	g_autofree char *key = addr ? address_key(addr) : NULL;
 	g_autofree char *base = addr ? address_base(addr) : NULL;
-	const struct buyer *buyer =
-		key ? g_hash_table_lookup(snapshot->by_address, key) : NULL;
+	gpointer found = NULL;
 
-	if (buyer || !base)
-		return buyer;
-	return g_hash_table_lookup(snapshot->by_address, base);
+	if (key && g_hash_table_lookup_extended(snapshot->by_address, key, NULL,
+						&found))
+		return found;
+	return base ? g_hash_table_lookup(snapshot->by_address, base) : NULL;
 }
 
 static struct buyer *
@@ -169,6 +186,77 @@ snapshot_finish(struct snapshot *snapshot, const char *models,
 	return TRUE;
 }
 
+static void
+close_front_door(struct snapshot *snapshot, const char *address)
+{
+	g_autofree char *key = address ? address_key(address) : NULL;
+
+	if (key && !g_hash_table_contains(snapshot->by_address, key))
+		g_hash_table_insert(snapshot->by_address, g_steal_pointer(&key),
+				    NULL);
+}
+
+static GPtrArray *
+profiles_of(const struct snapshot *snapshot)
+{
+	GPtrArray *profiles = g_ptr_array_new();
+
+	for (guint i = 0; i < snapshot->buyers->len; i++) {
+		const struct buyer *buyer = snapshot->buyers->pdata[i];
+
+		g_ptr_array_add(profiles, buyer->profile);
+	}
+	return profiles;
+}
+
+struct group_interest *
+snapshot_group_interest(const struct snapshot *snapshot, const char *member,
+			const struct profile *own)
+{
+	g_autoptr(GPtrArray) profiles = profiles_of(snapshot);
+	const struct group_interest_request request = {
+		.groups = snapshot->groups,
+		.profiles = profiles,
+		.member = member,
+		.own = own,
+		.background = model_background(snapshot->relevance),
+		.now_us = clock_now_us(),
+	};
+
+	return group_interest_new(&request);
+}
+
+/*
+ * After all else, since nothing here makes a load fail. What a group names that
+ * is in no profile is a fault to tell, but no reason to do without the group.
+ */
+static void
+read_groups(struct snapshot *snapshot)
+{
+	const char *folder = snapshot->config->groups;
+	g_autoptr(GPtrArray) profiles = profiles_of(snapshot);
+	g_autoptr(Faults) ignored = faults_new();
+	g_autoptr(Faults) faults = faults_new();
+	g_autoptr(GError) error = NULL;
+
+	g_ptr_array_unref(snapshot->groups);
+	snapshot->groups = group_load_folder(folder, NULL, ignored);
+	g_ptr_array_unref(group_load_folder(folder, profiles, faults));
+	if (!faults_report(faults, &error))
+		snapshot->group_faults = g_strdup(error->message);
+	for (guint i = 0; i < snapshot->groups->len; i++) {
+		const struct group *group = snapshot->groups->pdata[i];
+
+		close_front_door(snapshot, group->front_door);
+	}
+	for (guint i = 0; i < snapshot->buyers->len; i++) {
+		struct buyer *buyer = snapshot->buyers->pdata[i];
+
+		buyer->group = snapshot_group_interest(
+			snapshot, buyer->profile->id, buyer->profile);
+	}
+}
+
 static gboolean
 read_installation(struct snapshot *snapshot, const char *config_path,
 		  const char *models, const GPtrArray *versions, GError **error)
@@ -189,7 +277,10 @@ read_installation(struct snapshot *snapshot, const char *config_path,
 	served_parse(served, NULL, faults);
 	for (guint i = 0; i < served->len; i++)
 		snapshot_serve(snapshot, served->pdata[i]);
-	return snapshot_finish(snapshot, models, faults, error);
+	if (!snapshot_finish(snapshot, models, faults, error))
+		return FALSE;
+	read_groups(snapshot);
+	return TRUE;
 }
 
 static gboolean

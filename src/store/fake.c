@@ -331,4 +331,6 @@ const struct store_driver store_fake = {
 	.review = &fake_review,
 	.signals = &fake_signals,
 	.vendors = &fake_vendors,
+	.documents = &fake_documents,
+	.decisions = &fake_decisions,
 };

@@ -67,5 +67,7 @@ extern const struct store_jobs fake_jobs;
 extern const struct store_review fake_review;
 extern const struct store_signals fake_signals;
 extern const struct store_vendors fake_vendors;
+extern const struct store_documents fake_documents;
+extern const struct store_decisions fake_decisions;
 
 #endif

@@ -64,6 +64,14 @@ quotes_due(struct store *store, const char *after, guint limit, GError **error)
 	return inner ? store_quotes_due(inner, after, limit, error) : NULL;
 }
 
-const struct store_vendors fake_vendors = { list,	 move,
-					    write_field, quotes_set,
-					    quotes_list, quotes_due };
+static GPtrArray *
+sums(struct store *store, const char *const *buyers, GError **error)
+{
+	struct store *inner = fake_reads(store, error);
+
+	return inner ? store_vendor_sums(inner, buyers, error) : NULL;
+}
+
+const struct store_vendors fake_vendors = {
+	list, move, write_field, quotes_set, quotes_list, quotes_due, sums,
+};

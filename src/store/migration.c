@@ -436,6 +436,10 @@ static const struct migration_step steps[] = {
 	  { people, held, folds, labels, flow } },
 	{ "cards of vendors and what their mail claims", { vendors } },
 	{ "items, sources and metrics", { migration_signals } },
+	{ "documents, topics and watches",
+	  { migration_search, migration_topics } },
+	{ "decisions of groups", { migration_decisions } },
+	{ "sums of vendors", { migration_vendors } },
 };
 
 guint

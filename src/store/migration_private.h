@@ -33,7 +33,11 @@ gboolean migration_run(const struct migration_target *target, GError **error);
 /* The version that this program makes: the number of the last step. */
 guint migration_newest(void);
 
-/* The text of a step that is in a file of its own. */
+/* The texts of steps that are in files of their own. */
 extern const char migration_signals[];
+extern const char migration_search[];
+extern const char migration_topics[];
+extern const char migration_decisions[];
+extern const char migration_vendors[];
 
 #endif

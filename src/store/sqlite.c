@@ -92,6 +92,7 @@ sqlite_close(struct store *base)
 	sqlite_pool_free(store->pool);
 	recent_free(store->recent);
 	recent_free(store->touches);
+	haystacks_free(store->haystacks);
 	space_free(store->space);
 	g_free(store->path);
 	g_free(store);
@@ -135,6 +136,7 @@ sqlite_open(const char *path, GError **error)
 	store->queue = queue_new();
 	store->recent = recent_new(RECENT_MAX);
 	store->touches = recent_new(RECENT_CAMPAIGN_MAX);
+	store->haystacks = haystacks_new(HAYSTACKS_MAX);
 	if (start(store, error))
 		return &store->base;
 	sqlite_close(&store->base);
@@ -146,7 +148,7 @@ sqlite_verify(struct store *base, GError **error)
 {
 	struct sqlite_store *store = sqlite_store(base);
 	struct sqlite_conn *conn = sqlite_pool_take(
-		store->pool, clock_monotonic_us() + STORE_WAIT_US, error);
+		store->pool, clock_monotonic_us() + base->wait_us, error);
 	gboolean ok;
 
 	if (!conn)
@@ -191,4 +193,6 @@ const struct store_driver store_sqlite = {
 	.review = &sqlite_review,
 	.signals = &sqlite_signals,
 	.vendors = &sqlite_vendors,
+	.documents = &sqlite_documents,
+	.decisions = &sqlite_decisions,
 };

@@ -132,7 +132,7 @@ repeat(struct store *store,
 		job->job.run = run;
 		job->job.free = expire_free;
 		job->job.relief = TRUE;
-		job->job.deadline_us = clock_monotonic_us() + STORE_WAIT_US;
+		job->job.deadline_us = clock_monotonic_us() + store->wait_us;
 		job->before_us = before_us;
 		ok = queue_wait(sqlite_store(store)->queue, &job->job, error);
 		n = ok ? job->n : 0;

@@ -65,7 +65,7 @@ sqlite_features(struct store *store, const char *buyer, const char *id,
 {
 	struct sqlite_pool *pool = sqlite_store(store)->pool;
 	struct sqlite_conn *conn = sqlite_pool_take(
-		pool, clock_monotonic_us() + STORE_WAIT_US, error);
+		pool, clock_monotonic_us() + store->wait_us, error);
 	GBytes *features;
 	gboolean failed;
 

@@ -18,12 +18,14 @@ static const char list_flow[] =
 struct asked {
 	const struct store_fold_query *query;
 	guint *total;
+	struct haystacks *haystacks;
 };
 
+/* Every text has nothing in it. */
 static gboolean
-restricts(const struct store_fold_query *query)
+searches(const struct store_fold_query *query)
 {
-	return query->text || query->vendor || query->priority;
+	return query->text && *query->text;
 }
 
 static gboolean
@@ -107,12 +109,34 @@ read_whole(struct sqlite_conn *conn, const struct asked *asked, GArray *folds,
 }
 
 static gboolean
+search(struct sqlite_conn *conn, const struct asked *asked, GArray *folds,
+       GError **error)
+{
+	const struct store_fold_query *query = asked->query;
+	struct haystack *haystack =
+		haystacks_take(asked->haystacks, query->buyer);
+	const gboolean ok =
+		sqlite_folds_search(conn, query, haystack, folds, error);
+
+	haystacks_give(asked->haystacks, haystack,
+		       ok && !query->vendor && !query->priority);
+	return ok;
+}
+
+static gboolean
 read_folds(struct sqlite_conn *conn, const struct asked *asked, GArray *folds,
 	   GError **error)
 {
-	if (!restricts(asked->query))
+	const struct store_fold_query *query = asked->query;
+	gboolean ok;
+
+	if (searches(query))
+		ok = search(conn, asked, folds, error);
+	else if (query->vendor || query->priority)
+		ok = sqlite_folds_scan(conn, query, NULL, folds, error);
+	else
 		return read_whole(conn, asked, folds, error);
-	if (!sqlite_folds_scan(conn, asked->query, NULL, folds, error))
+	if (!ok)
 		return FALSE;
 	*asked->total = folds->len;
 	return TRUE;
@@ -228,7 +252,7 @@ GPtrArray *
 sqlite_fold_list(struct store *store, const struct store_fold_query *query,
 		 guint *total, GError **error)
 {
-	struct asked asked = { query, total };
+	struct asked asked = { query, total, sqlite_store(store)->haystacks };
 
 	return sqlite_read(store, list_in, &asked, error);
 }

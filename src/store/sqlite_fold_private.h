@@ -31,11 +31,17 @@ struct sqlite_fold {
 /* An array of struct sqlite_fold that clears its elements. */
 GArray *sqlite_folds_new(void);
 
-/* Takes the folds of messages that the query asks for from the messages
- * themselves; with a campaign, of that only. */
+/* Takes the folds of messages that the query asks for, but for its text, from
+ * the messages themselves; with a campaign, of that only. */
 gboolean sqlite_folds_scan(struct sqlite_conn *conn,
 			   const struct store_fold_query *query,
 			   const char *campaign, GArray *folds, GError **error);
+
+/* The same of those that have the query's text, with the buyer's haystack. */
+gboolean sqlite_folds_search(struct sqlite_conn *conn,
+			     const struct store_fold_query *query,
+			     struct haystack *haystack, GArray *folds,
+			     GError **error);
 
 /* Of all that is held, the first `limit` in the query's order. */
 gboolean sqlite_folds_read(struct sqlite_conn *conn,

@@ -10,24 +10,38 @@
 	"SELECT message FROM pending WHERE buyer = ?1 AND kind = 0"            \
 	" AND ended = 0 AND ?2 <> 0 AND (until = 0 OR until > ?2)"
 
-/* In the order of message_fold: what is in one campaign comes together. */
+/*
+ * In the order of message_fold, which has all of it: what is in one campaign
+ * comes together. A hundred thousand rows are worth doing by hand what the view
+ * `waiting` says.
+ */
 #define SCAN                                                                   \
-	"SELECT key, time, rank, id, vendor FROM waiting WHERE buyer = ?1"     \
-	" AND id NOT IN (" SNOOZED ")"                                         \
-	" AND (?3 IS NULL OR vendor = ?3)"                                     \
-	" AND (?4 IS NULL OR priority = ?4)"
+	"SELECT seq, id, campaign, time, outreach, relevance, vendor"          \
+	" FROM message WHERE state = 1 AND buyer = ?1"                         \
+	" AND (?2 IS NULL OR vendor = ?2)"                                     \
+	" AND (?3 IS NULL OR priority = ?3)"
 #define SCAN_ORDER " ORDER BY campaign, time"
 
 #define FOLDS "SELECT key, n, first, last, rank, top, vendor FROM fold"
 
 static const char scan_all[] = SCAN SCAN_ORDER;
-static const char scan_campaign[] = SCAN " AND campaign = ?5" SCAN_ORDER;
-static const char scan_text[] = SCAN
-	" AND (contains(subject, ?5) OR contains(author, ?5)"
-	" OR contains(author_name, ?5) OR contains(vendor, ?5))" SCAN_ORDER;
+static const char scan_campaign[] = SCAN " AND campaign = ?4" SCAN_ORDER;
+static const char texts_of[] = "SELECT subject, author, author_name, vendor"
+			       " FROM message WHERE seq = ?1";
+static const char ids_snoozed[] = SNOOZED;
+static const char ids_labelled[] =
+	"SELECT message FROM feedback WHERE buyer = ?1 AND retracted = 0";
 static const char keys_snoozed[] =
 	"SELECT DISTINCT key FROM waiting WHERE buyer = ?1"
 	" AND id IN (" SNOOZED ")";
+
+/* What the rows are held against. */
+struct scan {
+	struct sqlite_conn *conn;
+	GHashTable *snoozed;
+	GHashTable *labelled;
+	struct haystack *haystack; /* NULL: all have what is looked for */
+};
 
 /* As compare_*() below. */
 static const char *const read_folds[] = {
@@ -74,14 +88,37 @@ beats(const struct sqlite_fold *fold, double rank, const char *id)
 	return strcmp(id, fold->top) > 0;
 }
 
+static gboolean
+is_in(GHashTable *ids, const char *id)
+{
+	return g_hash_table_size(ids) > 0 && g_hash_table_contains(ids, id);
+}
+
+/* As the view `waiting` has it. */
+static double
+rank_of(const struct scan *scan, SqliteQuery *query, const char *id)
+{
+	const double outreach = sqlite3_column_double(query, 4);
+	const double relevance = sqlite3_column_double(query, 5);
+	const double less = is_in(scan->labelled, id) ? 2 : 0;
+
+	if (outreach < 0 && relevance < 0)
+		return -1 - less;
+	return 1 -
+	       (outreach < 0 ? 0.5 : outreach) *
+		       (1 - (relevance < 0 ? 0.5 : relevance)) -
+	       less;
+}
+
 /* The message of the row goes to its fold, which is the last or a new one. */
 static void
-add_row(GArray *folds, SqliteQuery *query)
+add_row(const struct scan *scan, GArray *folds, SqliteQuery *query,
+	const char *id)
 {
-	const char *key = (const char *)sqlite3_column_text(query, 0);
-	gint64 time_us = sqlite3_column_int64(query, 1);
-	double rank = sqlite3_column_double(query, 2);
-	const char *id = (const char *)sqlite3_column_text(query, 3);
+	const char *campaign = (const char *)sqlite3_column_text(query, 2);
+	const char *key = *campaign ? campaign : id;
+	gint64 time_us = sqlite3_column_int64(query, 3);
+	double rank = rank_of(scan, query, id);
 	struct sqlite_fold *fold = last_of(folds);
 
 	if (!fold || strcmp(fold->key, key) != 0) {
@@ -97,9 +134,120 @@ add_row(GArray *folds, SqliteQuery *query)
 	if (!beats(fold, rank, id))
 		return;
 	fold->rank = rank;
-	sqlite_id_at(query, 3, fold->top);
+	g_strlcpy(fold->top, id, sizeof(fold->top));
 	g_free(fold->vendor);
-	fold->vendor = sqlite_string_at(query, 4);
+	fold->vendor = sqlite_string_at(query, 6);
+}
+
+/* From its row, which is not in the index: that is what takes time. */
+static gboolean
+learn(const struct scan *scan, gint64 seq, const char *id, gboolean *found,
+      GError **error)
+{
+	g_autoptr(SqliteQuery) query =
+		sqlite_query(scan->conn, texts_of, error);
+	g_autoptr(GString) fields = g_string_new(NULL);
+
+	if (!query)
+		return FALSE;
+	sqlite3_bind_int64(query, 1, seq);
+	if (!sqlite_run(scan->conn, query, error))
+		return FALSE;
+	for (int i = 0; i < sqlite3_column_count(query); i++) {
+		g_autofree char *text = sqlite_string_at(query, i);
+		g_autofree char *folded = sqlite_folded(text);
+
+		g_string_append_len(fields, folded, (gssize)strlen(folded) + 1);
+	}
+	*found = haystack_learn(scan->haystack, seq, id, fields);
+	return TRUE;
+}
+
+static gboolean
+is_wanted(const struct scan *scan, gint64 seq, const char *id, gboolean *wanted,
+	  GError **error)
+{
+	enum haystack_answer answer = HAYSTACK_YES;
+
+	if (is_in(scan->snoozed, id)) {
+		*wanted = FALSE;
+		return TRUE;
+	}
+	if (scan->haystack)
+		answer = haystack_look(scan->haystack, seq, id);
+	if (answer == HAYSTACK_UNKNOWN)
+		return learn(scan, seq, id, wanted, error);
+	*wanted = answer == HAYSTACK_YES;
+	return TRUE;
+}
+
+static gboolean
+scan_rows(const struct scan *scan, SqliteQuery *query, GArray *folds,
+	  GError **error)
+{
+	enum sqlite_step step;
+
+	while ((step = sqlite_next(scan->conn, query, error)) ==
+	       SQLITE_STEP_ROW) {
+		const char *id = (const char *)sqlite3_column_text(query, 1);
+		gboolean wanted = FALSE;
+
+		if (!is_wanted(scan, sqlite3_column_int64(query, 0), id,
+			       &wanted, error))
+			return FALSE;
+		if (wanted)
+			add_row(scan, folds, query, id);
+	}
+	return step == SQLITE_STEP_END;
+}
+
+/* The first column of all rows, in a set. */
+static GHashTable *
+read_set(struct sqlite_conn *conn, const char *sql, const char *buyer,
+	 gint64 now_us, GError **error)
+{
+	g_autoptr(GHashTable) set =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(SqliteQuery) query = sqlite_query(conn, sql, error);
+	enum sqlite_step step;
+
+	if (!query)
+		return NULL;
+	sqlite_bind_string(query, 1, buyer);
+	if (sqlite3_bind_parameter_count(query) > 1)
+		sqlite3_bind_int64(query, 2, now_us);
+	while ((step = sqlite_next(conn, query, error)) == SQLITE_STEP_ROW)
+		g_hash_table_add(set, sqlite_string_at(query, 0));
+	return step == SQLITE_STEP_END ? g_steal_pointer(&set) : NULL;
+}
+
+/* `campaign` NULL: of all. */
+static gboolean
+scan_with(struct scan *scan, const struct store_fold_query *query,
+	  const char *campaign, GArray *folds, GError **error)
+{
+	struct sqlite_conn *conn = scan->conn;
+	g_autoptr(GHashTable) snoozed =
+		read_set(conn, ids_snoozed, query->buyer, query->now_us, error);
+	g_autoptr(GHashTable) labelled =
+		snoozed ? read_set(conn, ids_labelled, query->buyer, 0, error)
+			: NULL;
+	g_autoptr(SqliteQuery) rows =
+		labelled ? sqlite_query(conn,
+					campaign ? scan_campaign : scan_all,
+					error)
+			 : NULL;
+
+	if (!rows)
+		return FALSE;
+	scan->snoozed = snoozed;
+	scan->labelled = labelled;
+	sqlite_bind_string(rows, 1, query->buyer);
+	sqlite_bind_or_null(rows, 2, query->vendor);
+	sqlite_bind_or_null(rows, 3, query->priority);
+	if (campaign)
+		sqlite_bind_string(rows, 4, campaign);
+	return scan_rows(scan, rows, folds, error);
 }
 
 gboolean
@@ -107,24 +255,21 @@ sqlite_folds_scan(struct sqlite_conn *conn,
 		  const struct store_fold_query *query, const char *campaign,
 		  GArray *folds, GError **error)
 {
-	g_autofree char *text = query->text ? sqlite_folded(query->text) : NULL;
-	const char *sql = text	     ? scan_text
-			  : campaign ? scan_campaign
-				     : scan_all;
-	g_autoptr(SqliteQuery) scan = sqlite_query(conn, sql, error);
-	enum sqlite_step step;
+	struct scan scan = { .conn = conn };
 
-	if (!scan)
-		return FALSE;
-	sqlite_bind_string(scan, 1, query->buyer);
-	sqlite3_bind_int64(scan, 2, query->now_us);
-	sqlite_bind_or_null(scan, 3, query->vendor);
-	sqlite_bind_or_null(scan, 4, query->priority);
-	if (text || campaign)
-		sqlite_bind_string(scan, 5, text ? text : campaign);
-	while ((step = sqlite_next(conn, scan, error)) == SQLITE_STEP_ROW)
-		add_row(folds, scan);
-	return step == SQLITE_STEP_END;
+	return scan_with(&scan, query, campaign, folds, error);
+}
+
+gboolean
+sqlite_folds_search(struct sqlite_conn *conn,
+		    const struct store_fold_query *query,
+		    struct haystack *haystack, GArray *folds, GError **error)
+{
+	g_autofree char *text = sqlite_folded(query->text);
+	struct scan scan = { .conn = conn, .haystack = haystack };
+
+	haystack_seek(haystack, text);
+	return scan_with(&scan, query, NULL, folds, error);
 }
 
 static struct sqlite_fold
@@ -217,16 +362,5 @@ GHashTable *
 sqlite_folds_snoozed(struct sqlite_conn *conn, const char *buyer, gint64 now_us,
 		     GError **error)
 {
-	g_autoptr(GHashTable) keys =
-		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	g_autoptr(SqliteQuery) query = sqlite_query(conn, keys_snoozed, error);
-	enum sqlite_step step;
-
-	if (!query)
-		return NULL;
-	sqlite_bind_string(query, 1, buyer);
-	sqlite3_bind_int64(query, 2, now_us);
-	while ((step = sqlite_next(conn, query, error)) == SQLITE_STEP_ROW)
-		g_hash_table_add(keys, sqlite_string_at(query, 0));
-	return step == SQLITE_STEP_END ? g_steal_pointer(&keys) : NULL;
+	return read_set(conn, keys_snoozed, buyer, now_us, error);
 }

@@ -18,14 +18,18 @@ query_text(const struct store_query *query)
 		g_string_new("SELECT " COLUMNS " FROM message WHERE seq IN"
 			     " (SELECT seq FROM message");
 
-	g_string_append(sql, held ? " INDEXED BY message_held"
-				    " WHERE state IN (1, 2)"
-				  : " WHERE TRUE");
+	if (query->vendor)
+		g_string_append(sql, " INDEXED BY message_vendor");
+	else if (held)
+		g_string_append(sql, " INDEXED BY message_held");
+	g_string_append(sql, held ? " WHERE state IN (1, 2)" : " WHERE TRUE");
 	if (query->state >= 0)
 		g_string_append(sql, " AND state = ?2");
 	if (query->campaign)
 		g_string_append(sql, " AND seq IN (SELECT seq FROM touch WHERE"
 				     " campaign = ?8)");
+	if (query->vendor)
+		g_string_append(sql, " AND vendor <> '' AND vendor = ?9");
 	if (query->buyer)
 		g_string_append(sql, " AND buyer = ?1");
 	if (query->since_us != 0)
@@ -58,6 +62,8 @@ bind_query(sqlite3_stmt *statement, const struct store_query *query,
 			   query->limit ? query->limit : STORE_LIST_LIMIT);
 	if (query->campaign)
 		sqlite_bind_or_null(statement, 8, query->campaign);
+	if (query->vendor)
+		sqlite_bind_or_null(statement, 9, query->vendor);
 }
 
 static GPtrArray *
@@ -98,7 +104,7 @@ sqlite_list(struct store *store, const struct store_query *query,
 {
 	struct sqlite_pool *pool = sqlite_store(store)->pool;
 	struct sqlite_conn *conn = sqlite_pool_take(
-		pool, clock_monotonic_us() + STORE_WAIT_US, error);
+		pool, clock_monotonic_us() + store->wait_us, error);
 	GPtrArray *rows;
 
 	if (!conn)

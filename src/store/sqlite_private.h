@@ -2,6 +2,7 @@
 #ifndef STORE_SQLITE_PRIVATE_H
 #define STORE_SQLITE_PRIVATE_H
 
+#include "haystack_private.h"
 #include "queue_private.h"
 #include "recent_private.h"
 #include "space_private.h"
@@ -19,6 +20,7 @@ struct sqlite_store {
 	struct sqlite_writer *writer;
 	struct recent *recent;
 	struct recent *touches;
+	struct haystacks *haystacks;
 };
 
 static inline struct sqlite_store *
@@ -208,6 +210,19 @@ gboolean sqlite_metric_set(struct store *store,
 GArray *sqlite_metric_list(struct store *store,
 			   const struct store_metric *metric, GError **error);
 extern const struct store_vendors sqlite_vendors;
+extern const struct store_documents sqlite_documents;
+extern const struct store_decisions sqlite_decisions;
+
+/* Within a transaction: takes the place of the quotations of a message. */
+gboolean sqlite_quotes_write(struct sqlite_conn *conn,
+			     const struct store_message *message,
+			     const GPtrArray *quotes, GError **error);
+
+/* Before a commit: what is gone leaves the index. */
+gboolean sqlite_documents_purge(struct sqlite_conn *conn, GError **error);
+
+/* Items without a document. */
+GPtrArray *sqlite_items_due(struct store *store, guint limit, GError **error);
 
 /* Of vendors: what was read out of their mail. */
 gboolean sqlite_quotes_set(struct store *store,
@@ -215,6 +230,8 @@ gboolean sqlite_quotes_set(struct store *store,
 			   const GPtrArray *quotes, GError **error);
 GPtrArray *sqlite_quotes_list(struct store *store,
 			      const struct store_quote_query *query,
+			      GError **error);
+GPtrArray *sqlite_vendor_sums(struct store *store, const char *const *buyers,
 			      GError **error);
 GPtrArray *sqlite_quotes_due(struct store *store, const char *after,
 			     guint limit, GError **error);

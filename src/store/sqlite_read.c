@@ -94,7 +94,7 @@ sqlite_find(struct store *store, const char *buyer, const char *id,
 {
 	struct sqlite_pool *pool = sqlite_store(store)->pool;
 	struct sqlite_conn *conn = sqlite_pool_take(
-		pool, clock_monotonic_us() + STORE_WAIT_US, error);
+		pool, clock_monotonic_us() + store->wait_us, error);
 	struct store_message *message;
 	gboolean failed;
 
@@ -138,7 +138,7 @@ sqlite_body(struct store *store, const char *buyer, const char *id,
 {
 	struct sqlite_pool *pool = sqlite_store(store)->pool;
 	struct sqlite_conn *conn = sqlite_pool_take(
-		pool, clock_monotonic_us() + STORE_WAIT_US, error);
+		pool, clock_monotonic_us() + store->wait_us, error);
 	GBytes *bytes;
 	gboolean failed;
 

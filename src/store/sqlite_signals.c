@@ -10,6 +10,10 @@ static const char add_item[] =
 	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING";
 static const char find_item[] =
 	"SELECT " ITEM_COLUMNS " FROM item WHERE id = ?1";
+static const char due_items[] =
+	"SELECT " ITEM_COLUMNS " FROM item WHERE NOT EXISTS"
+	" (SELECT 1 FROM document WHERE document.id = item.id AND kind = 1)"
+	" ORDER BY seq LIMIT ?1";
 /* So many at once, so that others may write between them. */
 static const char expire_items[] =
 	"DELETE FROM item WHERE seq IN"
@@ -171,6 +175,24 @@ static struct store_item *
 item_find(struct store *store, const char *id, GError **error)
 {
 	return sqlite_read(store, find_in, id, error);
+}
+
+static gpointer
+due_in(struct sqlite_conn *conn, gconstpointer limit, GError **error)
+{
+	g_autoptr(SqliteQuery) query = sqlite_query(conn, due_items, error);
+
+	if (!query)
+		return NULL;
+	sqlite3_bind_int64(query, 1, *(const guint *)limit);
+	return sqlite_rows(conn, query, read_item,
+			   (GDestroyNotify)store_item_free, error);
+}
+
+GPtrArray *
+sqlite_items_due(struct store *store, guint limit, GError **error)
+{
+	return sqlite_read(store, due_in, &limit, error);
 }
 
 static gboolean

@@ -140,7 +140,7 @@ make_change(struct store *store, state_rule rule,
 	job->job.free = change_free;
 	job->job.relief = TRUE;
 	job->job.answers = TRUE;
-	job->job.deadline_us = clock_monotonic_us() + STORE_WAIT_US;
+	job->job.deadline_us = clock_monotonic_us() + store->wait_us;
 	job->rule = rule;
 	job->change = *change;
 	job->change.buyer = job->buyer = g_strdup(change->buyer);

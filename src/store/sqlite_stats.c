@@ -81,7 +81,7 @@ sqlite_stats(struct store *store, struct store_stats *stats, GError **error)
 {
 	struct sqlite_store *sqlite = sqlite_store(store);
 	struct sqlite_conn *conn = sqlite_pool_take(
-		sqlite->pool, clock_monotonic_us() + STORE_WAIT_US, error);
+		sqlite->pool, clock_monotonic_us() + store->wait_us, error);
 	gboolean ok;
 
 	if (!conn)

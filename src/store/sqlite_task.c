@@ -44,7 +44,7 @@ sqlite_task_run(struct store *store, sqlite_task run, struct sqlite_cargo cargo,
 	job->job.free = task_free;
 	job->job.weight = cargo.weight ? cargo.weight : ROW_BYTES;
 	job->job.answers = TRUE;
-	job->job.deadline_us = clock_monotonic_us() + STORE_WAIT_US;
+	job->job.deadline_us = clock_monotonic_us() + store->wait_us;
 	job->run = run;
 	job->cargo = cargo;
 	ok = queue_wait(sqlite_store(store)->queue, &job->job, error);
@@ -84,7 +84,7 @@ sqlite_read(struct store *store, sqlite_reader read, gconstpointer asked,
 {
 	struct sqlite_pool *pool = sqlite_store(store)->pool;
 	struct sqlite_conn *conn = sqlite_pool_take(
-		pool, clock_monotonic_us() + STORE_WAIT_US, error);
+		pool, clock_monotonic_us() + store->wait_us, error);
 	g_autoptr(GError) failure = NULL;
 	gpointer answer;
 

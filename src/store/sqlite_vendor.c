@@ -168,4 +168,5 @@ const struct store_vendors sqlite_vendors = {
 	sqlite_quotes_set,
 	sqlite_quotes_list,
 	sqlite_quotes_due,
+	sqlite_vendor_sums,
 };

@@ -1,5 +1,4 @@
 #include <sqlite3.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "sqlite_task_private.h"
@@ -29,16 +28,13 @@ static const char list_of_all[] = LIST_HEAD LIST_TAIL;
 static const char due[] =
 	"SELECT " COLUMNS " FROM message WHERE seq IN"
 	" (SELECT seq FROM message INDEXED BY message_held"
-	" WHERE state IN (1, 2) AND vendor <> '' AND id > ?1"
+	" WHERE state IN (1, 2) AND id > ?1"
 	" AND NOT EXISTS (SELECT 1 FROM gleaned WHERE"
 	" gleaned.buyer = message.buyer AND gleaned.message = message.id)"
 	" ORDER BY id LIMIT ?2) ORDER BY id";
 
 struct reading {
-	char *vendor;
-	char *buyer;
-	char id[ID_LEN + 1];
-	gint64 time_us;
+	struct store_message *message;
 	GPtrArray *quotes;
 };
 
@@ -47,39 +43,51 @@ reading_free(gpointer data)
 {
 	struct reading *reading = data;
 
-	g_free(reading->vendor);
-	g_free(reading->buyer);
+	store_message_free(reading->message);
 	g_ptr_array_unref(reading->quotes);
 	g_free(reading);
 }
 
 static gboolean
-run_key(struct sqlite_conn *conn, const char *sql, const char *const strings[3],
-	GError **error)
+forget(struct sqlite_conn *conn, const struct store_message *message,
+       GError **error)
 {
-	g_autoptr(SqliteQuery) query = sqlite_query(conn, sql, error);
+	g_autoptr(SqliteQuery) query = sqlite_query(conn, forget_read, error);
 
 	if (!query)
 		return FALSE;
-	for (int i = 0; i < 3 && strings[i]; i++)
-		sqlite_bind_string(query, i + 1, strings[i]);
-	if (sql == mark_read)
-		sqlite3_bind_int64(query, 3, clock_now_us());
+	sqlite_bind_string(query, 1, message->vendor);
+	sqlite_bind_string(query, 2, message->buyer);
+	sqlite_bind_string(query, 3, message->id);
 	return sqlite_run(conn, query, error);
 }
 
 static gboolean
-insert(struct sqlite_conn *conn, const struct reading *reading,
+mark(struct sqlite_conn *conn, const struct store_message *message,
+     GError **error)
+{
+	g_autoptr(SqliteQuery) query = sqlite_query(conn, mark_read, error);
+
+	if (!query)
+		return FALSE;
+	sqlite_bind_string(query, 1, message->buyer);
+	sqlite_bind_string(query, 2, message->id);
+	sqlite3_bind_int64(query, 3, clock_now_us());
+	return sqlite_run(conn, query, error);
+}
+
+static gboolean
+insert(struct sqlite_conn *conn, const struct store_message *message,
        const struct store_quote *quote, GError **error)
 {
 	g_autoptr(SqliteQuery) query = sqlite_query(conn, insert_quote, error);
 
 	if (!query)
 		return FALSE;
-	sqlite_bind_string(query, 1, reading->vendor);
-	sqlite_bind_string(query, 2, reading->buyer);
-	sqlite_bind_string(query, 3, reading->id);
-	sqlite3_bind_int64(query, 4, reading->time_us);
+	sqlite_bind_string(query, 1, message->vendor);
+	sqlite_bind_string(query, 2, message->buyer);
+	sqlite_bind_string(query, 3, message->id);
+	sqlite3_bind_int64(query, 4, message->time_us);
 	sqlite3_bind_int(query, 5, (int)quote->kind);
 	sqlite3_bind_int64(query, 6, quote->place);
 	sqlite_bind_string(query, 7, quote->text);
@@ -92,25 +100,31 @@ insert(struct sqlite_conn *conn, const struct reading *reading,
 	return sqlite_run(conn, query, error);
 }
 
+gboolean
+sqlite_quotes_write(struct sqlite_conn *conn,
+		    const struct store_message *message,
+		    const GPtrArray *quotes, GError **error)
+{
+	if (!forget(conn, message, error))
+		return FALSE;
+	for (guint i = 0; i < quotes->len; i++) {
+		if (!insert(conn, message, quotes->pdata[i], error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
 static gboolean
 set_run(struct sqlite_conn *conn, gconstpointer what,
 	struct sqlite_answer *answer, GError **error)
 {
 	const struct reading *reading = what;
-	const char *const key[] = { reading->vendor, reading->buyer,
-				    reading->id };
-	const char *const mark[] = { reading->buyer, reading->id, NULL };
+	const struct store_message *message = reading->message;
 
 	(void)answer;
-	if (!sqlite_message_there(conn, reading->buyer, reading->id, error) ||
-	    !run_key(conn, forget_read, key, error) ||
-	    !run_key(conn, mark_read, mark, error))
-		return FALSE;
-	for (guint i = 0; i < reading->quotes->len; i++) {
-		if (!insert(conn, reading, reading->quotes->pdata[i], error))
-			return FALSE;
-	}
-	return TRUE;
+	return sqlite_message_there(conn, message->buyer, message->id, error) &&
+	       mark(conn, message, error) &&
+	       sqlite_quotes_write(conn, message, reading->quotes, error);
 }
 
 gboolean
@@ -120,10 +134,7 @@ sqlite_quotes_set(struct store *store, const struct store_message *message,
 	struct reading *reading = g_new0(struct reading, 1);
 	struct sqlite_cargo cargo = { reading, reading_free, ROW_BYTES };
 
-	reading->vendor = g_strdup(message->vendor);
-	reading->buyer = g_strdup(message->buyer);
-	memcpy(reading->id, message->id, sizeof(reading->id));
-	reading->time_us = message->time_us;
+	reading->message = store_message_copy(message);
 	reading->quotes = g_ptr_array_new_with_free_func(
 		(GDestroyNotify)store_quote_free);
 	for (guint i = 0; i < quotes->len; i++) {

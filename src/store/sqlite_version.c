@@ -148,7 +148,7 @@ mark(struct store *store, guint64 *number, GError **error)
 {
 	struct sqlite_pool *pool = sqlite_store(store)->pool;
 	struct sqlite_conn *conn = sqlite_pool_take(
-		pool, clock_monotonic_us() + STORE_WAIT_US, error);
+		pool, clock_monotonic_us() + store->wait_us, error);
 	gint64 seq;
 	gboolean ok;
 

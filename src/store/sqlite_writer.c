@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "base/clock.h"
+#include "sqlite_private.h"
 #include "sqlite_sum_private.h"
 #include "store/store.h"
 #include "thread_private.h"
@@ -51,6 +52,7 @@ static gboolean
 commit(struct sqlite_conn *conn, GError **error)
 {
 	return sqlite_sums_write(conn, error) &&
+	       sqlite_documents_purge(conn, error) &&
 	       sqlite_exec(conn, "COMMIT", error);
 }
 

@@ -26,6 +26,7 @@ store_open(const char *url, GError **error)
 		store = driver->open(url + len + 1, error);
 		if (store) {
 			store->driver = driver;
+			store->wait_us = STORE_WAIT_US;
 			atomic_init(&store->repeats, 0);
 			atomic_init(&store->oversized, 0);
 		}
@@ -34,6 +35,13 @@ store_open(const char *url, GError **error)
 	g_set_error(error, STORE_ERROR, STORE_ERROR_AWAY,
 		    "store '%s': the URL must begin with sqlite:", url);
 	return NULL;
+}
+
+void
+store_set_wait(struct store *store, gint64 wait_us)
+{
+	g_assert(wait_us > 0);
+	store->wait_us = wait_us;
 }
 
 void

@@ -11,15 +11,17 @@
 #include "base/clock.h"
 #include "store/access.h"
 #include "store/audit.h"
+#include "store/decisions.h"
 #include "store/jobs.h"
 #include "store/pending.h"
 #include "store/queue.h"
+#include "store/search.h"
 #include "store/signals.h"
 #include "store/store.h"
 #include "store/vendors.h"
 #include "store/versions.h"
 
-/* Of calls whose contract names no deadline. */
+/* Of calls whose contract names no deadline, unless said otherwise. */
 #define STORE_WAIT_US (30 * CLOCK_SECOND_US)
 
 /* A row with the same repeat key that is less than this older is a repeat. */
@@ -154,6 +156,8 @@ struct store_vendors {
 				  GError **error);
 	GPtrArray *(*quotes_due)(struct store *store, const char *after,
 				 guint limit, GError **error);
+	GPtrArray *(*sums)(struct store *store, const char *const *buyers,
+			   GError **error);
 };
 
 /* store/signals.h */
@@ -181,6 +185,47 @@ struct store_signals {
 	GArray *(*metric_list)(struct store *store,
 			       const struct store_metric *metric,
 			       GError **error);
+};
+
+/* store/decisions.h */
+struct store_decisions {
+	/* `said`: rows of the group there may be; -1: any */
+	gboolean (*add)(struct store *store, const struct store_vote *vote,
+			gint64 said, GError **error);
+	GPtrArray *(*list)(struct store *store, const char *group,
+			   GError **error);
+};
+
+/* store/search.h */
+struct store_documents {
+	gboolean (*glean)(struct store *store,
+			  const struct store_message *message,
+			  const struct store_gleaning *gleaning,
+			  GError **error);
+	gboolean (*set)(struct store *store,
+			struct store_document *const *documents, guint n,
+			GError **error);
+	GPtrArray *(*items_due)(struct store *store, guint limit,
+				GError **error);
+	struct store_document *(*find)(struct store *store, const char *id,
+				       GError **error);
+	GPtrArray *(*search)(struct store *store,
+			     const struct store_search *search, GError **error);
+	gboolean (*counts)(struct store *store, const char *const *terms,
+			   guint n, guint *total, guint *having,
+			   GError **error);
+	GPtrArray *(*trends)(struct store *store,
+			     const struct store_trend_query *query,
+			     GArray **all, GError **error);
+	GPtrArray *(*trend_vendors)(struct store *store,
+				    const struct store_trend_query *query,
+				    const char *term, GError **error);
+	gboolean (*watch_add)(struct store *store, struct store_watch *watch,
+			      GError **error);
+	gboolean (*watch_remove)(struct store *store, const char *buyer,
+				 const char *id, GError **error);
+	GPtrArray *(*watch_list)(struct store *store, const char *buyer,
+				 GError **error);
 };
 
 struct store_driver {
@@ -247,12 +292,15 @@ struct store_driver {
 	const struct store_review *review;
 	const struct store_signals *signals;
 	const struct store_vendors *vendors;
+	const struct store_documents *documents;
+	const struct store_decisions *decisions;
 };
 
 struct store {
 	const struct store_driver *driver;
 	atomic_uint_fast64_t repeats;
 	atomic_uint_fast64_t oversized; /* features */
+	gint64 wait_us; /* of calls whose contract names no deadline */
 };
 
 extern const struct store_driver store_sqlite;
@@ -283,13 +331,16 @@ GBytes *store_features_kept(struct store *store,
 struct store_feedback *
 store_feedback_copy(const struct store_feedback *feedback);
 struct store_ruling *store_ruling_copy(const struct store_ruling *ruling);
-struct store_version *store_version_copy(const struct store_version *version);
 struct store_pending *store_pending_copy(const struct store_pending *pending);
 struct store_pass *store_pass_copy(const struct store_pass *pass);
 struct store_item *store_item_copy(const struct store_item *item);
 struct store_source *store_source_copy(const struct store_source *source);
+struct store_vote *store_vote_copy(const struct store_vote *vote);
 struct store_audit *store_audit_copy(const struct store_audit *audit);
 struct store_quote *store_quote_copy(const struct store_quote *quote);
+struct store_document *
+store_document_copy(const struct store_document *document);
+struct store_watch *store_watch_copy(const struct store_watch *watch);
 
 /* Whether the two say the same: a second one with that id is a repeat. */
 gboolean store_feedback_same(const struct store_feedback *a,

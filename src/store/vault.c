@@ -405,7 +405,7 @@ vault_version_mark(struct vault *vault, guint64 *mark, GError **error)
 }
 
 GPtrArray *
-vault_version_list(struct vault *vault, GError **error)
+vault_version_list(struct vault *vault, const char *buyer, GError **error)
 {
 	struct store *store = pin(vault, error);
 	GError *failure = NULL;
@@ -413,7 +413,7 @@ vault_version_list(struct vault *vault, GError **error)
 
 	if (!store)
 		return NULL;
-	versions = store_version_list(store, NULL, &failure);
+	versions = store_version_list(store, buyer, &failure);
 	end_read(vault, versions != NULL, failure, error);
 	return versions;
 }

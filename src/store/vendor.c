@@ -67,6 +67,24 @@ store_quote_copy(const struct store_quote *quote)
 	return copy;
 }
 
+void
+store_vendor_sum_free(struct store_vendor_sum *sum)
+{
+	if (!sum)
+		return;
+	g_free(sum->vendor);
+	g_free(sum->buyer);
+	g_free(sum->priority);
+	g_free(sum);
+}
+
+GPtrArray *
+store_vendor_sums(struct store *store, const char *const *buyers,
+		  GError **error)
+{
+	return store->driver->vendors->sums(store, buyers, error);
+}
+
 GPtrArray *
 store_vendor_list(struct store *store, GError **error)
 {

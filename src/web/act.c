@@ -5,245 +5,34 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "bulk_private.h"
+#include "fault_private.h"
 #include "page_private.h"
-#include "review/feedback.h"
-#include "review/release.h"
-#include "row_private.h"
-#include "store/pending.h"
+#include "verb_private.h"
 
-#define PICKED_MAX 100
-#define PICKED_US  (20 * CLOCK_SECOND_US)
-#define SNOOZE_US  (7 * CLOCK_DAY_US)
+/* Ids that the way back can name one by one. */
+#define NAMED_MAX 100
+
+#define BULK_US (20 * CLOCK_SECOND_US)
 
 /* Ids in a path are separated so: it is in none of them. */
 #define JOIN '.'
 
-/* One thing to do with one message. */
-struct deed {
-	const struct web_request *request;
-	const struct store_message *message;
-	const char *by;
-	char *warning; /* done, but not all of it; or NULL */
-};
-
-struct verb {
-	const char *name;
-	enum access_action action;
-	gboolean (*act)(struct deed *deed, GError **error);
-	gboolean (*undo)(struct deed *deed, GError **error); /* or NULL */
-	const char *done; /* "3 messages DONE." */
-};
-
-static gboolean
-act_release(struct deed *deed, GError **error)
-{
-	const struct web_site *site = deed->request->site;
-
-	return release_message(site->store, site->config, site->key,
-			       deed->message->buyer, deed->message->id,
-			       deed->by, &deed->warning, error);
-}
-
-static gboolean
-say(const struct deed *deed, enum store_label label, gboolean never,
-    GError **error)
-{
-	const struct feedback_said said = {
-		.label = label,
-		.never = never,
-		.by = deed->by,
-		.source = "web",
-	};
-
-	return feedback_say(deed->request->site->store, deed->message, &said,
-			    NULL, error);
-}
-
-static gboolean
-act_relevant(struct deed *deed, GError **error)
-{
-	return say(deed, STORE_RELEVANT, FALSE, error);
-}
-
-static gboolean
-act_irrelevant(struct deed *deed, GError **error)
-{
-	return say(deed, STORE_IRRELEVANT, FALSE, error);
-}
-
-static gboolean
-act_not_outreach(struct deed *deed, GError **error)
-{
-	return say(deed, STORE_NOT_OUTREACH, FALSE, error);
-}
-
-static gboolean
-act_never(struct deed *deed, GError **error)
-{
-	return say(deed, STORE_IRRELEVANT, TRUE, error);
-}
-
-static struct store_pending *
-pending_new(const struct deed *deed, enum store_pending_kind kind)
-{
-	struct store_pending *pending = g_new0(struct store_pending, 1);
-
-	id_new(pending->id);
-	pending->kind = kind;
-	pending->buyer = g_strdup(deed->message->buyer);
-	pending->message = g_strdup(deed->message->id);
-	pending->by = g_strdup(deed->by);
-	return pending;
-}
-
-static gboolean
-act_snooze(struct deed *deed, GError **error)
-{
-	g_autoptr(StorePending) pending = pending_new(deed, STORE_SNOOZE);
-
-	pending->until_us = deed->request->now_us + SNOOZE_US;
-	return store_pending_add(deed->request->site->store, pending, error);
-}
-
-static gboolean
-act_ask(struct deed *deed, GError **error)
-{
-	g_autoptr(StorePending) pending = pending_new(deed, STORE_REQUEST);
-
-	return store_pending_add(deed->request->site->store, pending, error);
-}
-
-static gboolean
-end_request(struct deed *deed, const char *note, GError **error)
-{
-	return store_pending_end(deed->request->site->store, STORE_REQUEST,
-				 deed->message->buyer, deed->message->id,
-				 deed->by, note, error);
-}
-
-static gboolean
-is_asked_for(const struct deed *deed, GError **error)
-{
-	const struct store_message *message = deed->message;
-	g_autoptr(GPtrArray) open =
-		store_pending_list(deed->request->site->store, STORE_REQUEST,
-				   message->buyer, clock_now_us(), error);
-
-	if (!open)
-		return FALSE;
-	for (guint i = 0; i < open->len; i++) {
-		const struct store_pending *pending = open->pdata[i];
-
-		if (strcmp(pending->message, message->id) == 0)
-			return TRUE;
-	}
-	g_set_error_literal(error, STORE_ERROR, STORE_ERROR_NOT_FOUND,
-			    "nobody asks for it any more");
-	return FALSE;
-}
-
-/* What was let out was let out, whoever ended the request meanwhile. */
-static gboolean
-act_grant(struct deed *deed, GError **error)
-{
-	if (!is_asked_for(deed, error) || !act_release(deed, error))
-		return FALSE;
-	(void)end_request(deed, "granted", NULL);
-	return TRUE;
-}
-
-static gboolean
-act_refuse(struct deed *deed, GError **error)
-{
-	return end_request(deed, "refused", error);
-}
-
-/* An approver, who may not decide, takes back their own word only. */
-static gboolean
-is_theirs(const struct deed *deed)
-{
-	const struct store_message *message = deed->message;
-	g_autoptr(GPtrArray) said = NULL;
-
-	if (request_may(deed->request, ACCESS_DECIDE, message->buyer))
-		return TRUE;
-	said = store_feedback_list(deed->request->site->store, message->buyer,
-				   message->time_us, TRUE, NULL);
-	for (guint i = 0; said && i < said->len; i++) {
-		const struct store_feedback *one = said->pdata[i];
-
-		if (strcmp(one->message, message->id) == 0 &&
-		    strcmp(one->by, deed->by) == 0)
-			return TRUE;
-	}
-	return FALSE;
-}
-
-/* Label and rulings; what was released stays where it is. */
-static gboolean
-undo_label(struct deed *deed, GError **error)
-{
-	if (!is_theirs(deed))
-		return FALSE;
-	return feedback_undo(deed->request->site->store, deed->message,
-			     deed->by, NULL, error);
-}
-
-static gboolean
-undo_snooze(struct deed *deed, GError **error)
-{
-	return store_pending_end(deed->request->site->store, STORE_SNOOZE,
-				 deed->message->buyer, deed->message->id,
-				 deed->by, "undone", error);
-}
-
-static gboolean
-undo_ask(struct deed *deed, GError **error)
-{
-	return end_request(deed, "taken back", error);
-}
-
-static const struct verb verbs[] = {
-	{ "release", ACCESS_RELEASE, act_release, undo_label,
-	  "released, and mail of this campaign is let in from now on" },
-	{ "relevant", ACCESS_DECIDE, act_relevant, undo_label,
-	  "marked relevant, and mail of this campaign is let in from now on" },
-	{ "irrelevant", ACCESS_DECIDE, act_irrelevant, undo_label,
-	  "marked as not for you" },
-	{ "not-outreach", ACCESS_DECIDE, act_not_outreach, undo_label,
-	  "marked as no sales mail" },
-	{ "never", ACCESS_DECIDE, act_never, undo_label,
-	  "marked as not for you, and its vendor's offers are held from now "
-	  "on" },
-	{ "snooze", ACCESS_DECIDE, act_snooze, undo_snooze,
-	  "put off for a week" },
-	{ "ask", ACCESS_ASK, act_ask, undo_ask, "asked for" },
-	{ "grant", ACCESS_APPROVE, act_grant, NULL, "released" },
-	{ "refuse", ACCESS_APPROVE, act_refuse, NULL, "refused" },
-};
-
-static const struct verb *
-verb_find(const char *name, gsize len)
-{
-	for (guint i = 0; i < G_N_ELEMENTS(verbs); i++)
-		if (strlen(verbs[i].name) == len &&
-		    memcmp(verbs[i].name, name, len) == 0)
-			return &verbs[i];
-	return NULL;
-}
-
 /* How a request went: what was done, and the first thing that was not. */
 struct outcome {
 	GString *done; /* ids, joined */
+	char *name;    /* bulk_name() of several, "" of one */
 	guint n;
 	guint failed;
-	char *why; /* the first failure or warning */
+	gboolean away; /* the store does not answer: the rest was not tried */
+	char *why;     /* the first failure or warning */
 };
 
 static void
 outcome_clear(struct outcome *outcome)
 {
 	g_string_free(outcome->done, TRUE);
+	g_free(outcome->name);
 	g_free(outcome->why);
 }
 
@@ -252,6 +41,15 @@ outcome_note(struct outcome *outcome, const char *why)
 {
 	if (!outcome->why)
 		outcome->why = g_strdup(why);
+}
+
+static void
+outcome_fail(const struct web_request *request, struct outcome *outcome,
+	     const GError *error)
+{
+	outcome->failed++;
+	outcome->away = fault_is_away(error);
+	outcome_note(outcome, fault_text(request, error));
 }
 
 static void
@@ -266,14 +64,14 @@ act_on(const struct web_request *request, const struct verb *verb,
 	};
 
 	if (!verb->act(&deed, &error)) {
-		outcome->failed++;
-		outcome_note(outcome, error->message);
+		outcome_fail(request, outcome, error);
 		return;
 	}
 	if (deed.warning)
 		outcome_note(outcome, deed.warning);
 	g_free(deed.warning);
-	request_audit(request, verb->name, message->buyer, message->id, "");
+	request_audit(request, verb->name, message->buyer, message->id,
+		      outcome->name);
 	if (outcome->n++ > 0)
 		g_string_append_c(outcome->done, JOIN);
 	g_string_append(outcome->done, message->id);
@@ -291,15 +89,13 @@ act_on_id(const struct web_request *request, const struct verb *verb,
 
 	if (message && request_may(request, verb->action, message->buyer)) {
 		act_on(request, verb, message, outcome);
-		return;
+	} else if (fault_is_away(error)) {
+		outcome_fail(request, outcome, error);
+	} else {
+		outcome->failed++;
+		outcome_note(outcome, "there is no such message, or it is not "
+				      "for you");
 	}
-	outcome->failed++;
-	outcome_note(outcome,
-		     error && !g_error_matches(error, STORE_ERROR,
-					       STORE_ERROR_NOT_FOUND)
-			     ? "the store does not answer"
-			     : "there is no such message, or it is not for "
-			       "you");
 }
 
 static char *
@@ -319,65 +115,92 @@ outcome_text(const struct verb *verb, const struct outcome *outcome)
 	return g_string_free(text, FALSE);
 }
 
+/* The path that takes all of it back, or NULL; the caller's. */
+static char *
+way_back(const struct verb *verb, const struct outcome *outcome)
+{
+	if (!verb->undo || outcome->n == 0)
+		return NULL;
+	return g_strdup_printf("/undo/%s/%s", verb->name,
+			       outcome->n > NAMED_MAX ? outcome->name
+						      : outcome->done->str);
+}
+
 static void
 finish(const struct web_request *request, struct web_reply *reply,
        const struct verb *verb, const struct outcome *outcome)
 {
 	g_autofree char *text = outcome_text(verb, outcome);
-	g_autofree char *undo =
-		verb->undo && outcome->n > 0
-			? g_strdup_printf("/undo/%s/%s", verb->name,
-					  outcome->done->str)
-			: NULL;
+	g_autofree char *undo = way_back(verb, outcome);
 
-	reply_back(request, reply, request_came_from(request, "/queue"), text,
-		   undo);
+	if (outcome->n == 0 && outcome->away)
+		reply_error(request, reply, 503, text);
+	else
+		reply_back(request, reply, request_came_from(request, "/queue"),
+			   text, undo);
 }
 
 /* While the store or the MTA is slow each would wait for its whole time. */
 static void
-act_on_picked(const struct web_request *request, const struct verb *verb,
-	      struct outcome *outcome)
+act_on_all(const struct web_request *request, const struct verb *verb,
+	   const GPtrArray *ids, struct outcome *outcome)
 {
-	const gint64 until_us = clock_monotonic_us() + PICKED_US;
-	const GPtrArray *picked = request->picked;
+	const gint64 until_us = clock_monotonic_us() + BULK_US;
 	guint n = 0;
 
-	for (; n < picked->len && n < PICKED_MAX; n++) {
-		if (n > 0 && clock_monotonic_us() >= until_us)
+	for (; n < ids->len && !outcome->away; n++) {
+		if (n > 0 && clock_monotonic_us() >= until_us) {
+			outcome_note(outcome, "there was no time for them; "
+					      "repeat it");
 			break;
-		act_on_id(request, verb, picked->pdata[n], outcome);
+		}
+		act_on_id(request, verb, ids->pdata[n], outcome);
 	}
-	if (n == picked->len)
-		return;
-	outcome->failed += picked->len - n;
-	outcome_note(outcome, n < PICKED_MAX
-				      ? "there was no time for them; repeat it"
-				      : "they were too many at once");
+	outcome->failed += ids->len - n;
 }
 
-/* "release 01J...", or "release" and what is picked. */
+static void
+act_on_object(const struct web_request *request, struct web_reply *reply,
+	      const struct verb *verb, const char *object)
+{
+	struct outcome outcome = { .done = g_string_new(NULL) };
+	g_autoptr(GError) error = NULL;
+	gboolean more = FALSE;
+	g_autoptr(GPtrArray) ids =
+		bulk_ids(request, verb->action, object, &more, &error);
+
+	outcome.name = ids && ids->len > 1 ? bulk_name() : g_strdup("");
+	if (!ids) {
+		fault_reply(request, reply, error);
+	} else if (ids->len == 0) {
+		reply_back(request, reply, request_came_from(request, "/queue"),
+			   *object ? "Nothing of it is held any more."
+				   : "Select the messages first.",
+			   NULL);
+	} else {
+		act_on_all(request, verb, ids, &outcome);
+		if (more)
+			outcome_note(&outcome,
+				     "There are more than can be done at once: "
+				     "repeat it");
+		finish(request, reply, verb, &outcome);
+	}
+	outcome_clear(&outcome);
+}
+
+/* "release" and, after a blank, what bulk_ids() takes. */
 static void
 act(const struct web_request *request, struct web_reply *reply)
 {
 	const char *wish = request_form(request, "do");
 	const gsize len = strcspn(wish, " ");
 	const struct verb *verb = verb_find(wish, len);
-	struct outcome outcome = { .done = g_string_new(NULL) };
 
-	if (!verb) {
+	if (verb)
+		act_on_object(request, reply, verb,
+			      wish[len] == ' ' ? wish + len + 1 : "");
+	else
 		reply_error(request, reply, 400, "That is no known action.");
-	} else if (wish[len] == ' ') {
-		act_on_id(request, verb, wish + len + 1, &outcome);
-		finish(request, reply, verb, &outcome);
-	} else if (request->picked->len == 0) {
-		reply_back(request, reply, request_came_from(request, "/queue"),
-			   "Select the messages first.", NULL);
-	} else {
-		act_on_picked(request, verb, &outcome);
-		finish(request, reply, verb, &outcome);
-	}
-	outcome_clear(&outcome);
 }
 
 /* Takes back what the verb did with one message, for who may do it. FALSE:
@@ -402,46 +225,61 @@ undo_one(const struct web_request *request, const struct verb *verb,
 	return TRUE;
 }
 
-/* How many; `away`: the store did not answer for the rest. */
+/* What a way back names, one by one or together. */
+static GPtrArray *
+undo_ids(const struct web_request *request, const struct verb *verb,
+	 GError **error)
+{
+	const char *what = request->parts[1];
+	g_auto(GStrv) ids = NULL;
+	GPtrArray *found;
+
+	if (bulk_is_name(what))
+		return bulk_done(request, verb->name, what, error);
+	ids = g_strsplit(what, ".", NAMED_MAX);
+	found = g_ptr_array_new_with_free_func(g_free);
+	for (char **id = ids; *id; id++)
+		g_ptr_array_add(found, g_strdup(*id));
+	return found;
+}
+
+/* How many; `rest`: the store did not answer, or there was no time, for the
+ * others. */
 static guint
 undo_all(const struct web_request *request, const struct verb *verb,
-	 gboolean *away)
+	 const GPtrArray *ids, gboolean *rest)
 {
-	g_auto(GStrv) ids = g_strsplit(request->parts[1], ".", PICKED_MAX);
+	const gint64 until_us = clock_monotonic_us() + BULK_US;
 	guint n = 0;
 
-	for (char **id = ids; *id; id++) {
+	for (guint i = 0; i < ids->len && !*rest; i++) {
 		g_autoptr(GError) error = NULL;
 
-		if (undo_one(request, verb, *id, &error))
+		if (undo_one(request, verb, ids->pdata[i], &error))
 			n++;
-		*away = error && !g_error_matches(error, STORE_ERROR,
-						  STORE_ERROR_NOT_FOUND);
-		if (*away)
-			break;
+		*rest = fault_is_away(error) ||
+			(i + 1 < ids->len && clock_monotonic_us() >= until_us);
+		if (fault_is_away(error))
+			(void)fault_text(request, error);
 	}
 	return n;
 }
 
 static char *
-undo_text(const struct verb *verb, guint n, gboolean away)
+undo_text(const struct verb *verb, guint n, gboolean rest)
 {
 	g_autofree char *done =
 		n > 0 ? g_strdup_printf("Taken back for %u message%s.", n,
 					n == 1 ? "" : "s")
 		      : NULL;
 
-	if (away)
-		return g_strdup_printf("%s%sThe store does not answer: take it "
-				       "back in a minute.",
+	if (rest)
+		return g_strdup_printf("%s%sThe store does not answer for the "
+				       "rest: take it back in a minute.",
 				       done ? done : "", done ? " " : "");
 	if (!done)
 		return g_strdup("There was nothing to take back.");
-	return g_strconcat(done,
-			   verb->act == act_release
-				   ? " What was released stays in the mailbox."
-				   : "",
-			   NULL);
+	return g_strconcat(done, verb->stays, NULL);
 }
 
 /* What could not be taken back may be tried again. */
@@ -450,12 +288,23 @@ undo(const struct web_request *request, struct web_reply *reply)
 {
 	const char *name = request->parts[0];
 	const struct verb *verb = verb_find(name, strlen(name));
-	gboolean away = FALSE;
-	const guint n = verb && verb->undo ? undo_all(request, verb, &away) : 0;
-	g_autofree char *text = undo_text(verb, n, away);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) ids = NULL;
+	g_autofree char *text = NULL;
+	gboolean rest = FALSE;
+	guint n = 0;
 
+	if (verb && verb->undo) {
+		ids = undo_ids(request, verb, &error);
+		if (!ids) {
+			fault_reply(request, reply, error);
+			return;
+		}
+		n = undo_all(request, verb, ids, &rest);
+	}
+	text = undo_text(verb, n, rest);
 	reply_back(request, reply, request_came_from(request, "/queue"), text,
-		   away ? request->path : NULL);
+		   rest ? request->path : NULL);
 }
 
 const struct web_route routes_act[] = {

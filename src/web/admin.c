@@ -96,6 +96,12 @@ put_program_health(const struct web_request *request, struct web_reply *reply)
 	g_string_append(out, "<dd>");
 	page_time(request, reply, state->begun_us);
 	g_string_append(out, "</dd>");
+	if (snapshot->unserved) {
+		html_element(out, "dt", "Versions of profiles");
+		g_string_append(out, "<dd class=\"fault\"><pre>");
+		html_lines(out, snapshot->unserved);
+		g_string_append(out, "</pre></dd>");
+	}
 	html_element(out, "dt", "Configuration");
 	if (!fault)
 		html_element(out, "dd", "as in the files");
@@ -177,6 +183,10 @@ admin_page(const struct web_request *request, struct web_reply *reply)
 		g_string_append(reply->body,
 				"<p><a href=\"/admin/audit\">What people did: "
 				"the audit log</a></p>\n");
+	if (request->snapshot->groups->len > 0)
+		g_string_append(reply->body,
+				"<p><a href=\"/groups\">Buying groups</a>"
+				"</p>\n");
 	if (well)
 		put_counts(reply->body, &stats);
 	put_health(request, reply, well ? &stats : NULL);

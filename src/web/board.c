@@ -81,7 +81,9 @@ load(struct board *board)
 	board->first_us = today_us - (DAYS - 1) * CLOCK_DAY_US;
 	board->flows =
 		store_flow_list(store, profile->id, board->first_us, NULL);
-	board->folds = store_fold_list(store, &query, &board->waiting, NULL);
+	board->folds = row_hide_folds(
+		board->request,
+		store_fold_list(store, &query, &board->waiting, NULL));
 	for (guint i = 0; board->flows && i < board->flows->len; i++)
 		add_flow(board, board->flows->pdata[i]);
 	return board->flows && board->folds;
@@ -94,6 +96,37 @@ put_figure(GString *out, guint value, const char *what, const char *look)
 			       value);
 	html_text(out, what);
 	g_string_append(out, "</li>");
+}
+
+/* When a day of the store begins in the buyer's zone: "05:30"; NULL: at 0:00.
+ * The caller's. */
+static char *
+day_begins(const struct board *board)
+{
+	const char *name = board->buyer->profile->digest.zone;
+	g_autoptr(GTimeZone) zone =
+		name ? g_time_zone_new_identifier(name) : NULL;
+	g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(
+		(board->first_us + (DAYS - 1) * CLOCK_DAY_US) /
+		CLOCK_SECOND_US);
+	g_autoptr(GDateTime) local =
+		zone ? g_date_time_to_timezone(utc, zone) : NULL;
+
+	if (!local || g_date_time_get_utc_offset(local) == 0)
+		return NULL;
+	return g_date_time_format(local, "%H:%M");
+}
+
+/* Mail is counted by days that are the same for everybody. */
+static void
+put_whose_days(const struct board *board)
+{
+	g_autofree char *begins = day_begins(board);
+
+	if (begins)
+		html_format(board->reply->body, "p class=\"hint\"",
+			    "Days begin at 0:00 UTC, which is %s in %s.",
+			    begins, board->buyer->profile->digest.zone);
 }
 
 static void
@@ -225,10 +258,10 @@ put_attention(const struct board *board)
 	for (guint i = DAYS - 1 - since_monday; i < DAYS; i++)
 		week += board->days[i].relevant;
 	if (profile->per_day > 0)
-		put_budget(out, "Sales mail let in today",
+		put_budget(out, "Sales mail let in today (UTC)",
 			   board->days[DAYS - 1].relevant, profile->per_day);
 	if (profile->per_week > 0)
-		put_budget(out, "This week, since Monday", week,
+		put_budget(out, "This week, since Monday (UTC)", week,
 			   profile->per_week);
 	if (profile->per_day == 0 && profile->per_week == 0)
 		html_element(out, "p class=\"empty\"",
@@ -412,6 +445,7 @@ put_board(const struct board *board)
 	g_string_append(out, "<section class=\"flow\">");
 	put_figures(board);
 	put_days(board);
+	put_whose_days(board);
 	g_string_append(out, "</section></div></div>");
 }
 

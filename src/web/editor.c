@@ -6,6 +6,7 @@
 #include "base/diff.h"
 #include "base/html.h"
 #include "model/model.h"
+#include "fault_private.h"
 #include "page_private.h"
 #include "review/suggest.h"
 #include "row_private.h"
@@ -43,7 +44,7 @@ editor_replay(struct editor *editor)
 	asked.profile = editor->profile;
 	editor->replay = replay_run(&asked, &error);
 	if (!editor->replay)
-		editor->said = g_strdup(error->message);
+		editor->said = fault_sentence(editor->request, error);
 }
 
 static gint64

@@ -6,6 +6,7 @@
 #include "review/link.h"
 
 #include "base/html.h"
+#include "fault_private.h"
 #include "page_private.h"
 #include "review/feedback.h"
 #include "review/release.h"
@@ -296,16 +297,6 @@ tell(const struct visit *visit)
 	page_close(visit->request, visit->reply);
 }
 
-/* It is no longer so, or it cannot be done just now. */
-static guint
-status_of(const GError *error)
-{
-	if (g_error_matches(error, RELEASE_ERROR, RELEASE_ERROR_STATE) ||
-	    g_error_matches(error, STORE_ERROR, STORE_ERROR_CONFLICT))
-		return 409;
-	return 503;
-}
-
 static void
 perform(struct visit *visit)
 {
@@ -320,8 +311,7 @@ perform(struct visit *visit)
 		return;
 	}
 	if (!act(visit, &error)) {
-		reply_error(request, visit->reply, status_of(error),
-			    error->message);
+		fault_reply(request, visit->reply, error);
 		return;
 	}
 	request_audit(request,

@@ -11,6 +11,7 @@
 #include "page_private.h"
 #include "review/why.h"
 #include "row_private.h"
+#include "vendors_private.h"
 #include "weights_private.h"
 
 /* A page stays a page, whatever the mail. */
@@ -328,6 +329,18 @@ put_vendor(const struct showing *showing)
 }
 
 static void
+put_card(GString *out, const char *vendor)
+{
+	g_autofree char *link = vendors_link(vendor ? vendor : "");
+
+	if (!vendor || !*vendor)
+		return;
+	g_string_append_printf(out, " <a class=\"chip\" href=\"%s\">", link);
+	html_text(out, vendor);
+	g_string_append(out, "</a>");
+}
+
+static void
 put_head(const struct showing *showing)
 {
 	GString *out = showing->reply->body;
@@ -346,6 +359,7 @@ put_head(const struct showing *showing)
 	g_string_append(out, " &#183; ");
 	html_element(out, "span class=\"chip\"",
 		     store_state_name(message->state));
+	put_card(out, message->vendor);
 	g_string_append(out, "</p>");
 	html_element(out, "p class=\"why\"", why);
 	row_scores(out, message);

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/html.h"
+#include "curve_private.h"
 #include "model/promotion.h"
 #include "page_private.h"
 #include "review/schedule.h"
@@ -18,6 +19,9 @@
 #define HISTORY_MAX   30 /* lines */
 #define HISTORY_BYTES (1 << 20)
 #define JOBS_MAX      30
+
+/* The cards of many buyers go without plots: a page stays light. */
+#define PLOTS_MAX ((gsize)24 << 10)
 
 /* Whether what serves in a place concerns the user: starters and what serves
  * everybody do; a buyer's own do if the user may see that buyer's. */
@@ -133,6 +137,8 @@ put_card(GString *out, const char *title, const struct card *card)
 	g_string_append(out, "<section>");
 	html_element(out, "h2", title);
 	put_data(out, card);
+	if (out->len < PLOTS_MAX)
+		curve_put(out, card);
 	put_metrics(out, card->metrics, 0, first);
 	if (n > first) {
 		g_string_append(out, "<details>");

@@ -15,6 +15,10 @@ static const struct entry {
 } entries[] = {
 	{ "board", "/", "Board", { ACCESS_LIST } },
 	{ "queue", "/queue", "Queue", { ACCESS_LIST } },
+	{ "vendors", "/vendors", "Vendors", { ACCESS_LIST } },
+	{ "research", "/research", "Research", { ACCESS_LIST } },
+	{ "brief", "/brief", "Brief", { ACCESS_LIST } },
+	{ "groups", "/groups", "Groups", { ACCESS_GROUP } },
 	{ "profile", "/profile", "Profile", { ACCESS_PROFILE } },
 	{ "models", "/models", "Models", { ACCESS_MODELS } },
 	{ "admin", "/admin", "Admin", { ACCESS_COUNTS, ACCESS_USERS } },

@@ -13,7 +13,8 @@
 #include "request_private.h"
 
 /* `here` is the id of the navigation entry that is marked: "board", "queue",
- * "profile", "models", "admin"; or "". */
+ * "vendors", "research", "brief", "groups", "profile", "models", "admin"; or
+ * "". */
 void page_open(const struct web_request *request, struct web_reply *reply,
 	       const char *title, const char *here);
 void page_close(const struct web_request *request, struct web_reply *reply);

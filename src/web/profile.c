@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/html.h"
 #include "editor_private.h"
+#include "fault_private.h"
 #include "page_private.h"
 #include "profile/revision.h"
 #include "review/profiles.h"
@@ -20,9 +21,7 @@ static gboolean
 failed(const struct web_request *request, struct web_reply *reply,
        GError *error)
 {
-	reply_error(request, reply, 503,
-		    error ? error->message
-			  : "The store does not answer; try again.");
+	fault_reply(request, reply, error);
 	return FALSE;
 }
 
@@ -121,7 +120,7 @@ try(struct editor *editor)
 
 	if (!profiles_check(site->store, site->config, &change, editor->faults,
 			    &error)) {
-		editor->said = g_strdup(error->message);
+		editor->said = fault_sentence(editor->request, error);
 		return;
 	}
 	if (faults_count(editor->faults) == 0)
@@ -149,7 +148,7 @@ save(struct editor *editor)
 				"Nothing is saved: open it again, and put your "
 				"change into what is there now.");
 		else if (error)
-			editor->said = g_strdup(error->message);
+			editor->said = fault_sentence(request, error);
 		return FALSE;
 	}
 	path = g_strdup_printf("/profile?for=%s", editor->id);

@@ -2,10 +2,12 @@
 #include <string.h>
 
 #include "base/html.h"
+#include "buttons_private.h"
 #include "page_private.h"
 #include "review/why.h"
 #include "row_private.h"
 #include "store/queue.h"
+#include "vendors_private.h"
 
 #define ROWS  20
 #define PAGES 100000
@@ -106,13 +108,29 @@ put_chip(GString *out, const char *what, const char *value, const char *without)
 			     "<span class=\"unseen\"> remove</span></a> ");
 }
 
+static gboolean
+is_filtered(const struct view *view)
+{
+	return *view->text || *view->vendor || *view->priority;
+}
+
+static void
+put_card(GString *out, const char *vendor)
+{
+	g_autofree char *link = vendors_link(vendor);
+
+	g_string_append_printf(
+		out, "<a class=\"chip\" href=\"%s\">The vendor's card</a> ",
+		link);
+}
+
 /* What restricts the list, each with a way out. */
 static void
 put_filters(GString *out, const struct view *view)
 {
 	struct view less = *view;
 
-	if (!*view->vendor && !*view->priority && !*view->text)
+	if (!is_filtered(view))
 		return;
 	g_string_append(out, "<p class=\"chips\">");
 	if (*view->text) {
@@ -129,6 +147,7 @@ put_filters(GString *out, const struct view *view)
 		less.vendor = "";
 		link = view_link(&less, 0);
 		put_chip(out, "Vendor", view->vendor, link);
+		put_card(out, view->vendor);
 		less.vendor = view->vendor;
 	}
 	if (*view->priority) {
@@ -189,40 +208,6 @@ put_facts(GString *out, const struct view *view, const struct store_fold *fold)
 	g_string_append(out, "</p>");
 }
 
-/* One of the row's buttons; `do` is read by act.c. */
-static void
-put_action(struct web_reply *reply, const char *verb, const char *id,
-	   const char *label, const char *look, enum row_key key)
-{
-	g_autofree char *value = g_strdup_printf("%s %s", verb, id);
-
-	page_key_button(reply, "do", value, label, look, (char)key);
-}
-
-static void
-put_actions(const struct web_request *request, struct web_reply *reply,
-	    const struct store_message *top)
-{
-	const char *buyer = top->buyer;
-
-	g_string_append(reply->body, "<div class=\"actions\">");
-	if (request_may(request, ACCESS_RELEASE, buyer))
-		put_action(reply, "release", top->id, "Release", "primary",
-			   ROW_KEY_RELEASE);
-	else if (request_may(request, ACCESS_ASK, buyer))
-		put_action(reply, "ask", top->id, "Ask for release", "primary",
-			   ROW_KEY_ASK);
-	if (request_may(request, ACCESS_DECIDE, buyer)) {
-		put_action(reply, "irrelevant", top->id, "Not for me", "",
-			   ROW_KEY_IRRELEVANT);
-		put_action(reply, "not-outreach", top->id, "No sales mail", "",
-			   ROW_KEY_NOT_OUTREACH);
-		put_action(reply, "never", top->id, "Never again", "danger",
-			   ROW_KEY_NEVER);
-	}
-	g_string_append(reply->body, "</div>");
-}
-
 static void
 put_row(const struct web_request *request, struct web_reply *reply,
 	const struct view *view, const struct store_fold *fold)
@@ -252,30 +237,8 @@ put_row(const struct web_request *request, struct web_reply *reply,
 	put_facts(out, view, fold);
 	g_string_append(out, "</div>");
 	row_scores(out, top);
-	put_actions(request, reply, top);
+	buttons_put_row(request, reply, fold);
 	g_string_append(out, "</li>");
-}
-
-/* What is done with all that are picked. */
-static void
-put_bulk(const struct web_request *request, struct web_reply *reply,
-	 const struct view *view)
-{
-	const char *buyer = view->buyer->profile->id;
-
-	g_string_append(reply->body,
-			"<div class=\"bulk\"><span>With those selected:</span>"
-			" ");
-	if (request_may(request, ACCESS_RELEASE, buyer))
-		page_button(reply, "do", "release", "Release", "");
-	if (request_may(request, ACCESS_DECIDE, buyer)) {
-		page_button(reply, "do", "relevant", "Relevant", "");
-		page_button(reply, "do", "irrelevant", "Not for me", "");
-		page_button(reply, "do", "not-outreach", "No sales mail", "");
-		page_button(reply, "do", "snooze", "Next week", "");
-		page_button(reply, "do", "never", "Never again", "danger");
-	}
-	g_string_append(reply->body, "</div>");
 }
 
 static void
@@ -333,13 +296,11 @@ put_people(const struct web_request *request, GString *out,
 static void
 put_empty(GString *out, const struct view *view)
 {
-	const gboolean filtered =
-		*view->text || *view->vendor || *view->priority;
-
 	html_element(out, "p class=\"empty\"",
-		     filtered ? "Nothing that is held matches."
-			      : "Nothing is held. What comes is shown here, "
-				"and in your digest.");
+		     is_filtered(view)
+			     ? "Nothing that is held matches."
+			     : "Nothing is held. What comes is shown here, "
+			       "and in your digest.");
 }
 
 static void
@@ -347,7 +308,12 @@ put_list(const struct web_request *request, struct web_reply *reply,
 	 const struct view *view, const GPtrArray *folds)
 {
 	page_form_open(request, reply, "/queue/act", "class=\"queue\"");
-	put_bulk(request, reply, view);
+	put_filter(reply, "for", view->buyer->profile->id);
+	put_filter(reply, "q", view->text);
+	put_filter(reply, "vendor", view->vendor);
+	put_filter(reply, "priority", view->priority);
+	buttons_put_bulk(request, reply, view->buyer->profile->id,
+			 is_filtered(view) ? view->total : 0);
 	g_string_append(reply->body, "<ul class=\"rows\">");
 	for (guint i = 0; i < folds->len; i++)
 		put_row(request, reply, view, folds->pdata[i]);
@@ -371,8 +337,9 @@ load(const struct web_request *request, struct view *view)
 		.limit = ROWS,
 	};
 
-	return store_fold_list(request->site->store, &query, &view->total,
-			       NULL);
+	return row_hide_folds(request,
+			      store_fold_list(request->site->store, &query,
+					      &view->total, NULL));
 }
 
 /* Filters stand in the page several times: what no list has is not taken. */

@@ -107,9 +107,13 @@ extern const struct web_route routes_queue[];
 extern const struct web_route routes_message[];
 extern const struct web_route routes_act[];
 extern const struct web_route routes_vendor[];
+extern const struct web_route routes_vendors[];
+extern const struct web_route routes_research[];
 extern const struct web_route routes_profile[];
 extern const struct web_route routes_models[];
+extern const struct web_route routes_brief[];
 extern const struct web_route routes_admin[];
+extern const struct web_route routes_group[];
 extern const struct web_route routes_link[]; /* signed links of digests */
 extern const struct web_route routes_health[];
 

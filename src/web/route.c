@@ -3,9 +3,10 @@
 #include <string.h>
 
 static const struct web_route *const tables[] = {
-	routes_sign,  routes_board,  routes_queue,   routes_message,
-	routes_act,   routes_vendor, routes_profile, routes_models,
-	routes_admin, routes_link,   routes_health,
+	routes_sign,   routes_board,  routes_queue,    routes_message,
+	routes_act,    routes_vendor, routes_vendors,  routes_profile,
+	routes_models, routes_brief,  routes_group,    routes_admin,
+	routes_link,   routes_health, routes_research,
 };
 
 /* Each '*' takes one part that is not empty. */

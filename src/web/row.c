@@ -40,7 +40,26 @@ row_find(const struct web_request *request, struct web_reply *reply,
 		not_found(request, reply);
 		return NULL;
 	}
+	row_hide(request, message);
 	return g_steal_pointer(&message);
+}
+
+void
+row_hide(const struct web_request *request, struct store_message *message)
+{
+	if (!request_may(request, ACCESS_GROUP, message->buyer))
+		why_hide_group(message);
+}
+
+GPtrArray *
+row_hide_folds(const struct web_request *request, GPtrArray *folds)
+{
+	for (guint i = 0; folds && i < folds->len; i++) {
+		const struct store_fold *fold = folds->pdata[i];
+
+		row_hide(request, fold->top);
+	}
+	return folds;
 }
 
 const struct buyer *
@@ -55,18 +74,6 @@ row_buyer(const struct web_request *request, const char *id)
 			return buyer;
 	}
 	return NULL;
-}
-
-char *
-row_percent(double share)
-{
-	const long percent = lrint(share * 100);
-
-	if (percent >= 100)
-		return g_strdup("over 99");
-	if (percent <= 0)
-		return g_strdup("under 1");
-	return g_strdup_printf("%ld", percent);
 }
 
 void
@@ -88,7 +95,7 @@ row_bar(GString *out, const char *name, double share, const char *look)
 			BAR_WIDTH, BAR_WIDTH, look, percent);
 	g_string_append(out, "<b>");
 	if (known) {
-		g_autofree char *text = row_percent(share);
+		g_autofree char *text = why_percent(share);
 
 		g_string_append_printf(out, "%s&#8201;%%", text);
 	} else

@@ -17,6 +17,13 @@ struct store_message *row_find(const struct web_request *request,
 			       struct web_reply *reply, const char *id,
 			       enum access_action action);
 
+/* Without what only members of the buyer's groups may see, for who is to look
+ * at it and is none; row_find() has done so. */
+void row_hide(const struct web_request *request, struct store_message *message);
+
+/* The rows of store_fold_list(), hidden so; NULL stays NULL. */
+GPtrArray *row_hide_folds(const struct web_request *request, GPtrArray *folds);
+
 /* The buyer of a row, or NULL when the profile is gone; borrowed. */
 const struct buyer *row_buyer(const struct web_request *request,
 			      const char *id);
@@ -31,10 +38,6 @@ enum row_key {
 	ROW_KEY_SNOOZE = 'z',
 	ROW_KEY_NEVER = 'n'
 };
-
-/* A share of 0..1 as "42", "over 99" or "under 1": none is certain. The
- * caller's. */
-char *row_percent(double share);
 
 /* A bar of 0..1 with its number and, for those who do not see it, its name;
  * a dash when it is not known. */

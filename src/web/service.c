@@ -137,6 +137,20 @@ warn_of_listening(const struct config *config)
 			  "web.url to its https address");
 }
 
+/* With each reload: the filter tells it once, this is for who reads here. */
+static void
+tell_unserved(const struct service *service)
+{
+	g_autoptr(Snapshot) snapshot = site_pin(service->site);
+	g_auto(GStrv) lines = NULL;
+
+	if (!snapshot->unserved)
+		return;
+	lines = g_strsplit(snapshot->unserved, "\n", -1);
+	for (char **line = lines; *line; line++)
+		log_write(LOG_LEVEL_WARNING, "profile %s", *line);
+}
+
 static gboolean
 begin(struct service *service, GError **error)
 {
@@ -161,6 +175,7 @@ begin(struct service *service, GError **error)
 		  service->passed ? "the socket passed in"
 				  : config->web.listen);
 	warn_of_listening(config);
+	tell_unserved(service);
 	say_ready(service);
 	return TRUE;
 }
@@ -172,9 +187,10 @@ reload(struct service *service, const char *why)
 
 	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" G_GINT64_FORMAT,
 		   clock_monotonic_us());
-	if (site_reload(service->site, &error))
+	if (site_reload(service->site, &error)) {
 		log_write(LOG_LEVEL_INFO, "reloaded: %s", why);
-	else {
+		tell_unserved(service);
+	} else {
 		g_auto(GStrv) lines = g_strsplit(error->message, "\n", -1);
 		g_autofree char *text = g_strjoinv("; ", lines);
 

@@ -5,6 +5,9 @@
 #include "model/promotion.h"
 #include "store/versions.h"
 
+/* Nobody looks longer at a page that does not come. */
+#define WAIT_US (5 * CLOCK_SECOND_US)
+
 /*
  * How often links are asked for, mailed and tried. A whole office may sit
  * behind one address and sign in at nine; only known addresses are ever mailed
@@ -54,17 +57,24 @@ state_free(struct site_state *state)
  * Without the store files alone would serve, and a buyer would see, and edit,
  * what is not theirs any more: so it is needed.
  */
+static GPtrArray *
+list_past(gpointer store, const char *buyer)
+{
+	return store_version_list(store, buyer, NULL);
+}
+
 static struct snapshot *
 load(struct web_site *site, GError **error)
 {
 	const struct site_state *state = site->state;
+	const struct served_past past = { list_past, site->store };
 	g_autoptr(GPtrArray) versions =
 		store_version_list(site->store, NULL, error);
 
 	if (!versions)
 		return NULL;
-	return snapshot_load_versions(state->config_path, state->models,
-				      versions, error);
+	return snapshot_load_mended(state->config_path, state->models, versions,
+				    &past, error);
 }
 
 static struct config *
@@ -106,6 +116,7 @@ open_parts(struct web_site *site, GError **error)
 	site->store = store_open(site->config->store, error);
 	if (!site->store)
 		return FALSE;
+	store_set_wait(site->store, WAIT_US);
 	/* Before the reading: what is read is as new as this, or newer. */
 	(void)versions_changed(site);
 	state->snapshot = load(site, error);

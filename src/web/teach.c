@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/html.h"
+#include "fault_private.h"
 #include "model/promotion.h"
 #include "page_private.h"
 #include "review/schedule.h"
@@ -138,7 +139,7 @@ teach_learn(const struct web_request *request, struct web_reply *reply)
 		return;
 	if (!schedule_wish(request->site->store, buyer, request->user->address,
 			   &asked, &error)) {
-		reply_error(request, reply, 503, error->message);
+		fault_reply(request, reply, error);
 		return;
 	}
 	if (asked)
@@ -243,7 +244,7 @@ teach_again(const struct web_request *request, struct web_reply *reply)
 		return;
 	}
 	if (!promotion_promote(&promotion, id, NULL, &error)) {
-		reply_error(request, reply, 503, error->message);
+		fault_reply(request, reply, error);
 		return;
 	}
 	request_audit(request, "promote", buyer, id, "again");

@@ -2,12 +2,16 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "fault_private.h"
 #include "mail/address.h"
 #include "page_private.h"
 #include "review/ruling.h"
 #include "row_private.h"
 
 #define DATE_LEN 10
+
+/* Domains of one card that are ruled on at once. */
+#define DOMAINS_MAX 30
 
 /* Stands for a ruling where there was none. */
 #define NONE "none"
@@ -59,25 +63,47 @@ whose(const struct web_request *request, struct web_reply *reply,
 	return NULL;
 }
 
-/* The path that brings back what the buyer's ruling is now; NULL when the store
- * does not say. */
-static char *
-way_back(const struct web_request *request, const char *buyer,
-	 const char *vendor)
+/* "acme.example,tryacme.example": the domains of a card. NULL: they are none.
+ */
+static char **
+domains_of(const char *text)
 {
-	g_autoptr(StoreRuling) now = NULL;
+	g_auto(GStrv) domains = g_strsplit(text, ",", -1);
+	const guint n = g_strv_length(domains);
 
-	if (!store_ruling_find(
-		    request->site->store, buyer, vendor, "", request->now_us,
-		    clock_monotonic_us() + CLOCK_SECOND_US, &now, NULL))
+	if (n == 0 || n > DOMAINS_MAX)
 		return NULL;
-	return g_strdup_printf("/vendor/%s/was/%s/%s", vendor, buyer,
-			       now ? now->id : NONE);
+	for (guint i = 0; i < n; i++)
+		if (!domain_valid(domains[i]))
+			return NULL;
+	return g_steal_pointer(&domains);
+}
+
+/* The path that brings back what the buyer's rulings are now; NULL when the
+ * store does not say. */
+static char *
+way_back(const struct web_request *request, const char *buyer, char **domains)
+{
+	g_autoptr(GString) ids = g_string_new(NULL);
+	g_autofree char *names = g_strjoinv(",", domains);
+
+	for (; *domains; domains++) {
+		g_autoptr(StoreRuling) now = NULL;
+
+		if (!store_ruling_find(request->site->store, buyer, *domains,
+				       "", request->now_us,
+				       clock_monotonic_us() + CLOCK_SECOND_US,
+				       &now, NULL))
+			return NULL;
+		g_string_append_printf(ids, "%s%s", ids->len > 0 ? "," : "",
+				       now ? now->id : NONE);
+	}
+	return g_strdup_printf("/vendor/%s/was/%s/%s", names, buyer, ids->str);
 }
 
 static gboolean
-rule(const struct web_request *request, const char *buyer, const char *vendor,
-     const char *word, GError **error)
+rule_one(const struct web_request *request, const char *buyer,
+	 const char *vendor, const char *word, GError **error)
 {
 	const int parsed = store_ruling_word_parse(word);
 	g_autoptr(StoreRuling) ruling = NULL;
@@ -96,22 +122,35 @@ rule(const struct web_request *request, const char *buyer, const char *vendor,
 	return ruling_set(request->site->store, ruling, error);
 }
 
+static gboolean
+rule(const struct web_request *request, const char *buyer, char **domains,
+     const char *word, GError **error)
+{
+	for (; *domains; domains++) {
+		if (!rule_one(request, buyer, *domains, word, error))
+			return FALSE;
+		request_audit(request, "vendor", buyer, *domains, word);
+	}
+	return TRUE;
+}
+
 /* Wanted, never, not now until a date, or as the models say. */
 static void
 vendor(const struct web_request *request, struct web_reply *reply)
 {
-	const char *name = request->parts[0];
+	g_auto(GStrv) domains = domains_of(request->parts[0]);
 	const char *word = request_form(request, "do");
 	const char *back = request_came_from(request, "/queue");
 	const struct buyer *buyer =
 		whose(request, reply, request_form(request, "for"));
 	g_autoptr(GError) error = NULL;
+	g_autofree char *names = NULL;
 	g_autofree char *text = NULL;
 	g_autofree char *undo = NULL;
 
 	if (!buyer)
 		return;
-	if (!domain_valid(name) || !word_means(word)) {
+	if (!domains || !word_means(word)) {
 		reply_error(request, reply, 400, "That is no known action.");
 		return;
 	}
@@ -121,13 +160,13 @@ vendor(const struct web_request *request, struct web_reply *reply)
 			   "\"Not now\" needs a date to come.", NULL);
 		return;
 	}
-	undo = way_back(request, buyer->profile->id, name);
-	if (!rule(request, buyer->profile->id, name, word, &error)) {
-		reply_error(request, reply, 503, error->message);
+	undo = way_back(request, buyer->profile->id, domains);
+	if (!rule(request, buyer->profile->id, domains, word, &error)) {
+		fault_reply(request, reply, error);
 		return;
 	}
-	request_audit(request, "vendor", buyer->profile->id, name, word);
-	text = g_strdup_printf("%s: %s.", name, word_means(word));
+	names = g_strjoinv(", ", domains);
+	text = g_strdup_printf("%s: %s.", names, word_means(word));
 	reply_back(request, reply, back, text, undo);
 }
 
@@ -158,35 +197,48 @@ old_ruling(const struct web_request *request, const char *buyer,
 	return NULL;
 }
 
-/* Back to the ruling that there was before. */
+/* FALSE without an error: there was no such ruling. */
+static gboolean
+restore(const struct web_request *request, const char *buyer,
+	const char *domain, const char *id, GError **error)
+{
+	g_autoptr(StoreRuling) again = old_ruling(request, buyer, domain, id);
+	gboolean done;
+
+	if (!again && strcmp(id, NONE) != 0)
+		return FALSE;
+	done = again ? ruling_set(request->site->store, again, error)
+		     : ruling_clear(request->site->store, buyer, domain,
+				    request->user->address, NULL, error);
+	if (done)
+		request_audit(request, "vendor", buyer, domain, "undone");
+	return done;
+}
+
+/* Back to the rulings that there were before. */
 static void
 vendor_back(const struct web_request *request, struct web_reply *reply)
 {
-	const char *name = request->parts[0];
-	const char *id = request->parts[2];
+	g_auto(GStrv) domains = domains_of(request->parts[0]);
+	g_auto(GStrv) ids = g_strsplit(request->parts[2], ",", -1);
 	const char *back = request_came_from(request, "/queue");
 	const struct buyer *buyer = whose(request, reply, request->parts[1]);
-	g_autoptr(StoreRuling) again = NULL;
 	g_autoptr(GError) error = NULL;
 	gboolean done;
 
 	if (!buyer)
 		return;
-	again = old_ruling(request, buyer->profile->id, name, id);
-	if (!again && strcmp(id, NONE) != 0) {
+	done = domains && g_strv_length(domains) == g_strv_length(ids);
+	for (guint i = 0; done && domains[i]; i++)
+		done = restore(request, buyer->profile->id, domains[i], ids[i],
+			       &error);
+	if (error)
+		fault_reply(request, reply, error);
+	else
 		reply_back(request, reply, back,
-			   "There was nothing to take back.", NULL);
-		return;
-	}
-	done = again ? ruling_set(request->site->store, again, &error)
-		     : ruling_clear(request->site->store, buyer->profile->id,
-				    name, request->user->address, NULL, &error);
-	if (!done) {
-		reply_error(request, reply, 503, error->message);
-		return;
-	}
-	request_audit(request, "vendor", buyer->profile->id, name, "undone");
-	reply_back(request, reply, back, "Taken back.", NULL);
+			   done ? "Taken back."
+				: "There was nothing to take back.",
+			   NULL);
 }
 
 const struct web_route routes_vendor[] = {

@@ -41,7 +41,7 @@ side_widest(const GPtrArray *list, enum why_side side)
 static void
 put_probability(GString *out, double probability)
 {
-	g_autofree char *share = row_percent(probability);
+	g_autofree char *share = why_percent(probability);
 
 	html_format(out, "p class=\"facts\"",
 		    "The sum means a probability of %s %%, by the calibration "

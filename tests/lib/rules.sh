@@ -45,7 +45,7 @@ microhttpd.h src/web/*
 mfapi.h src/milter/*
 sqlite3.h src/store/sqlite*
 yaml.h src/profile/yaml.c
-curl.h src/*/[sh][mt][tp]p.c
+curl.h src/*/[shw][mto][tpr][pd]*.c
 libstemmer.h src/text/stem.c
 libpsl.h src/mail/*
 gmime.h src/mail/*

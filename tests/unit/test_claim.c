@@ -76,6 +76,84 @@ static const struct claim_case cases[] = {
 	  "With our new sensor each of the many plants can\ncut water by 40%.",
 	  STORE_QUOTE_CLAIM, "40%", 40, 40, "%", "", "" },
 
+	{ "per cent in words", "We cut fuel by forty per cent.",
+	  STORE_QUOTE_CLAIM, "forty per cent", 40, 40, "%", "", "" },
+	{ "two words of a number", "Waste fell by twenty-five percent.",
+	  STORE_QUOTE_CLAIM, "twenty-five percent", 25, 25, "%", "", "" },
+	{ "half", "Overtime fell by half.", STORE_QUOTE_CLAIM, "by half", 50,
+	  50, "%", "", "" },
+	{ "halved", "We halved the paperwork.", STORE_QUOTE_CLAIM, "halved", 50,
+	  50, "%", "", "" },
+	{ "a third less", "It takes a third less time.", STORE_QUOTE_CLAIM,
+	  "a third", 100.0 / 3, 100.0 / 3, "%", "", "" },
+	{ "doubled", "Their sign-ups doubled.", STORE_QUOTE_CLAIM, "doubled", 2,
+	  2, "x", "", "" },
+	{ "twice as fast", "Onboarding is twice as fast.", STORE_QUOTE_CLAIM,
+	  "twice as", 2, 2, "x", "", "" },
+	{ "so many times in words", "Replies are three times higher.",
+	  STORE_QUOTE_CLAIM, "three times", 3, 3, "x", "", "" },
+	{ "-fold", "It is 10-fold more sensitive.", STORE_QUOTE_CLAIM,
+	  "10-fold", 10, 10, "x", "", "" },
+	{ "a change in words and of another unit",
+	  "They went from five weeks to nine days.", STORE_QUOTE_CLAIM,
+	  "five weeks to nine days", 35, 9, "days", "", "" },
+	{ "a change of what is counted",
+	  "They went from 212,000 accounts to 131,000.", STORE_QUOTE_CLAIM,
+	  "212,000 accounts to 131,000", 212000, 131000, "", "", "" },
+	{ "German halves", "Wir haben die Kosten halbiert.", STORE_QUOTE_CLAIM,
+	  "halbiert", 50, 50, "%", "", "" },
+	{ "what was done", "We have processed 4.7 million invoices.",
+	  STORE_QUOTE_CLAIM, "4.7 million", 4.7e6, 4.7e6, "", "", "" },
+	{ "dollars in words", "It costs nineteen dollars a month.",
+	  STORE_QUOTE_PRICE, "nineteen dollars", 19, 19, "", "$", "month" },
+	{ "a price for a thing that has no name here",
+	  "It is $28 per hand-over.", STORE_QUOTE_PRICE, "$28", 28, 28,
+	  "hand-over", "$", "" },
+	{ "a thing that is told before its price",
+	  "You pay per resolved contact, from $0.94.", STORE_QUOTE_PRICE,
+	  "$0.94", 0.94, 0.94, "resolved contact", "$", "" },
+	{ "a period that is told before its price",
+	  "Servicio mensual desde $2,800.", STORE_QUOTE_PRICE, "$2,800", 2800,
+	  2800, "", "$", "month" },
+	{ "an hour, which is no French year",
+	  "From \xc2\xa3"
+	  "17.50 an hour.",
+	  STORE_QUOTE_PRICE,
+	  "\xc2\xa3"
+	  "17.50",
+	  17.5, 17.5, "", "GBP", "hour" },
+	{ "a period of something else",
+	  "Price USD 2,310 for 5 containers per month.", STORE_QUOTE_PRICE,
+	  "USD 2,310", 2310, 2310, "", "USD", "" },
+	{ "which dollars", "The fee is $18,000 MXN.", STORE_QUOTE_PRICE,
+	  "$18,000 MXN", 18000, 18000, "", "MXN", "" },
+	{ "the new price", "Cost: $1,499 today $899", STORE_QUOTE_PRICE, "$899",
+	  899, 899, "", "$", "" },
+	{ "a range that is asked", "Licences run from $30,000 to $55,000.",
+	  STORE_QUOTE_PRICE, "$30,000 to $55,000", 30000, 55000, "", "$", "" },
+	{ "a fee in a sentence of savings",
+	  "Our fee is 25% of recovered money.", STORE_QUOTE_PRICE, "25%", 25,
+	  25, "%", "", "" },
+	{ "any norm that is held", "The module is certified to ISO 55001.",
+	  STORE_QUOTE_PROOF, "ISO 55001", 0, 0, "", "", "" },
+
+	{ "half an hour", "We cut to the point in half an hour.", NONE, NULL, 0,
+	  0, NULL, NULL, NULL },
+	{ "what has doubled for everybody", "Your spend has doubled.", NONE,
+	  NULL, 0, 0, NULL, NULL, NULL },
+	{ "costs that doubled", "Freight costs doubled.", NONE, NULL, 0, 0,
+	  NULL, NULL, NULL },
+	{ "a quarter of a year", "Prices come out once a quarter.", NONE, NULL,
+	  0, 0, NULL, NULL, NULL },
+	{ "a league of firms", "We help Fortune 1000 companies use mail.", NONE,
+	  NULL, 0, 0, NULL, NULL, NULL },
+	{ "what most are told", "Most groups see a rise up 14%.", NONE, NULL, 0,
+	  0, NULL, NULL, NULL },
+	{ "a stock market's letter",
+	  "Nasdaq and Dow futures fell. Shares of Acme: up 8%.\n\nThe index "
+	  "was down 3%. Stocks with EPS of $2 cost $40.",
+	  NONE, NULL, 0, 0, NULL, NULL, NULL },
+
 	{ "a question", "Want to cut costs by 40%?", NONE, NULL, 0, 0, NULL,
 	  NULL, NULL },
 	{ "a date", "We meet on 12.03.2026 or 2026-04-01.", NONE, NULL, 0, 0,
@@ -162,6 +240,50 @@ quotations_are_cut_at_sentences(void)
 	g_assert_true(g_str_has_prefix(text + price->place, "$90"));
 }
 
+/* Lines that a program wrapped go on; lines of a list do not. */
+static void
+lines_of_a_list_are_their_own(void)
+{
+	static const char text[] =
+		"Cloud voice for each of the many named agents of yours: $41\n"
+		"Set-up of all the lines with your own numbers kept: $14,000\n"
+		"\n"
+		"We have taken this long line as an example of an unwrapped "
+		"mail "
+		"since it goes on to well above one hundred characters.\n";
+	g_autoptr(GPtrArray) quotes = claims_read(text);
+	const struct store_quote *second;
+
+	g_assert_cmpuint(quotes->len, ==, 2);
+	second = quotes->pdata[1];
+	g_assert_true(g_str_has_prefix(second->text, "Set-up"));
+	g_assert_cmpstr(second->what, ==, "$14,000");
+}
+
+static void
+ends_of_sentences_are_told(void)
+{
+	static const char text[] =
+		"A bottler went from 535 to 405 g. It had to change wheels.\n\n"
+		"Vorderkante Kat. 3 ausbessern: 3.450 Euro je Blatt\n\n"
+		"Register at $349 (reg. $499)\n\n"
+		"Bis 31. Januar gilt der Preis von 90 Euro.\n";
+	static const char *const wanted[] = {
+		"A bottler went from 535 to 405 g.",
+		"Vorderkante Kat. 3 ausbessern: 3.450 Euro je Blatt",
+		"Register at $349 (reg. $499)",
+		"Bis 31. Januar gilt der Preis von 90 Euro.",
+	};
+	g_autoptr(GPtrArray) quotes = claims_read(text);
+
+	g_assert_cmpuint(quotes->len, ==, G_N_ELEMENTS(wanted));
+	for (guint i = 0; i < quotes->len; i++) {
+		const struct store_quote *quote = quotes->pdata[i];
+
+		g_assert_cmpstr(quote->text, ==, wanted[i]);
+	}
+}
+
 static void
 long_texts_are_bounded(void)
 {
@@ -182,6 +304,10 @@ main(int argc, char **argv)
 	g_test_add_func("/claims/are told apart", claims_are_told_apart);
 	g_test_add_func("/claims/are cut at sentences",
 			quotations_are_cut_at_sentences);
+	g_test_add_func("/claims/lines of a list",
+			lines_of_a_list_are_their_own);
+	g_test_add_func("/claims/ends of sentences",
+			ends_of_sentences_are_told);
 	g_test_add_func("/claims/long texts are bounded",
 			long_texts_are_bounded);
 	return g_test_run();

@@ -316,10 +316,14 @@ test_kind(struct folder *folder, gconstpointer data)
 		{ "signals.yaml", "{", CHECK_SIGNALS },
 		{ "profiles.d/x.yaml", "nothing: 1\n", CHECK_PROFILE },
 		{ "profiles.d/y.yaml", "[", CHECK_PROFILE },
+		{ "e.yaml", "version: 1\nmembers: []\n", CHECK_GROUP },
+		{ "groups.d/z.yaml", "[", CHECK_GROUP },
 		{ "m/card.yaml", "id: x\n", CHECK_CARD },
 		{ "empty.yaml", "", CHECK_CONFIG },
 	};
 	g_autofree char *model = g_build_filename(folder->path, "m", NULL);
+	g_autofree char *groups =
+		g_build_filename(folder->path, "groups.d", NULL);
 
 	(void)data;
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -331,6 +335,7 @@ test_kind(struct folder *folder, gconstpointer data)
 		g_assert_cmpint(check_kind(path), ==, cases[i].kind);
 	}
 	g_assert_cmpint(check_kind(model), ==, CHECK_MODEL);
+	g_assert_cmpint(check_kind(groups), ==, CHECK_GROUPS);
 	g_assert_cmpint(check_kind(folder->path), ==, CHECK_PROFILES);
 	touch(folder, "pitchward.yaml");
 	g_assert_cmpint(check_kind(folder->path), ==, CHECK_SITE);

@@ -95,6 +95,7 @@ test_defaults(void)
 	g_assert_true(g_str_has_suffix(built_in->path, "/pitchward.yaml"));
 	g_assert_true(g_str_has_suffix(built_in->profiles, "/profiles.d"));
 	g_assert_cmpstr(smallest->profiles, ==, "/srv/p/profiles.d");
+	g_assert_cmpstr(smallest->groups, ==, "/srv/p/groups.d");
 }
 
 /* The shipped file shows every default: so it must be them. */
@@ -130,6 +131,7 @@ test_machinery(void)
 		"authserv_id: mx.example.org\n"
 		"internal: {networks: [192.0.2.0/24], domains: [Example.ORG]}\n"
 		"profiles: p\nsignals: s.yaml\nmodels: ../m\n"
+		"groups: ../g\n"
 		"store: sqlite:data/p.db\nspool: {path: /s, max: 5MB}\n"
 		"key: k\n"
 		"release: {smtp: \"smtp://[::1]:25\", timeout: 5s}\n"
@@ -147,6 +149,7 @@ test_machinery(void)
 	assert_strv(c->internal_domains, "example.org");
 	g_assert_cmpstr(c->profiles, ==, "/etc/p/p");
 	g_assert_cmpstr(c->signals, ==, "/etc/p/s.yaml");
+	g_assert_cmpstr(c->groups, ==, "/etc/g");
 	g_assert_cmpstr(c->models, ==, "/etc/m");
 	g_assert_cmpstr(c->store, ==, "sqlite:/etc/p/data/p.db");
 	g_assert_cmpstr(c->spool, ==, "/s");

@@ -18,6 +18,8 @@ test_defaults(void)
 	g_assert_cmpuint(fetch->size_max, ==, 4 << 20);
 	g_assert_cmpint(fetch->keep_us, ==, 730 * CLOCK_DAY_US);
 	g_assert_null(fetch->allow[0]);
+	g_assert_true(fetch->front_pages);
+	g_assert_cmpint(fetch->front_every_us, ==, 7 * CLOCK_DAY_US);
 }
 
 static void
@@ -32,6 +34,8 @@ test_all(void)
 		"  interval: 0s\n"
 		"  size_max: 10kB\n"
 		"  keep: 7d\n"
+		"  front_pages: no\n"
+		"  front_every: 30d\n"
 		"  allow: [\"10.0.0.5:8080\", \"[fd00::5]:80\"]\n";
 	g_autoptr(Faults) faults = faults_new();
 	g_autoptr(Config) config =
@@ -51,6 +55,8 @@ test_all(void)
 	g_assert_cmpuint(config->fetch.size_max, ==, 10240);
 	g_assert_cmpint(config->fetch.keep_us, ==, 7 * CLOCK_DAY_US);
 	g_assert_cmpstr(config->fetch.allow[1], ==, "[fd00::5]:80");
+	g_assert_false(config->fetch.front_pages);
+	g_assert_cmpint(config->fetch.front_every_us, ==, 30 * CLOCK_DAY_US);
 }
 
 #define URL_RULE                                                               \
@@ -64,7 +70,8 @@ static const struct fault {
 } cases[] = {
 	{ "unknown key", "fetch: {feed: []}\n",
 	  "c:2:9: unknown key 'feed', did you mean 'feeds'? (allowed: allow, "
-	  "feeds, interval, keep, size_max, timeout)" },
+	  "feeds, front_every, front_pages, interval, keep, size_max, "
+	  "timeout)" },
 	{ "unknown key of a feed",
 	  "fetch: {feeds: [{name: a, url: \"http://a\", evry: 1h}]}\n",
 	  "c:2:44: unknown key 'evry', did you mean 'every'? (allowed: every, "

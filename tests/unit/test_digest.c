@@ -6,6 +6,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "../../src/review/digest_private.h"
 #include "../lib/store_kit.h"
 #include "base/clock.h"
 #include "mail/message.h"
@@ -25,9 +26,11 @@ static const char profile_text[] =
 	"  role: CISO\n"
 	"  addresses: [priya@buyer.example]\n"
 	"priorities:\n"
-	"  - {id: edr, name: Replace antivirus with EDR, keywords: [EDR]}\n"
+	"  - {id: edr, name: Replace antivirus with EDR, keywords: "
+	"[EDR]}\n"
 	"attention: {per_day: 3, per_week: 10}\n"
-	"digest: {at: \"00:00\", zone: America/New_York, days: [mon, tue, "
+	"digest: {at: \"00:00\", zone: America/New_York, days: [mon, "
+	"tue, "
 	"wed, thu, fri, sat, sun]}\n";
 
 struct world {
@@ -394,7 +397,8 @@ test_hostile(struct world *world, gconstpointer data)
 			.subject = hostile[i],
 			.outreach = 0.9,
 			.relevance = 0.4,
-			.priority = hostile[i],
+			.priority =
+				strstr(hostile[i], "://") ? "edr" : hostile[i],
 			.ago_us = HOUR,
 		};
 
@@ -413,6 +417,40 @@ test_hostile(struct world *world, gconstpointer data)
 	g_assert_null(strstr(html, "<img"));
 	g_assert_null(strstr(html, "javascript:alert(1)>x</a"));
 	g_assert_null(strstr(html, "\xe2\x80\xae"));
+	/* What somebody wrote becomes no link in anybody's mail program. */
+	g_assert_null(strstr(text, "https://evil"));
+	g_assert_null(strstr(html, "https://evil"));
+	g_assert_null(strstr(text, "evil.example/"));
+	g_assert_nonnull(strstr(text, "https[:]//evil[.]example/click"));
+}
+
+struct unlinked_case {
+	const char *text;
+	const char *unlinked;
+};
+
+static const struct unlinked_case unlinked_cases[] = {
+	{ "", "" },
+	{ "No link here. None at all...", "No link here. None at all..." },
+	{ "Save 3.5 % with v2.0, e.g. now", "Save 3.5 % with v2.0, e.g. now" },
+	{ "See www.acme.example", "See www[.]acme[.]example" },
+	{ "http://10.0.0.1/a.html", "http[:]//10.0.0.1/a[.]html" },
+	{ "a@acme.example", "a@acme[.]example" },
+	{ "\xd0\xbf\xd1\x80.\xd1\x80\xd1\x84",
+	  "\xd0\xbf\xd1\x80[.]\xd1\x80\xd1\x84" },
+	{ ".com", ".com" },
+	{ "acme.", "acme." },
+};
+
+static void
+test_unlinked(void)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(unlinked_cases); i++) {
+		const struct unlinked_case *c = &unlinked_cases[i];
+		g_autofree char *unlinked = digest_unlinked(c->text);
+
+		g_assert_cmpstr(unlinked, ==, c->unlinked);
+	}
 }
 
 static void
@@ -785,6 +823,7 @@ main(int argc, char **argv)
 	ADD("/digest/links", test_links);
 	ADD("/digest/without-web", test_without_web);
 	ADD("/digest/hostile", test_hostile);
+	g_test_add_func("/digest/unlinked", test_unlinked);
 	ADD("/digest/more", test_more);
 	ADD("/digest/once", test_once);
 	ADD("/digest/empty", test_empty);

@@ -248,6 +248,83 @@ test_claimed(struct world *world, gconstpointer data)
 	g_assert_cmpuint(found->attempts, ==, 2);
 }
 
+static const struct rest_case {
+	guint failures;
+	gint64 hours;
+} rest_cases[] = {
+	{ 0, 0 },  { 1, 1 },  { 2, 2 },	 { 3, 4 },
+	{ 5, 16 }, { 6, 24 }, { 7, 24 }, { G_MAXUINT, 24 },
+};
+
+static void
+fail_by_another(struct world *world)
+{
+	g_autoptr(GError) error = NULL;
+	char owner[ID_LEN + 1];
+
+	id_new(owner);
+	store_job_claim(world->store, SCHEDULE_TRAIN, "priya/relevance/1",
+			owner, CLOCK_DAY_US, &error);
+	g_assert_no_error(error);
+	store_job_settle(world->store, SCHEDULE_TRAIN, "priya/relevance/1",
+			 owner, FALSE, "failed, and will be tried again: x",
+			 &error);
+	g_assert_no_error(error);
+}
+
+/* Each time twice as long. */
+static void
+test_rest(struct world *world, gconstpointer data)
+{
+	const gint64 minute_us = 60 * CLOCK_SECOND_US;
+
+	(void)data;
+	for (guint i = 0; i < G_N_ELEMENTS(rest_cases); i++)
+		g_assert_cmpint(schedule_rest_us(rest_cases[i].failures), ==,
+				rest_cases[i].hours * 60 * minute_us);
+	say(world, 0, 5, STORE_RELEVANT);
+	fail_by_another(world);
+	world->now_us = clock_now_us() + 10 * minute_us;
+	g_assert_cmpuint(run(world), ==, 0);
+	fail_by_another(world);
+	world->now_us = clock_now_us() + 61 * minute_us;
+	g_assert_cmpuint(run(world), ==, 0);
+	world->now_us = clock_now_us() + 121 * minute_us;
+	g_assert_cmpuint(run(world), ==, 1);
+}
+
+/* A new wish does not wait; one whose training failed does. */
+static void
+test_rest_of_a_wish(struct world *world, gconstpointer data)
+{
+	char owner[ID_LEN + 1];
+	g_autoptr(StoreJob) open = NULL;
+	g_autoptr(StoreJob) still = NULL;
+
+	(void)data;
+	say(world, 0, 5, STORE_RELEVANT);
+	fail_by_another(world);
+	schedule_wish(world->store, "priya", "priya@x.example", NULL, NULL);
+	open = schedule_wished(world->store, "priya");
+	id_new(owner);
+	store_job_claim(world->store, SCHEDULE_WISH, open->key, owner,
+			CLOCK_SECOND_US, NULL);
+	store_job_settle(world->store, SCHEDULE_WISH, open->key, owner, FALSE,
+			 "relevance: failed, and will be tried again: x", NULL);
+	g_assert_cmpuint(run(world), ==, 0);
+	still = schedule_wished(world->store, "priya");
+	g_assert_nonnull(still);
+	g_assert_cmpstr(still->note, ==,
+			"relevance: failed, and will be tried again: x");
+	store_job_claim(world->store, SCHEDULE_WISH, open->key, owner,
+			CLOCK_SECOND_US, NULL);
+	store_job_settle(world->store, SCHEDULE_WISH, open->key, owner, TRUE,
+			 "ended", NULL);
+	schedule_wish(world->store, "priya", "priya@x.example", NULL, NULL);
+	g_assert_cmpuint(run(world), ==, 1);
+	g_assert_null(schedule_wished(world->store, "priya"));
+}
+
 static void
 test_wish(struct world *world, gconstpointer data)
 {
@@ -415,6 +492,8 @@ main(int argc, char **argv)
 		{ "/schedule/taken-back", test_taken_back },
 		{ "/schedule/outreach", test_outreach },
 		{ "/schedule/claimed", test_claimed },
+		{ "/schedule/rest", test_rest },
+		{ "/schedule/rest of a wish", test_rest_of_a_wish },
 		{ "/schedule/wish", test_wish },
 		{ "/schedule/wish-waits", test_wish_waits },
 		{ "/schedule/race", test_race },

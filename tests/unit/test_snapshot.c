@@ -316,6 +316,102 @@ test_versions(struct site *site, gconstpointer data)
 	g_assert_nonnull(strstr(error->message, "ann.yaml (version 3):2:"));
 }
 
+static GPtrArray *
+past_of(gpointer data, const char *buyer)
+{
+	g_assert_cmpstr(buyer, ==, "ann");
+	return data ? g_ptr_array_ref(data) : NULL;
+}
+
+static struct store_version *
+version_new(const char *base, guint number, const char *address)
+{
+	struct store_version *version = g_new0(struct store_version, 1);
+
+	version->buyer = g_strdup("ann");
+	version->number = number;
+	version->base = g_strdup(base);
+	version->text =
+		g_strdup_printf("version: 1\nbuyer: {addresses: [%s]}\n"
+				"priorities: [{id: edr, name: Endpoints}]\n",
+				address);
+	return version;
+}
+
+struct mended_case {
+	const char *what;
+	const char *third; /* the address of version 3; NULL: there is none */
+	const char *fourth;
+	const char *serves; /* who ann is then */
+	guint number;	    /* 0: the file */
+	const char *told;   /* the beginning of it; NULL: nothing */
+};
+
+static const struct mended_case mended_cases[] = {
+	{ "the newest is sound", "three@buyer.example", "four@buyer.example",
+	  "four@buyer.example", 4, NULL },
+	{ "a fault in the newest", "three@buyer.example", "no address",
+	  "three@buyer.example", 3,
+	  "ann: version 4 is not served, version 3 serves: " },
+	{ "the newest clashes with a file", "three@buyer.example",
+	  "bob@buyer.example", "three@buyer.example", 3,
+	  "ann: version 4 is not served, version 3 serves: " },
+	{ "the one before has a fault, too", "no address", "none either",
+	  "ann@buyer.example", 0,
+	  "ann: version 4 is not served, the file serves: " },
+	{ "nothing of the past can be read", NULL, "no address",
+	  "ann@buyer.example", 0,
+	  "ann: version 4 is not served, the file serves: " },
+};
+
+static void
+check_mended(const struct site *site, const char *base,
+	     const struct mended_case *c)
+{
+	g_autoptr(GPtrArray) newest = g_ptr_array_new_with_free_func(
+		(GDestroyNotify)store_version_free);
+	g_autoptr(GPtrArray) past = g_ptr_array_new_with_free_func(
+		(GDestroyNotify)store_version_free);
+	const struct served_past given = { past_of, c->third ? past : NULL };
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Snapshot) snapshot = NULL;
+
+	g_test_message("%s", c->what);
+	g_ptr_array_add(newest, version_new(base, 4, c->fourth));
+	/* That one stands over another file. */
+	g_ptr_array_add(past, version_new("0123", 2, "two@buyer.example"));
+	if (c->third)
+		g_ptr_array_add(past, version_new(base, 3, c->third));
+	g_ptr_array_add(past, version_new(base, 4, c->fourth));
+	snapshot = snapshot_load_mended(site->config, NULL, newest, &given,
+					&error);
+	g_assert_no_error(error);
+	g_assert_cmpstr(owner(snapshot, c->serves), ==, "ann");
+	g_assert_cmpstr(owner(snapshot, "bob@buyer.example"), ==, "bob");
+	g_assert_cmpuint(snapshot_buyer(snapshot, c->serves)->version, ==,
+			 c->number);
+	if (c->told)
+		g_assert_true(g_str_has_prefix(snapshot->unserved, c->told));
+	else
+		g_assert_null(snapshot->unserved);
+}
+
+/* Of one buyer a version has a fault: all others are read all the same. */
+static void
+test_mended(struct site *site, gconstpointer data)
+{
+	g_autofree char *path =
+		g_build_filename(site->folder, "profiles.d", "ann.yaml", NULL);
+	g_autofree char *file = NULL;
+	g_autofree char *base = NULL;
+
+	(void)data;
+	g_assert_true(g_file_get_contents(path, &file, NULL, NULL));
+	base = g_compute_checksum_for_string(G_CHECKSUM_SHA256, file, -1);
+	for (guint i = 0; i < G_N_ELEMENTS(mended_cases); i++)
+		check_mended(site, base, &mended_cases[i]);
+}
+
 static void
 test_hundred(struct site *site, gconstpointer data)
 {
@@ -426,6 +522,7 @@ main(int argc, char **argv)
 	CASE("unusable models", test_broken_models);
 	CASE("without an installation", test_new);
 	CASE("versions over files", test_versions);
+	CASE("a version with faults", test_mended);
 	CASE("a hundred profiles", test_hundred);
 	CASE("sessions and reloads", test_threads);
 	return g_test_run();

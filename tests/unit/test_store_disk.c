@@ -15,6 +15,7 @@
 #include "store/audit.h"
 #include "store/jobs.h"
 #include "store/pending.h"
+#include "store/search.h"
 #include "store/signals.h"
 #include "store/vendors.h"
 #include "store/versions.h"
@@ -98,6 +99,24 @@ fill_market(struct store *store, const struct store_message *message)
 	g_assert_true(store_metric_set(store, &metric, &point, 1, NULL));
 }
 
+static void
+fill_documents(struct store *store, const struct store_message *message)
+{
+	char word[] = "word";
+	struct store_document mail = { .title_terms = word, .terms = word };
+	struct store_document page = { .kind = STORE_DOCUMENT_PAGE,
+				       .vendor = word,
+				       .link = word };
+	struct store_document *const pages[] = { &page };
+	const struct store_topic topic = { word, word };
+	const struct store_gleaning gleaning = { NULL, &mail, &topic, 1 };
+	struct store_watch watch = { .buyer = word, .query = word };
+
+	g_assert_true(store_glean(store, message, &gleaning, NULL));
+	g_assert_true(store_document_set(store, pages, 1, NULL));
+	g_assert_true(store_watch_add(store, &watch, NULL));
+}
+
 /* Something in every table and index: on an empty page is nothing to break. */
 static void
 fill_all(struct store *store)
@@ -119,6 +138,7 @@ fill_all(struct store *store)
 	g_assert_true(store_feedback_add(store, &feedback, NULL));
 	g_assert_true(store_ruling_add(store, &ruling, NULL));
 	fill_review(store, message);
+	fill_documents(store, message);
 	fill_market(store, message);
 	store_contact(store, "priya", "c", 1);
 }
@@ -127,7 +147,7 @@ fill_all(struct store *store)
 static void
 a_corrupted_page_is_broken(void)
 {
-	for (guint page = 3; page < 60; page += 2) {
+	for (guint page = 3; page < 70; page += 2) {
 		char *folder = kit_folder();
 		struct store *store = kit_open(folder);
 
@@ -324,6 +344,21 @@ small_disk(const char *folder)
 	return FALSE;
 }
 
+/* With a document of a thousand words, unless the disk has no room for it. */
+static void
+glean_much(struct store *store, const struct store_message *message, guint n)
+{
+	GString *terms = g_string_new(NULL);
+	struct store_document mail = { 0 };
+	const struct store_gleaning gleaning = { NULL, &mail, NULL, 0 };
+
+	for (guint i = 0; i < 1000; i++)
+		g_string_append_printf(terms, "w%u ", i * (n + 7) % 5003);
+	mail.terms = mail.text = terms->str;
+	store_glean(store, message, &gleaning, NULL);
+	g_string_free(terms, TRUE);
+}
+
 /* Holds until the disk is full; the ids of those kept. */
 static GPtrArray *
 fill(struct store *store)
@@ -336,9 +371,11 @@ fill(struct store *store)
 			kit_message("priya", ids->len);
 		g_autoptr(GBytes) bytes = kit_bytes(50000, ids->len);
 
-		if (store_hold(store, &message, 1, bytes, kit_soon(), NULL,
-			       &error))
-			g_ptr_array_add(ids, g_strdup(message->id));
+		if (!store_hold(store, &message, 1, bytes, kit_soon(), NULL,
+				&error))
+			break;
+		glean_much(store, message, ids->len);
+		g_ptr_array_add(ids, g_strdup(message->id));
 	}
 	g_assert_error(error, STORE_ERROR, STORE_ERROR_FULL);
 	g_assert_cmpuint(ids->len, >, 10);
@@ -416,7 +453,7 @@ a_full_disk_is_survived(void)
 }
 
 /* More than the ballast: letting go of a share must not write it anew. */
-#define SHARED_BODY 1250000
+#define SHARED_BODY 1150000
 
 static void
 share_full_disk(const char *folder)

@@ -243,6 +243,35 @@ the_queue_is_searched(struct store *store)
 	}
 }
 
+/* Whatever was searched for before: texts are remembered. */
+static void
+what_comes_after_a_search_is_found(struct store *store)
+{
+	const struct store_fold_query query = { PRIYA, .text = "SUBJECT" };
+	const struct store_fold_query three = { PRIYA, .text = "umber 3" };
+	const struct store_fold_query other = { PRIYA, .text = "number",
+						.priority = "none such" };
+	g_autofree char *first = hold(store, "priya", "A", 1);
+	g_autofree char *second = NULL;
+
+	assert_queue(store, &query, "A:1");
+	assert_queue(store, &three, "");
+	second = hold(store, "priya", "B", 3);
+	assert_queue(store, &three, "B:1");
+	assert_queue(store, &query, "B:1 A:1");
+	assert_queue(store, &other, "");
+	KIT_DO(store_claim(store, "priya", first, "me", CLOCK_DAY_US, &error));
+	assert_queue(store, &query, "B:1");
+	KIT_DO(store_settle(store, "priya", first, "me", STORE_HELD, "",
+			    &error));
+	assert_queue(store, &query, "B:1 A:1");
+	KIT_DO(store_delete(store, "priya", second, "", &error));
+	assert_queue(store, &three, "");
+	g_free(hold(store, "priya", "A", 3));
+	assert_queue(store, &three, "A:1");
+	assert_queue(store, &query, "A:2");
+}
+
 static void
 vendors_are_in_order(struct store *store)
 {
@@ -355,6 +384,8 @@ main(int argc, char **argv)
 	kit_scenario("what was delivered after all leaves",
 		     what_was_delivered_after_all_leaves);
 	kit_scenario("the queue is searched", the_queue_is_searched);
+	kit_scenario("what comes after a search is found",
+		     what_comes_after_a_search_is_found);
 	kit_scenario("vendors are in order", vendors_are_in_order);
 	g_test_add_func("/store/the queue is right whatever happens",
 			the_queue_is_right_whatever_happens);

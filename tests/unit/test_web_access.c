@@ -5,7 +5,7 @@
 #include "../../src/web/access_private.h"
 
 /* One letter for each action, in the order of enum access_action. */
-static const char letters[] = "OSLRDXKVPMCAU";
+static const char letters[] = "OSLRDXKVPMCAUG";
 
 static const char *const rows[] = { "own", "named", "other", NULL };
 
@@ -17,16 +17,16 @@ static const struct {
 	gboolean asking; /* web.request_release */
 	const char *may[G_N_ELEMENTS(rows)];
 } matrix[] = {
-	{ "a buyer", ROLE_BUYER, FALSE, { "LRDXPM", "", "", "LRDXPM" } },
+	{ "a buyer", ROLE_BUYER, FALSE, { "LRDXPMG", "", "", "LRDXPMG" } },
 	{ "a buyer who asks",
 	  ROLE_BUYER,
 	  TRUE,
-	  { "LRDKPM", "", "", "LRDKPM" } },
-	{ "a delegate", ROLE_DELEGATE, FALSE, { "", "LRDX", "", "LRDX" } },
+	  { "LRDKPMG", "", "", "LRDKPMG" } },
+	{ "a delegate", ROLE_DELEGATE, FALSE, { "", "LRDXG", "", "LRDXG" } },
 	{ "a delegate who asks",
 	  ROLE_DELEGATE,
 	  TRUE,
-	  { "", "LRDK", "", "LRDK" } },
+	  { "", "LRDKG", "", "LRDKG" } },
 	{ "an approver nobody asks",
 	  ROLE_APPROVER,
 	  FALSE,

@@ -1,6 +1,7 @@
 /* When a digest is due: hours, zones, days, changes of the clock. */
 #include <glib.h>
 
+#include "base/clock.h"
 #include "review/when.h"
 
 #define EVERY_DAY 0x7f
@@ -108,11 +109,38 @@ test_words(void)
 	g_assert_cmpstr(unknown, ==, "Sat 21 Nov 21:20");
 }
 
+/* 23 hours when the clock goes forward, and no day is none. */
+static void
+test_end(void)
+{
+	static const struct {
+		const char *date;
+		const char *zone;
+		const char *expected;
+	} ends[] = {
+		{ "2026-11-22", "UTC", "2026-11-23T00:00:00Z" },
+		{ "2026-01-31", "Europe/Berlin", "2026-01-31T23:00:00Z" },
+		{ "2026-03-29", "Europe/Berlin", "2026-03-29T22:00:00Z" },
+		{ "2026-01-31", "Nowhere/At_All", "2026-02-01T00:00:00Z" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(ends); i++) {
+		g_autofree char *found =
+			clock_format(when_end(ends[i].date, ends[i].zone));
+
+		g_assert_cmpstr(found, ==, ends[i].expected);
+	}
+	g_assert_cmpint(when_end("2026-02-30", "UTC"), ==, 0);
+	g_assert_cmpint(when_end("today", "UTC"), ==, 0);
+	g_assert_cmpint(when_end("", "UTC"), ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/when/due", test_due);
 	g_test_add_func("/when/words", test_words);
+	g_test_add_func("/when/end of a day", test_end);
 	return g_test_run();
 }

@@ -104,11 +104,37 @@ test_list_sums(void)
 	g_assert_cmpfloat_with_epsilon(sums[WHY_BESIDE], 0, 1e-9);
 }
 
+/* For who is not of the group: that another wants it, not what. */
+static void
+test_hidden_group(void)
+{
+	struct store_message message = {
+		.reasons = g_strdup("[" OFFER ",{\"name\":\"group: Endpoints: "
+				    "Zebra merger\",\"value\":0.9,\"weight\":0},"
+				    "{\"name\":\"campaign: touch 2\","
+				    "\"value\":2,\"weight\":0}]"),
+		.outreach = 0.9,
+		.relevance = 0.1,
+	};
+	g_autofree char *before = why_sentence(&message, NULL);
+	g_autofree char *after = NULL;
+
+	g_assert_nonnull(strstr(before, "Zebra merger"));
+	why_hide_group(&message);
+	after = why_sentence(&message, NULL);
+	g_assert_null(strstr(message.reasons, "Zebra"));
+	g_assert_null(strstr(message.reasons, "Endpoints"));
+	g_assert_nonnull(strstr(message.reasons, "touch 2"));
+	g_assert_nonnull(strstr(after, "Others of your group want it"));
+	g_free(message.reasons);
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/why/sentences", test_sentences);
 	g_test_add_func("/why/list-sums", test_list_sums);
+	g_test_add_func("/why/hidden group", test_hidden_group);
 	return g_test_run();
 }

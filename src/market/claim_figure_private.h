@@ -1,0 +1,19 @@
+/* Digits with their marks: "1,200", "1.200", "3 200", "0,84". */
+#ifndef MARKET_CLAIM_FIGURE_PRIVATE_H
+#define MARKET_CLAIM_FIGURE_PRIVATE_H
+
+#include <glib.h>
+
+/* Before anything is known of its surroundings. */
+struct figure {
+	gsize start;
+	gsize stop;
+	double value;
+	gboolean spelled; /* in words */
+};
+
+/* What begins at `at`, a digit; FALSE for dates, versions and the like, with
+ * `stop` behind them. */
+gboolean figure_at(const char *text, gsize at, struct figure *figure);
+
+#endif
