@@ -218,6 +218,13 @@ digest() {
 	pitchward digest --for "nora@$MTA_DOMAIN" | "$PYTHON" "$demo/report.py" digest
 }
 
+# What held mail says, by vendor: quotations, each with its message.
+research() {
+	typed research "'penetration test at a fixed price'" --for nora --limit 2
+	pitchward research "penetration test at a fixed price" --for nora --limit 2 |
+		"$PYTHON" "$demo/report.py" wrap 10
+}
+
 # What another profile would have changed: in place of a refusal, a priority.
 replay() {
 	local other="$T_DIR/nora.yaml"
@@ -324,6 +331,8 @@ report boxes || bail "the counts do not add up"
 
 title "Nora is told what was held, in a mail at her hour"
 digest
+title "What do the sellers of penetration tests offer?"
+research
 title "She wants one of them after all"
 release
 report count || bail "the counts do not add up"

@@ -6,7 +6,8 @@
     report.py count    copies in = delivered + held; exits 1 when not, one by one
     report.py id NAME  the id under which a mail is held
     report.py exact NAME   whether the delivered copy has the bytes that were sent
-    report.py wrap     standard input, broken at the terminal's width
+    report.py wrap [N] standard input, broken at the terminal's width; N blanks
+                       before what is left of a line (30)
     report.py digest   standard input, a digest, up to its first message
 
 Every copy is looked for in the maildirs and in the quarantine; nothing is
@@ -259,9 +260,9 @@ def exact(demo, name):
     return 0 if same else 1
 
 
-def wrap():
+def wrap(hanging):
     for line in sys.stdin:
-        print(textwrap.fill(line.rstrip('\n'), width() - 2, initial_indent='  ', subsequent_indent=' ' * 30))
+        print(textwrap.fill(line.rstrip('\n'), width() - 2, initial_indent='  ', subsequent_indent=' ' * hanging))
 
 
 def digest():
@@ -282,8 +283,10 @@ def main():
         parser.add_argument('--' + option)
     options = parser.parse_args()
     sys.stdout.reconfigure(encoding='utf-8')
-    if options.command in ('wrap', 'digest'):
-        return {'wrap': wrap, 'digest': digest}[options.command]()
+    if options.command == 'wrap':
+        return wrap(int(options.name or 30))
+    if options.command == 'digest':
+        return digest()
     demo = Demo(options)
     if options.command in ('id', 'exact'):
         return {'id': held_id, 'exact': exact}[options.command](demo, options.name)
