@@ -57,6 +57,26 @@ check_flags(const struct run *run, GError **error)
 	return wrong == NULL;
 }
 
+static GPtrArray *
+list_past(gpointer store, const char *buyer)
+{
+	return store_version_list(store, buyer, NULL);
+}
+
+/* A version with faults keeps nobody else from their digest; the filter tells
+ * of it. */
+static GPtrArray *
+sound_versions(const struct run *run, GError **error)
+{
+	const struct served_past past = { list_past, run->store };
+	g_autoptr(GPtrArray) told = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) versions =
+		store_version_list(run->store, NULL, error);
+
+	return versions ? served_mend(run->config, versions, &past, told)
+			: NULL;
+}
+
 /* Those that serve: files, and what was changed since in the store. */
 static gboolean
 load_profiles(struct run *run, GError **error)
@@ -65,7 +85,7 @@ load_profiles(struct run *run, GError **error)
 	g_autoptr(GPtrArray) versions = NULL;
 
 	if (run->store) {
-		versions = store_version_list(run->store, NULL, error);
+		versions = sound_versions(run, error);
 		if (!versions)
 			return FALSE;
 	}

@@ -8,10 +8,13 @@
 #include "review/smtp.h"
 #include "stamp_private.h"
 
-/* Beyond the SMTP dialogue's own bound, for the store's two writes. */
-#define LEASE_MARGIN_US (30 * CLOCK_SECOND_US)
-
+/* A mail that is out is noted so often at least, and so long while somebody
+ * else has the store. */
 #define SETTLE_TRIES 3
+#define SETTLE_US    (90 * CLOCK_SECOND_US)
+
+/* Beyond the SMTP dialogue's own bound, for the store's two writes. */
+#define LEASE_MARGIN_US (SETTLE_US + 30 * CLOCK_SECOND_US)
 
 /* Header fields that begin so, in any case, are for us alone to write. */
 #define OURS_PREFIX "X-Pitchward"
@@ -132,13 +135,24 @@ without_forged(GBytes *bytes)
 	return g_string_free_to_bytes(text);
 }
 
+/* The store is there, but not ours yet. */
+static gboolean
+is_waiting(const GError *failure)
+{
+	return g_error_matches(failure, STORE_ERROR, STORE_ERROR_BUSY) ||
+	       g_error_matches(failure, STORE_ERROR, STORE_ERROR_TIME);
+}
+
 /* It is out: losing the note of it would send it a second time. */
 static gboolean
 settle_taken(const struct attempt *attempt, const char *reply, GError **error)
 {
+	const gint64 end_us = clock_monotonic_us() + SETTLE_US;
 	g_autoptr(GError) local = NULL;
 
-	for (int i = 0; i < SETTLE_TRIES; i++) {
+	for (int i = 0; i < SETTLE_TRIES ||
+			(is_waiting(local) && clock_monotonic_us() < end_us);
+	     i++) {
 		g_clear_error(&local);
 		if (settle(attempt, STORE_RELEASED, reply, &local))
 			return TRUE;

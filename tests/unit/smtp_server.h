@@ -29,8 +29,10 @@ struct server {
 	char *url;
 	struct server_script script; /* set between two sessions only */
 	GThread *thread;
-	gint sessions; /* atomic */
-	gint taken;    /* atomic: messages answered with 250 */
+	gint sessions;		     /* atomic */
+	gint taken;		     /* atomic: messages answered with 250 */
+	void (*told)(gpointer data); /* before it answers the dot; or NULL */
+	gpointer data;
 	GMutex lock;
 	GString *commands; /* of the last session, a line each */
 	GString *text;	   /* of the last message, before the final dot */
@@ -105,6 +107,8 @@ server_data(struct server *server, int fd)
 		return TRUE;
 	if (!server_read_text(server, fd))
 		return FALSE;
+	if (server->told)
+		server->told(server->data);
 	if (!script->dot)
 		g_atomic_int_inc(&server->taken);
 	return server_answer(fd, script->dot, "250 2.0.0 taken");

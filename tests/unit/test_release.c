@@ -1,5 +1,6 @@
 /* Giving held mail back: what is sent, and what is remembered of it. */
 #include <glib.h>
+#include <sqlite3.h>
 #include <string.h>
 
 #include "../lib/store_kit.h"
@@ -287,6 +288,52 @@ test_not_learned(struct world *world, gconstpointer data)
 	g_assert_true(release(world, id, &error));
 }
 
+/* Somebody who takes the store while the MTA has the mail. */
+struct holdup {
+	struct sqlite3 *db;
+	GThread *thread;
+};
+
+static gpointer
+let_go(gpointer data)
+{
+	struct holdup *holdup = data;
+
+	g_usleep(800000);
+	kit_sql(holdup->db, "COMMIT");
+	return NULL;
+}
+
+static void
+hold_up(gpointer data)
+{
+	struct holdup *holdup = data;
+
+	kit_sql(holdup->db, "BEGIN IMMEDIATE");
+	holdup->thread = g_thread_new("let-go", let_go, holdup);
+}
+
+/* Each try gives up after 0.1 s, and the store is away for eight of them. */
+static void
+test_noted_late(struct world *world, gconstpointer data)
+{
+	g_autoptr(GError) error = NULL;
+	struct holdup holdup = { kit_database(world->folder), NULL };
+	char id[ID_LEN + 1];
+
+	(void)data;
+	hold(world, MESSAGE, "", RCPT, id);
+	store_set_wait(world->store, CLOCK_SECOND_US / 10);
+	world->server->told = hold_up;
+	world->server->data = &holdup;
+	g_assert_true(release(world, id, &error));
+	g_assert_no_error(error);
+	g_thread_join(holdup.thread);
+	sqlite3_close(holdup.db);
+	assert_state(world, id, STORE_RELEASED);
+	g_assert_cmpint(world->server->taken, ==, 1);
+}
+
 static void
 test_refused(struct world *world, gconstpointer data)
 {
@@ -468,6 +515,7 @@ main(int argc, char **argv)
 	ADD("/release/forged-many", test_forged_many);
 	ADD("/release/once", test_once);
 	ADD("/release/not-learned", test_not_learned);
+	ADD("/release/noted-late", test_noted_late);
 	ADD("/release/refused", test_refused);
 	ADD("/release/unknown", test_unknown);
 	ADD("/release/wrong-state", test_wrong_state);
