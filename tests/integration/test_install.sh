@@ -96,6 +96,7 @@ test_documents() {
 # Verified as if the folder were the whole system, so that it needs the
 # system's own units, and no other service is looked at.
 test_units() {
+	local unit
 	local service="$units/pitchward-milter.service"
 	like "the service starts what is installed" "$(cat "$service")" \
 		'^ExecStart=/usr/sbin/pitchward-milter .*--config /etc/pitchward/pitchward\.yaml$'
@@ -113,6 +114,10 @@ test_units() {
 		skip "systemd accepts the units" "no systemd-analyze"
 		return
 	fi
+	for unit in "$units"/pitchward*.service; do
+		ok "exposed at 1.5 at most: ${unit##*/}" \
+			systemd-analyze security --offline=yes --threshold=15 "$unit"
+	done
 	cp -an /usr/lib/systemd/system/. "$units/"
 	mkdir -p "$root/bin"
 	: >"$root/bin/kill"
