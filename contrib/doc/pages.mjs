@@ -1,4 +1,4 @@
-// Pictures of the board and the queue, light, 1280 wide.
+// Pictures of the board, the queue and an answer of research, light, 1280 wide.
 //
 //   pages.mjs LINK FOLDER      LINK signs in (pitchward-web --link)
 //
@@ -8,16 +8,20 @@ import { createRequire } from "node:module";
 const modules = process.env.PW_NODE;
 const { chromium } = createRequire(modules + "/")(modules + "/playwright-core");
 const [link, folder] = process.argv.slice(2);
-const heights = { board: 1250, queue: 860 };
+const pages = [
+	["board", "/", 1250],
+	["queue", "/queue", 860],
+	["research", "/research?q=" + encodeURIComponent(process.env.PW_QUESTION), 1000],
+];
 
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
 const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, colorScheme: "light" });
 const page = await context.newPage();
 await page.goto(link);
 await page.click("main button");
-for (const [name, height] of Object.entries(heights)) {
+for (const [name, path, height] of pages) {
 	await page.setViewportSize({ width: 1280, height });
-	await page.goto(new URL(name === "board" ? "/" : "/" + name, link).href);
+	await page.goto(new URL(path, link).href);
 	await page.screenshot({ path: `${folder}/${name}.png` });
 }
 await browser.close();

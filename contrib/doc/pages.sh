@@ -1,8 +1,8 @@
 #!/bin/sh
 # shellcheck disable=SC3043,SC2034  # local; for the files it sources
-# Makes board.png and queue.png beside this file: the buyer Priya of the corpus
-# gets the corpus's mail to her through Postfix and the filter, as if over four
-# weeks, releases some of it, and her pages are photographed.
+# Makes board.png, queue.png and research.png beside this file: the buyer Priya
+# of the corpus gets the corpus's mail to her through Postfix and the filter, as
+# if over four weeks, releases some of it, and her pages are photographed.
 #
 #   BUILD=build sh contrib/doc/pages.sh
 #
@@ -80,7 +80,7 @@ photograph() {
 	cp "$corpus/profiles/ciso.yaml" "$FILTER_DIR/profiles.d/priya.yaml"
 	bg web "$web" --config "$config" --log=stderr
 	wait_for 30 listening "$web_port" || bail "no pages"
-	HOME=$T_DIR PW_NODE=${PW_NODE:-$BUILD/browser/node_modules} \
+	HOME=$T_DIR PW_QUESTION='EDR on clinical workstations' PW_NODE=${PW_NODE:-$BUILD/browser/node_modules} \
 		node "$doc/pages.mjs" "$("$web" --config "$config" --link $buyer)" "$T_DIR" || bail "no pictures"
 	"$PYTHON" - "$T_DIR" "$doc" <<-'END'
 		import sys
@@ -88,7 +88,7 @@ photograph() {
 		from PIL import Image
 
 		# Most colours are edges of letters; a small bar must keep its own.
-		for name in 'board.png', 'queue.png':
+		for name in 'board.png', 'queue.png', 'research.png':
 		    picture = Image.open('%s/%s' % (sys.argv[1], name)).convert('RGB')
 		    picture = picture.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
 		    picture.save('%s/%s' % (sys.argv[2], name), optimize=True)

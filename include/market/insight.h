@@ -108,12 +108,12 @@ gboolean insight_is_empty(const struct insight *insight);
  * caller's. */
 char *insight_path(const struct insight_evidence *evidence);
 
-/* "15 Nov to 22 Nov", "4 mails, 7 in the time before; 3 items of feeds". The
- * caller's. */
+/* "15 Nov to 22 Nov", "4 mails nearest to it, 7 in the time before; 3 items of
+ * feeds". The caller's. */
 char *insight_span(const struct insight *insight);
 char *insight_mail(const struct insight_part *part);
 
-/* The head's two lines: what was read, and what a rising topic may be worth. */
+/* What was read; and what rising topics, claims and prices may be worth. */
 char *insight_figures(const struct insight *insight);
 char *insight_caution(const struct insight *insight);
 

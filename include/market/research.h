@@ -143,7 +143,8 @@ struct research {
 	GPtrArray *priorities;
 	GPtrArray *facet_vendors;
 	GPtrArray *months; /* "2026-11" */
-	guint found;	   /* documents, before collapsing */
+	guint found;	   /* documents, before collapsing; with other mail of
+			      the best vendors */
 	guint collapsed;
 	gboolean cut;	   /* there were more than were looked at */
 	GPtrArray *quotes; /* owns the vendors' */

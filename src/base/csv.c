@@ -5,12 +5,17 @@
 #include "base/escape.h"
 
 /*
- * A field that begins so is a formula to a spreadsheet; the apostrophe before
- * it makes it a text, and is not shown.
+ * A field that begins so, even in the wide forms of East Asia, is a formula to
+ * a spreadsheet; the apostrophe before it makes it a text, and is not shown.
  */
 static gboolean
 is_formula(const char *text)
 {
+	static const char *const wide[] = { "＝", "＋", "－", "＠" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(wide); i++)
+		if (g_str_has_prefix(text, wide[i]))
+			return TRUE;
 	return *text && strchr("=+-@\t\r", *text);
 }
 

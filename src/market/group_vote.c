@@ -19,15 +19,14 @@ set_time(struct store_vote *vote, const GPtrArray *votes)
 }
 
 static gboolean
-try(const struct group_request *request, struct store_vote *vote,
-    GError **error)
+attempt(const struct group_request *request, struct store_vote *vote,
+	GError **error)
 {
 	const char *member = *vote->member ? vote->member : NULL;
 	const char *card = *vote->vendor ? vote->vendor : NULL;
 	g_autoptr(GroupView) view = group_view_of_votes(request, error);
 
-	if (!view ||
-	    !group_vote_allowed(view, member, vote->word, card, error))
+	if (!view || !group_vote_allowed(view, member, vote->word, card, error))
 		return FALSE;
 	set_time(vote, view->votes);
 	return store_vote_add_after(request->store, vote, view->votes->len,
@@ -42,7 +41,7 @@ group_vote_cast(const struct group_request *request, struct store_vote *vote,
 
 	for (guint i = 0; i < TRIES; i++) {
 		g_clear_error(&overtaken);
-		if (try(request, vote, &overtaken))
+		if (attempt(request, vote, &overtaken))
 			return TRUE;
 		if (!g_error_matches(overtaken, STORE_ERROR,
 				     STORE_ERROR_CONFLICT))

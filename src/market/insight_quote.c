@@ -254,31 +254,54 @@ gather(const GPtrArray *pool, const struct insight *insight, const char *key)
 	return group;
 }
 
-/* How many vendors say something of each unit and two stems: "%\talert\tvolum".
- * Each vendor votes once for each. */
-static GHashTable *
-count_subjects(const GPtrArray *pool)
+/* How many vendors say something of each unit and two stems, of what is not
+ * told: "%\talert\tvolum". Kept as more is told: to count anew each time would
+ * take seconds when much is claimed. */
+struct subjects {
+	GHashTable *votes; /* each vendor's counts once */
+	GHashTable *own;   /* with the vendor before it: quotations */
+};
+typedef struct subjects Subjects;
+
+static void
+subjects_clear(struct subjects *subjects)
 {
-	GHashTable *votes = insight_votes_new();
-	g_autoptr(GHashTable) met = insight_votes_new();
+	g_hash_table_unref(subjects->votes);
+	g_hash_table_unref(subjects->own);
+}
 
-	for (guint i = 0; i < pool->len; i++) {
-		const struct said *said = pool->pdata[i];
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Subjects, subjects_clear)
 
-		for (guint j = 0; !said->told && j < said->subject->len; j++)
-			for (guint k = j + 1; k < said->subject->len; k++) {
-				g_autofree char *key = g_strdup_printf(
-					"%s\t%s\t%s", said->quote->unit,
-					(char *)said->subject->pdata[j],
-					(char *)said->subject->pdata[k]);
-				g_autofree char *own = g_strdup_printf(
-					"%s\t%s", said->card, key);
+static guint
+take_back(GHashTable *votes, const char *what)
+{
+	guint *n = g_hash_table_lookup(votes, what);
 
-				if (insight_vote(met, own) == 1)
-					insight_vote(votes, key);
-			}
-	}
-	return votes;
+	return --*n;
+}
+
+static void
+count_pair(const struct subjects *subjects, const struct said *said,
+	   const char *one, const char *two)
+{
+	g_autofree char *own = g_strdup_printf("%s\t%s\t%s\t%s", said->card,
+					       said->quote->unit, one, two);
+	const char *key = own + strlen(said->card) + 1;
+
+	if (!said->told && insight_vote(subjects->own, own) == 1)
+		insight_vote(subjects->votes, key);
+	else if (said->told && take_back(subjects->own, own) == 0)
+		take_back(subjects->votes, key);
+}
+
+/* Adds it, or when it was told takes it away. */
+static void
+count_subject(const struct subjects *subjects, const struct said *said)
+{
+	for (guint i = 0; i < said->subject->len; i++)
+		for (guint j = i + 1; j < said->subject->len; j++)
+			count_pair(subjects, said, said->subject->pdata[i],
+				   said->subject->pdata[j]);
 }
 
 /* "30 %", "3x", "12 hours" */
@@ -332,15 +355,18 @@ tell_claim(struct insight *insight, struct group *group, const char *key)
 
 /* All that speak of it are told by it, whoever's and how often. */
 static void
-mark_told(const GPtrArray *pool, const char *key)
+mark_told(const GPtrArray *pool, const struct subjects *subjects,
+	  const char *key)
 {
 	g_auto(GStrv) words = g_strsplit(key, "\t", 3);
 
 	for (guint i = 0; i < pool->len; i++) {
 		struct said *said = pool->pdata[i];
 
-		if (is_about(said, words[0], words[1], words[2]))
-			said->told = TRUE;
+		if (!is_about(said, words[0], words[1], words[2]))
+			continue;
+		said->told = TRUE;
+		count_subject(subjects, said);
 	}
 }
 
@@ -348,18 +374,21 @@ void
 insight_claims(const struct insight_world *world, struct insight *insight)
 {
 	g_autoptr(GPtrArray) pool = pool_of(world, insight, STORE_QUOTE_CLAIM);
+	g_auto(Subjects)
+		subjects = { insight_votes_new(), insight_votes_new() };
 
+	for (guint i = 0; i < pool->len; i++)
+		count_subject(&subjects, pool->pdata[i]);
 	for (;;) {
-		g_autoptr(GHashTable) subjects = count_subjects(pool);
-		const char *key = insight_voted(subjects);
+		const char *key = insight_voted(subjects.votes);
 		g_auto(Group) group = { 0 };
 
-		if (insight_votes(subjects, key) < REPEAT_MIN)
+		if (insight_votes(subjects.votes, key) < REPEAT_MIN)
 			return;
 		group = gather(pool, insight, key);
 		if (group.now)
 			tell_claim(insight, &group, key);
-		mark_told(pool, key);
+		mark_told(pool, &subjects, key);
 	}
 }
 
@@ -377,17 +406,32 @@ price_key(const struct said *said)
 			       quote->currency, quote->unit, quote->period);
 }
 
+/* "EUR 4.50", but "$1,200". */
 static char *
 money(double value, const char *currency)
 {
 	char buffer[G_ASCII_DTOSTR_BUF_SIZE];
 	g_autofree char *whole = insight_number(value);
+	const gboolean cents =
+		fabs(value - nearbyint(value)) > 0.004 && value < 1000;
+	const char *number =
+		cents ? g_ascii_formatd(buffer, sizeof(buffer), "%.2f", value)
+		      : whole;
 
-	if (fabs(value - nearbyint(value)) > 0.004 && value < 1000)
-		return g_strdup_printf(
-			"%s %s", currency,
-			g_ascii_formatd(buffer, sizeof(buffer), "%.2f", value));
-	return g_strdup_printf("%s %s", currency, whole);
+	return g_strconcat(currency, g_ascii_isalpha(*currency) ? " " : "",
+			   number, NULL);
+}
+
+/* "Asked per seat a month"; without either they may be of unlike things, which
+ * is told. */
+static char *
+price_head(const struct store_quote *quote)
+{
+	if (!*quote->unit && !*quote->period)
+		return g_strdup("Asked, and not said per what");
+	return g_strdup_printf("Asked%s%s%s%s", *quote->unit ? " per " : "",
+			       quote->unit, *quote->period ? " a " : "",
+			       quote->period);
 }
 
 static void
@@ -395,6 +439,7 @@ tell_price(struct insight *insight, struct group *group, const char *key)
 {
 	const struct said *newest = group->said->pdata[0];
 	const struct store_quote *quote = newest->quote;
+	g_autofree char *head = price_head(quote);
 	g_autofree char *least = NULL;
 	g_autofree char *middle = NULL;
 	g_autofree char *most = NULL;
@@ -407,11 +452,9 @@ tell_price(struct insight *insight, struct group *group, const char *key)
 	line = insight_add(
 		insight_part_of(insight, newest->touch->priority),
 		INSIGHT_PRICE, g_strdup_printf("price/%s", key),
-		g_strdup_printf("Asked%s%s%s%s: %s to %s, %s in the middle, by "
-				"%u vendors.",
-				*quote->unit ? " per " : "", quote->unit,
-				*quote->period ? " a " : "", quote->period,
-				least, most, middle, group->said->len),
+		g_strdup_printf("%s: %s to %s, %s in the middle, by %u "
+				"vendors.",
+				head, least, most, middle, group->said->len),
 		group->said->len);
 	group_evidence(group, line);
 }

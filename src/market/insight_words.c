@@ -7,6 +7,9 @@
 
 #define SPARK_MAX 26
 
+/* INSIGHT_POOL_US */
+#define POOLED "Claims and prices are those of 13 weeks."
+
 char *
 insight_path(const struct insight_evidence *evidence)
 {
@@ -43,8 +46,9 @@ insight_mail(const struct insight_part *part)
 {
 	GString *out = g_string_new(NULL);
 
-	g_string_printf(out, "%u mail%s, %u in the time before", part->messages,
-			part->messages == 1 ? "" : "s", part->before);
+	g_string_printf(out, "%u mail%s%s, %u in the time before",
+			part->messages, part->messages == 1 ? "" : "s",
+			*part->priority ? " nearest to it" : "", part->before);
 	if (part->items > 0)
 		g_string_append_printf(out, "; %u item%s of feeds", part->items,
 				       part->items == 1 ? "" : "s");
@@ -67,11 +71,13 @@ insight_caution(const struct insight *insight)
 
 	if (insight->tests == 0)
 		return g_strdup("There is too little past yet to hold topics "
-				"against.");
-	return g_strdup_printf("%s topics were held against their own past; "
-			       "of those that are told as rising, at most %g "
-			       "in 100 are to be expected by chance.",
-			       tests, INSIGHT_FDR * 100);
+				"against. " POOLED);
+	return g_strdup_printf("%s topic%s held against %s own past; of those "
+			       "that are told as rising, at most %.0f in 100 "
+			       "are to be expected by chance. " POOLED,
+			       tests, insight->tests == 1 ? " was" : "s were",
+			       insight->tests == 1 ? "its" : "their",
+			       INSIGHT_FDR * 100);
 }
 
 char *

@@ -199,6 +199,7 @@ research_run(struct store *store, const struct vendor_book *book,
 	research->hits = rank_all(&asking, finds);
 	if (!research_kin_add(store, query, research->hits, error))
 		return NULL;
+	research->found = research->hits->len;
 	research_kin_raise(research->hits, book);
 	g_ptr_array_sort(research->hits, best_first);
 	finish(research, book, query, question);

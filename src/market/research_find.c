@@ -210,6 +210,5 @@ research_find_all(struct store *store, const struct vendor_book *book,
 			return NULL;
 		add_topic(finds, by_id, near);
 	}
-	research->found = finds->len;
 	return g_steal_pointer(&finds);
 }

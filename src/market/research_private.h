@@ -61,7 +61,7 @@ struct research_find {
 };
 
 /* An array of struct research_find that frees them, each document once. Sets
- * research->found and ->cut. */
+ * research->cut. */
 GPtrArray *research_find_all(struct store *store,
 			     const struct vendor_book *book,
 			     const struct research_query *query,

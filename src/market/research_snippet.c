@@ -91,7 +91,7 @@ research_snippet(const struct research_question *question, const char *text)
 {
 	const gsize len = strlen(text);
 	const gsize wrap = sentence_wrap(text, len);
-	struct sentence best = { 0, MIN(len, SNIPPET_MAX) };
+	struct sentence best = { 0, len };
 	struct sentence sentence;
 	struct sentence next;
 	double most = 0;

@@ -9,6 +9,7 @@
 
 /* Quotations of a domain that are looked at, the newest. */
 #define QUOTES_READ 200
+#define BUYERS_MAX  16
 
 static void
 vendor_free(gpointer data)
@@ -128,6 +129,44 @@ newest_first(gconstpointer a, gconstpointer b)
 }
 
 static gboolean
+quote_domain(struct store *store, const char *domain, const char *buyer,
+	     GPtrArray *all, GPtrArray *owner, GError **error)
+{
+	const struct store_quote_query what = {
+		.vendor = domain,
+		.buyer = buyer,
+		.limit = QUOTES_READ,
+	};
+	GPtrArray *some = store_quotes_list(store, &what, error);
+
+	if (!some)
+		return FALSE;
+	for (guint i = 0; i < some->len; i++)
+		g_ptr_array_add(all, some->pdata[i]);
+	g_ptr_array_extend_and_steal(owner, some);
+	return TRUE;
+}
+
+/* Of a few buyers each is asked for by themselves: what was written to others
+ * would stand before theirs, and not be shown. */
+static gboolean
+quote_all(struct store *store, const struct research_query *query,
+	  const char *domain, GPtrArray *all, GPtrArray *owner, GError **error)
+{
+	const char *const *buyers = query->buyers;
+	guint n = 0;
+
+	while (buyers && buyers[n])
+		n++;
+	if (!buyers || n > BUYERS_MAX)
+		return quote_domain(store, domain, NULL, all, owner, error);
+	for (; *buyers; buyers++)
+		if (!quote_domain(store, domain, *buyers, all, owner, error))
+			return FALSE;
+	return TRUE;
+}
+
+static gboolean
 quote(struct store *store, const struct vendor_book *book,
       const struct research_query *query, struct research_vendor *vendor,
       GPtrArray *owner, GError **error)
@@ -135,19 +174,10 @@ quote(struct store *store, const struct vendor_book *book,
 	g_autoptr(GPtrArray) domains = vendor_book_domains(book, vendor->card);
 	g_autoptr(GPtrArray) all = g_ptr_array_new();
 
-	for (guint i = 0; *vendor->card && i < domains->len; i++) {
-		const struct store_quote_query what = {
-			.vendor = domains->pdata[i],
-			.limit = QUOTES_READ,
-		};
-		GPtrArray *some = store_quotes_list(store, &what, error);
-
-		if (!some)
+	for (guint i = 0; *vendor->card && i < domains->len; i++)
+		if (!quote_all(store, query, domains->pdata[i], all, owner,
+			       error))
 			return FALSE;
-		for (guint at = 0; at < some->len; at++)
-			g_ptr_array_add(all, some->pdata[at]);
-		g_ptr_array_extend_and_steal(owner, some);
-	}
 	g_ptr_array_sort(all, newest_first);
 	take_quotes(vendor, query, all, TRUE);
 	take_quotes(vendor, query, all, FALSE);

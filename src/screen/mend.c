@@ -8,9 +8,14 @@
 /* One clash may hide another; each round takes all away that are named. */
 #define ROUNDS 8
 
+/* All versions of a buyer may clash alike, with a file that came later: in so
+ * many last rounds none of them is tried any more. */
+#define ROUNDS_LAST 4
+
 struct mending {
 	const struct config *config;
 	const struct served_past *past;
+	guint rounds;	     /* that are left */
 	GPtrArray *versions; /* of struct store_version, as far as mended */
 	GPtrArray *told;
 };
@@ -82,7 +87,9 @@ static void
 replace(struct mending *mending, const struct served *served, const char *fault)
 {
 	const guint place = place_of(mending, served->id);
-	struct store_version *older = find_older(mending, served);
+	struct store_version *older = mending->rounds >= ROUNDS_LAST
+					      ? find_older(mending, served)
+					      : NULL;
 	g_autofree char *instead =
 		older ? g_strdup_printf("version %u serves", older->number)
 		: served->file ? g_strdup("the file serves")
@@ -125,13 +132,12 @@ served_mend(const struct config *config, const GPtrArray *versions,
 	    const struct served_past *past, GPtrArray *told)
 {
 	GPtrArray *mended = g_ptr_array_new_with_free_func(version_destroy);
-	struct mending mending = { config, past, mended, told };
-	guint rounds = ROUNDS;
+	struct mending mending = { config, past, ROUNDS, mended, told };
 
 	for (guint i = 0; i < versions->len; i++)
 		g_ptr_array_add(mended, store_version_copy(versions->pdata[i]));
 	/* Of two that clash the one that a fault begins with goes first. */
-	while (rounds-- > 0 &&
+	while (mending.rounds-- > 0 &&
 	       (mend_round(&mending, FALSE) || mend_round(&mending, TRUE)))
 		continue;
 	return mended;

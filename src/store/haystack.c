@@ -8,6 +8,9 @@
 #define SLOTS_MIN 1024
 #define EMPTY	  G_MAXUINT32
 
+/* Beside its text: a straw, and the two to four slots that it takes. */
+#define STRAW_SIZE (sizeof(struct straw) + 4 * sizeof(guint32))
+
 /* Rows that are not held any more, before a haystack is made anew. */
 #define STALE_MIN 4096
 
@@ -26,7 +29,7 @@ struct haystack {
 	guint n_slots;	/* a power of two, twice as many as straws */
 	char *needle;
 	guint looked; /* straws that this search asked for */
-	gsize room;   /* for more text */
+	gsize room;   /* for more straws */
 };
 
 struct haystacks {
@@ -154,7 +157,7 @@ remember(struct haystack *haystack, struct straw *straw, const GString *fields)
 	*slot_of(haystack, straw->seq) = haystack->straws->len;
 	g_array_append_val(haystack->straws, *straw);
 	haystack->looked++;
-	haystack->room -= fields->len;
+	haystack->room -= fields->len + STRAW_SIZE;
 	if (2 * haystack->straws->len >= haystack->n_slots)
 		slots_grow(haystack);
 }
@@ -168,7 +171,7 @@ haystack_learn(struct haystack *haystack, gint64 seq, const char *id,
 	straw.hit = memmem(fields->str, fields->len, haystack->needle,
 			   strlen(haystack->needle)) != NULL;
 	g_strlcpy(straw.id, id, sizeof(straw.id));
-	if (fields->len > 0 && fields->len <= haystack->room)
+	if (fields->len > 0 && fields->len + STRAW_SIZE <= haystack->room)
 		remember(haystack, &straw, fields);
 	return straw.hit;
 }
@@ -208,15 +211,18 @@ take_out(GPtrArray *stacks, const char *buyer)
 }
 
 static gsize
-size_of(const struct haystacks *haystacks)
+size_of(const struct haystack *haystack)
+{
+	return haystack->text->len + haystack->straws->len * STRAW_SIZE;
+}
+
+static gsize
+size_of_all(const struct haystacks *haystacks)
 {
 	gsize size = 0;
 
-	for (guint i = 0; i < haystacks->stacks->len; i++) {
-		const struct haystack *haystack = haystacks->stacks->pdata[i];
-
-		size += haystack->text->len;
-	}
+	for (guint i = 0; i < haystacks->stacks->len; i++)
+		size += size_of(haystacks->stacks->pdata[i]);
 	return size;
 }
 
@@ -228,7 +234,7 @@ haystacks_take(struct haystacks *haystacks, const char *buyer)
 
 	pthread_mutex_lock(&haystacks->lock);
 	haystack = take_out(haystacks->stacks, buyer);
-	haystack->room = haystacks->max - haystack->text->len;
+	haystack->room = haystacks->max - size_of(haystack);
 	return haystack;
 }
 
@@ -242,7 +248,7 @@ haystacks_give(struct haystacks *haystacks, struct haystack *haystack,
 		haystack_free(haystack);
 	else
 		g_ptr_array_add(haystacks->stacks, haystack);
-	while (size_of(haystacks) > haystacks->max)
+	while (size_of_all(haystacks) > haystacks->max)
 		g_ptr_array_remove_index(haystacks->stacks, 0);
 	pthread_mutex_unlock(&haystacks->lock);
 }

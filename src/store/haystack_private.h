@@ -11,7 +11,9 @@
 
 #include <glib.h>
 
-/* Of all buyers' texts together, in bytes; what is over is read each time. */
+/* Of all buyers' together, in bytes, with what each message takes beside its
+ * texts; what is over is read each time. Arrays have room
+ * to grow, so that up to twice as much is taken. */
 #define HAYSTACKS_MAX ((gsize)32 << 20)
 
 struct haystacks;

@@ -16,7 +16,8 @@
 /* What is being gathered. */
 struct gathering {
 	const struct web_request *request;
-	char *buyer; /* NULL: not known yet */
+	gint64 seen_us; /* what came later the user did not see */
+	char *buyer;	/* NULL: not known yet */
 	GPtrArray *ids;
 	GHashTable *seen;    /* of them */
 	GHashTable *snoozed; /* ids; NULL: not read yet */
@@ -48,7 +49,7 @@ read_snoozed(struct gathering *gathering, GError **error)
 	if (gathering->snoozed)
 		return TRUE;
 	list = store_pending_list(request->site->store, STORE_SNOOZE,
-				  gathering->buyer, request->now_us, error);
+				  gathering->buyer, gathering->seen_us, error);
 	if (!list)
 		return FALSE;
 	gathering->snoozed =
@@ -78,7 +79,8 @@ add_page(struct gathering *gathering, const GPtrArray *page)
 	for (guint i = 0; i < page->len; i++) {
 		const struct store_message *message = page->pdata[i];
 
-		if ((!priority ||
+		if (message->time_us <= gathering->seen_us &&
+		    (!priority ||
 		     g_strcmp0(message->priority, priority) == 0) &&
 		    !g_hash_table_contains(gathering->snoozed, message->id))
 			add(gathering, message->id);
@@ -184,6 +186,18 @@ gather_everything(struct gathering *gathering, enum access_action action,
 	       gather(gathering, NULL, error);
 }
 
+/* When the page was made that the form stood on. */
+static gint64
+seen_us(const struct web_request *request)
+{
+	guint64 value;
+
+	if (!g_ascii_string_to_unsigned(request_form(request, BULK_SEEN), 10, 1,
+					G_MAXINT64, &value, NULL))
+		return request->now_us;
+	return MIN((gint64)value, request->now_us);
+}
+
 static gboolean
 is_whole(const struct web_request *request, const char *id)
 {
@@ -200,6 +214,7 @@ bulk_ids(const struct web_request *request, enum access_action action,
 	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
 	struct gathering gathering = {
 		.request = request,
+		.seen_us = seen_us(request),
 		.ids = ids,
 		.seen = seen,
 	};

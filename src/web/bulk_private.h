@@ -17,6 +17,10 @@
 /* And an id: the name of the box that makes its whole campaign of it. */
 #define BULK_WHOLE "all-"
 
+/* The field that says when the page was made, in microseconds: mail that came
+ * later, or came back from being put off, nobody saw, and it is left. */
+#define BULK_SEEN "seen"
+
 /*
  * The ids of the messages meant by `object`: "" is what is selected (with the
  * form's "whole", their campaigns), or an id (with its box, its campaign), or

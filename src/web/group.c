@@ -213,16 +213,38 @@ groups_page(const struct web_request *request, struct web_reply *reply)
 	page_close(request, reply);
 }
 
+/* Whether it is on the list, or wrote to somebody who lets the reader know:
+ * that there is a card of a name tells who wrote to the others. */
+static gboolean
+is_known(const struct web_request *request, const struct group_sight *sight,
+	 const char *card)
+{
+	const struct group_request wanted = {
+		.store = request->site->store,
+		.book = sight->book,
+		.group = sight->group,
+		.profiles = sight->profiles,
+		.reader = sight->reader,
+	};
+	g_autoptr(StoreMessage) last = NULL;
+
+	if (group_view_choice(sight->view, card))
+		return TRUE;
+	last = group_last_mail(&wanted, card, NULL);
+	return last != NULL;
+}
+
 /* The card of the name or domain that somebody typed, or NULL; the
  * caller's. */
 static char *
-card_of(const struct group_sight *sight, const char *text)
+card_of(const struct web_request *request, const struct group_sight *sight,
+	const char *text)
 {
 	g_autofree char *trimmed = g_strstrip(g_strdup(text));
 	g_autofree char *domain = g_ascii_strdown(trimmed, -1);
 	const char *named = vendor_book_named(sight->book, trimmed);
 
-	if (named)
+	if (named && is_known(request, sight, named))
 		return g_strdup(named);
 	if (!domain_valid(domain))
 		return NULL;
@@ -312,7 +334,8 @@ vote(const struct web_request *request, struct web_reply *reply)
 	}
 	card = word == STORE_VOTE_REOPEN
 		       ? g_strdup("")
-		       : card_of(&sight, request_form(request, "card"));
+		       : card_of(request, &sight,
+				 request_form(request, "card"));
 	if (!card) {
 		tell(request, reply, &sight,
 		     "A vendor goes by the domain it writes from, as "

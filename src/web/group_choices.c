@@ -10,6 +10,7 @@
 /* A page stays under its weight, however much was said. */
 #define MEETINGS_MAX 4
 #define CHOICES_MAX  4
+#define OTHERS_MAX   40 /* those that are but links, too */
 #define BALLOTS_MAX  10 /* of all choices together */
 #define RECORD_MAX   5
 #define TEXT_BYTES   80
@@ -236,9 +237,9 @@ put_words(const struct web_request *request, struct web_reply *reply,
 
 static void
 put_choice(const struct web_request *request, struct web_reply *reply,
-	   const struct group_sight *sight, guint number)
+	   const struct group_sight *sight, const struct group_choice *choice,
+	   guint number)
 {
-	const struct group_choice *choice = sight->view->choices->pdata[number];
 	GString *out = reply->body;
 	g_autofree char *name = row_cut(choice->name, TEXT_BYTES);
 
@@ -289,11 +290,58 @@ put_reopen(const struct web_request *request, struct web_reply *reply,
 	page_form_close(reply);
 }
 
+/* All, that of ?card= first. */
+static GPtrArray *
+choices_of(const struct web_request *request, const struct group_sight *sight)
+{
+	const GPtrArray *choices = sight->view->choices;
+	const char *card = request_query(request, "card");
+	GPtrArray *list = g_ptr_array_new();
+
+	for (guint i = 0; i < choices->len; i++) {
+		struct group_choice *choice = choices->pdata[i];
+
+		if (strcmp(choice->card, card) == 0)
+			g_ptr_array_insert(list, 0, choice);
+		else
+			g_ptr_array_add(list, choice);
+	}
+	return list;
+}
+
+/* Those for which there is no room, as links: each can be voted on. */
+static void
+put_others(struct web_reply *reply, const struct group_sight *sight,
+	   const GPtrArray *choices)
+{
+	GString *out = reply->body;
+	g_autofree char *path = g_strconcat("/groups/", sight->group->id, NULL);
+
+	if (choices->len <= CHOICES_MAX)
+		return;
+	g_string_append(out, "<p class=\"chips\">Also on it: ");
+	for (guint i = CHOICES_MAX; i < MIN(choices->len, OTHERS_MAX); i++) {
+		const struct group_choice *choice = choices->pdata[i];
+		g_autofree char *link = row_link(path, "for", sight->reader,
+						 "card", choice->card, NULL);
+
+		g_string_append_printf(
+			out, "<a class=\"chip\" href=\"%s#shortlist\">", link);
+		put_cut(out, "span", choice->name);
+		g_string_append(out, "</a> ");
+	}
+	g_string_append(out, "</p>");
+	if (choices->len > OTHERS_MAX)
+		html_format(out, "p class=\"hint\"",
+			    "%u more: pitchward group show tells all.",
+			    choices->len - OTHERS_MAX);
+}
+
 static void
 put_shortlist(const struct web_request *request, struct web_reply *reply,
 	      const struct group_sight *sight)
 {
-	const GPtrArray *choices = sight->view->choices;
+	g_autoptr(GPtrArray) choices = choices_of(request, sight);
 	GString *out = reply->body;
 
 	g_string_append(out, "<section id=\"shortlist\"><h2>Shortlist</h2>");
@@ -301,11 +349,8 @@ put_shortlist(const struct web_request *request, struct web_reply *reply,
 		html_element(out, "p class=\"empty\"",
 			     "No vendor is on it yet.");
 	for (guint i = 0; i < MIN(choices->len, CHOICES_MAX); i++)
-		put_choice(request, reply, sight, i);
-	if (choices->len > CHOICES_MAX)
-		html_format(out, "p class=\"hint\"",
-			    "%u more: pitchward group show tells all.",
-			    choices->len - CHOICES_MAX);
+		put_choice(request, reply, sight, choices->pdata[i], i);
+	put_others(reply, sight, choices);
 	put_reopen(request, reply, sight);
 	put_list_form(request, reply, sight);
 	g_string_append(out, "</section>");

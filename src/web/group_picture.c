@@ -19,6 +19,8 @@
 /* With more, names would lie on each other: numbers stand for them. */
 #define NAMED_MAX 8
 #define LABEL_MAX 14
+#define FEW	  4 /* so few have room for longer ones */
+#define LABEL_FEW 20
 
 #define WIDTH  360
 #define HEIGHT 300
@@ -126,13 +128,13 @@ put_lines(GString *out, const struct picture *picture)
 }
 
 static char *
-short_name(const char *name)
+short_name(const char *name, glong max)
 {
 	g_autofree char *valid = g_utf8_make_valid(name, -1);
 
-	if (g_utf8_strlen(valid, -1) <= LABEL_MAX)
+	if (g_utf8_strlen(valid, -1) <= max)
 		return g_steal_pointer(&valid);
-	*g_utf8_offset_to_pointer(valid, LABEL_MAX - 1) = '\0';
+	*g_utf8_offset_to_pointer(valid, max - 1) = '\0';
 	return g_strconcat(valid, "\u2026", NULL);
 }
 
@@ -146,9 +148,11 @@ put_label(GString *out, const struct picture *picture, guint i)
 	const int y =
 		node->y < HEIGHT / 2 ? node->y - most - 6 : node->y + most + 15;
 	g_autofree char *label =
-		picture->n > NAMED_MAX ? g_strdup_printf("%u", i + 1)
-				       : short_name(group_sight_name(
-						 picture->sight, node->member));
+		picture->n > NAMED_MAX
+			? g_strdup_printf("%u", i + 1)
+			: short_name(group_sight_name(picture->sight,
+						      node->member),
+				     picture->n > FEW ? LABEL_MAX : LABEL_FEW);
 
 	g_string_append_printf(out, "<text x=\"%d\" y=\"%d\">", node->x, y);
 	html_text(out, label);

@@ -149,7 +149,7 @@ put_more(GString *out, guint n, guint max, const char *what)
 {
 	if (n > max)
 		html_format(out, "p class=\"hint\"",
-			    "%u more %s: pitchward group show tells all.",
+			    "and %u more %s, which the table leaves out",
 			    n - max, what);
 }
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/html.h"
+#include "bulk_private.h"
 #include "buttons_private.h"
 #include "page_private.h"
 #include "review/why.h"
@@ -307,11 +308,15 @@ static void
 put_list(const struct web_request *request, struct web_reply *reply,
 	 const struct view *view, const GPtrArray *folds)
 {
+	g_autofree char *seen =
+		g_strdup_printf("%" G_GINT64_FORMAT, request->now_us);
+
 	page_form_open(request, reply, "/queue/act", "class=\"queue\"");
 	put_filter(reply, "for", view->buyer->profile->id);
 	put_filter(reply, "q", view->text);
 	put_filter(reply, "vendor", view->vendor);
 	put_filter(reply, "priority", view->priority);
+	page_hidden(reply, BULK_SEEN, seen);
 	buttons_put_bulk(request, reply, view->buyer->profile->id,
 			 is_filtered(view) ? view->total : 0);
 	g_string_append(reply->body, "<ul class=\"rows\">");

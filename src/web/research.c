@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/html.h"
+#include "fault_private.h"
 #include "market/glean.h"
 #include "page_private.h"
 #include "research_private.h"
@@ -14,6 +15,9 @@
 
 /* The name of a vendor or feed is no longer. */
 #define FILTER_MAX 256
+
+/* Hits of a download; a page shows fewer. */
+#define DOWNLOADED 200
 
 static struct research_view
 view_of(const struct web_request *request, const struct buyer *buyer)
@@ -59,6 +63,7 @@ read_view(const struct research_view *view, struct research_query *query,
 	}
 	query->text = view->text;
 	query->buyer = view->buyer->profile->id;
+	query->limit = view->limit;
 	query->kinds = *view->kind ? 1U << kind : 0;
 	query->vendor = given(view->vendor);
 	query->priority = given(view->priority);
@@ -145,11 +150,16 @@ put_tools(const struct web_request *request, struct web_reply *reply,
 	g_autofree char *json = research_link(view, "/research/json");
 	struct research_query query = { 0 };
 	g_autofree char *filters = NULL;
+	const char *more = research->cut ? "; there is more than is shown" : "";
 
-	html_format(reply->body, "p class=\"hint\"",
-		    "%u found, %u of them say the same as another.",
-		    research->found, research->collapsed);
-	g_string_append(reply->body, "<div class=\"actions\">");
+	if (research->collapsed > 0)
+		html_format(reply->body, "p class=\"hint\"",
+			    "%u found, %u of them say the same as another%s.",
+			    research->found, research->collapsed, more);
+	else if (research->found > 0)
+		html_format(reply->body, "p class=\"hint\"", "%u found%s.",
+			    research->found, more);
+	g_string_append(reply->body, "<div class=\"actions tools\">");
 	if (request_may(request, ACCESS_DECIDE, view->buyer->profile->id) &&
 	    read_view(view, &query, NULL)) {
 		filters = research_filters_format(&query);
@@ -227,7 +237,8 @@ put_all(const struct web_request *request, struct web_reply *reply,
 			     "vendor says stands side by side.");
 	else if (research->hits->len == 0)
 		html_element(reply->body, "p class=\"empty\"",
-			     "Nothing that is held says anything of it.");
+			     "Nothing that was held or read says anything of "
+			     "it.");
 	if (research)
 		put_tools(request, reply, view, research);
 	if (research && research->hits->len > 0) {
@@ -285,6 +296,7 @@ download_page(const struct web_request *request, struct web_reply *reply)
 	if (!buyer)
 		return;
 	view = view_of(request, buyer);
+	view.limit = DOWNLOADED;
 	research = answer(request, reply, &view);
 	if (!research)
 		return;
@@ -304,6 +316,7 @@ download_json(const struct web_request *request, struct web_reply *reply)
 	if (!buyer)
 		return;
 	view = view_of(request, buyer);
+	view.limit = DOWNLOADED;
 	research = answer(request, reply, &view);
 	if (!research)
 		return;
@@ -345,7 +358,7 @@ watch(const struct web_request *request, struct web_reply *reply)
 	kept->filters = g_strdup(filters);
 	kept->by = g_strdup(request->user->address);
 	if (!store_watch_add(request->site->store, kept, &error)) {
-		reply_error(request, reply, 503, error->message);
+		fault_reply(request, reply, error);
 		return;
 	}
 	request_audit(request, "watch", kept->buyer, kept->id, "");
@@ -387,7 +400,7 @@ unwatch(const struct web_request *request, struct web_reply *reply)
 	}
 	if (!store_watch_remove(request->site->store, buyer->profile->id, id,
 				&error)) {
-		reply_error(request, reply, 503, error->message);
+		fault_reply(request, reply, error);
 		return;
 	}
 	request_audit(request, "unwatch", buyer->profile->id, id, "");

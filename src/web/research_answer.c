@@ -102,13 +102,23 @@ static void
 put_vendors(const struct web_request *request, struct web_reply *reply,
 	    const struct research *research)
 {
+	guint left = VENDORS;
+
 	g_string_append(reply->body, "<h2>Vendors side by side</h2>");
 	html_table_open(reply->body,
 			"What each claims, asks and proves, with the day of "
 			"the message it stands in",
 			"Vendor|Claims|Prices|Proof|Found|Last");
-	for (guint i = 0; i < MIN(research->vendors->len, VENDORS); i++)
-		put_vendor(request, reply, research->vendors->pdata[i]);
+	for (guint i = 0; i < research->vendors->len && left > 0; i++) {
+		const struct research_vendor *vendor =
+			research->vendors->pdata[i];
+
+		/* What is of no vendor claims nothing. */
+		if (!*vendor->card)
+			continue;
+		put_vendor(request, reply, vendor);
+		left--;
+	}
 	html_table_close(reply->body);
 }
 

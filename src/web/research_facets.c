@@ -6,7 +6,7 @@
 #include "row_private.h"
 
 #define SHOWN	  8
-#define LABEL_MAX 60
+#define LABEL_MAX 80
 
 /* "2026-11" */
 #define MONTH_LEN 7
@@ -21,16 +21,26 @@ research_link(const struct research_view *view, const char *path)
 }
 
 static void
+put_label(GString *out, const char *tag, const char *text)
+{
+	g_autofree char *cut = row_cut(text, LABEL_MAX);
+	g_autofree char *label = strlen(cut) < strlen(text)
+					 ? g_strconcat(cut, "…", NULL)
+					 : g_steal_pointer(&cut);
+
+	html_element(out, tag, label);
+}
+
+static void
 put_chip(GString *out, const char *what, const char *value,
 	 const struct research_view *less)
 {
 	g_autofree char *link = research_link(less, "/research");
-	g_autofree char *label = row_cut(value, LABEL_MAX);
 
 	g_string_append_printf(out, "<a class=\"chip\" href=\"%s\">", link);
 	html_text(out, what);
 	g_string_append_c(out, ' ');
-	html_element(out, "b", label);
+	put_label(out, "b", value);
 	g_string_append(out, " <span aria-hidden=\"true\">&#215;</span>"
 			     "<span class=\"unseen\"> remove</span></a> ");
 }
@@ -95,10 +105,9 @@ put_facet(GString *out, const struct research_view *more, const char *name,
 	  guint n)
 {
 	g_autofree char *link = research_link(more, "/research");
-	g_autofree char *label = row_cut(name, LABEL_MAX);
 
 	g_string_append_printf(out, "<a class=\"chip\" href=\"%s\">", link);
-	html_text(out, label);
+	put_label(out, "span", name);
 	g_string_append_printf(out, " <b>%u</b></a> ", n);
 }
 

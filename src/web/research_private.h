@@ -15,6 +15,7 @@ struct research_view {
 	const char *source;
 	const char *since; /* "2026-11-01" */
 	const char *until;
+	guint limit; /* hits, 0: as many as a page needs */
 };
 
 /* A link to `path` with all of the view; escaped for an attribute. The

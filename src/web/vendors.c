@@ -12,7 +12,8 @@
 #define PAGES	   100000
 #define FILTER_MAX 256
 #define PRIORITIES 60 /* that can be chosen from, one's own first */
-#define COLUMNS	   "Vendor|Touches|People|First|Last|Claims|Nearest to|Ruled|Owner"
+#define COLUMNS                                                                \
+	"Vendor|Messages|People|First|Last|Claims|Nearest to|Ruled|Owner"
 
 /* What the page was asked for. */
 struct asked {

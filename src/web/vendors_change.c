@@ -17,6 +17,19 @@
 /* Before an encoded text, which may be empty as a path's part may not. */
 #define TEXT_MARK "t"
 
+/* A card that the user may change: who only ruled on it sees no more of it. */
+static struct vendors_view *
+load_own(const struct web_request *request, struct web_reply *reply,
+	 const char *domain)
+{
+	g_autoptr(VendorsView) view = vendors_view_load(request, reply, domain);
+
+	if (!view || vendors_may_change(view))
+		return g_steal_pointer(&view);
+	vendors_missing(request, reply);
+	return NULL;
+}
+
 static char *
 joined(const GPtrArray *domains)
 {
@@ -113,7 +126,7 @@ merge(const struct web_request *request, struct web_reply *reply,
       const char *given)
 {
 	g_autoptr(VendorsView) view =
-		vendors_view_load(request, reply, request->parts[0]);
+		load_own(request, reply, request->parts[0]);
 	g_autoptr(VendorsView) other = NULL;
 	g_autofree char *trimmed = g_strstrip(g_strdup(given));
 	g_autofree char *domain = NULL;
@@ -125,7 +138,7 @@ merge(const struct web_request *request, struct web_reply *reply,
 		return;
 	}
 	domain = domain_registrable(trimmed);
-	other = vendors_view_load(request, reply, domain);
+	other = load_own(request, reply, domain);
 	if (other)
 		join(view, other);
 }
@@ -172,7 +185,7 @@ split_from(const struct web_request *request, struct web_reply *reply,
 	   const char *names)
 {
 	g_autoptr(VendorsView) view =
-		vendors_view_load(request, reply, request->parts[0]);
+		load_own(request, reply, request->parts[0]);
 	g_autoptr(GPtrArray) domains = parted(names);
 
 	if (!view)
@@ -264,7 +277,7 @@ void
 vendors_write(const struct web_request *request, struct web_reply *reply)
 {
 	g_autoptr(VendorsView) view =
-		vendors_view_load(request, reply, request->parts[0]);
+		load_own(request, reply, request->parts[0]);
 	g_autofree char *undo = NULL;
 	guint changed = 0;
 
@@ -296,7 +309,7 @@ void
 vendors_put_back(const struct web_request *request, struct web_reply *reply)
 {
 	g_autoptr(VendorsView) view =
-		vendors_view_load(request, reply, request->parts[0]);
+		load_own(request, reply, request->parts[0]);
 	g_autofree char *text = token_decode(request->parts[2]);
 
 	if (!view)
@@ -318,7 +331,7 @@ static void
 wish(const struct web_request *request, struct web_reply *reply, gboolean on)
 {
 	g_autoptr(VendorsView) view =
-		vendors_view_load(request, reply, request->parts[0]);
+		load_own(request, reply, request->parts[0]);
 	struct store *store = request->site->store;
 	const char *card = view ? view->facts->card : "";
 	g_autofree char *undo =

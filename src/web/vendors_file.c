@@ -206,6 +206,10 @@ vendors_show_json(const struct web_request *request, struct web_reply *reply)
 
 	if (!view)
 		return;
+	if (!vendors_wrote(view)) {
+		vendors_missing(request, reply);
+		return;
+	}
 	for (guint i = 0; i + 1 < view->buyers->len; i++) {
 		const struct buyer *buyer =
 			row_buyer(request, view->buyers->pdata[i]);

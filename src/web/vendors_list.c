@@ -140,9 +140,12 @@ sum_up(struct vendors_list *list, gint64 now_us)
 	}
 	add_rulings(list, by_id, now_us);
 	for (guint i = 0; i < list->cards->len; i++) {
-		const struct vendors_card *card = list->cards->pdata[i];
+		struct vendors_card *card = list->cards->pdata[i];
 
 		g_array_sort(card->near, by_number);
+		/* Who was only ruled on did not write to the user. */
+		if (card->touches == 0)
+			card->name = card->owner = card->note = "";
 	}
 }
 

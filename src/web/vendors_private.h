@@ -81,12 +81,20 @@ struct vendors_view {
 typedef struct vendors_view VendorsView; /* for g_autoptr(VendorsView) */
 
 /* The card that a domain is on. NULL, and an error page, when nothing of it
- * came to a buyer that the user may list: what is not there and what is not
- * theirs look the same. */
+ * came to a buyer that the user may list, nor did one rule on it: what is not
+ * there and what is not theirs look the same. */
 struct vendors_view *vendors_view_load(const struct web_request *request,
 				       struct web_reply *reply,
 				       const char *domain);
 void vendors_view_free(struct vendors_view *view);
+
+/* What is said of a card that is not the user's. */
+void vendors_missing(const struct web_request *request,
+		     struct web_reply *reply);
+
+/* Whether anything of it came to those buyers. Anybody can be ruled on: what
+ * people wrote on a card is for those whom the vendor wrote to. */
+gboolean vendors_wrote(const struct vendors_view *view);
 
 /* GET /vendors/ * and its file. */
 void vendors_show(const struct web_request *request, struct web_reply *reply);

@@ -24,7 +24,9 @@ ids_of(const struct vendors_list *list)
 	for (guint i = 0; i < list->cards->len; i++) {
 		const struct vendors_card *card = list->cards->pdata[i];
 
-		g_hash_table_add(ids, card->id);
+		/* Who was only ruled on may have written to others. */
+		if (card->touches > 0)
+			g_hash_table_add(ids, card->id);
 	}
 	return ids;
 }

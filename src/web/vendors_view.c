@@ -97,17 +97,30 @@ vendors_view_load(const struct web_request *request, struct web_reply *reply,
 		vendors_away(request, reply);
 		return NULL;
 	}
-	if (view->facts->touches > 0 || view->rulings->len > 0)
+	if (vendors_wrote(view) || view->rulings->len > 0)
 		return g_steal_pointer(&view);
+	vendors_missing(request, reply);
+	return NULL;
+}
+
+void
+vendors_missing(const struct web_request *request, struct web_reply *reply)
+{
 	reply_error(request, reply, 404,
 		    "There is no such vendor, or it has not written to you.");
-	return NULL;
+}
+
+gboolean
+vendors_wrote(const struct vendors_view *view)
+{
+	return view->facts->touches > 0;
 }
 
 gboolean
 vendors_may_change(const struct vendors_view *view)
 {
-	return request_may(view->request, ACCESS_DECIDE, NULL);
+	return vendors_wrote(view) &&
+	       request_may(view->request, ACCESS_DECIDE, NULL);
 }
 
 static const char *
@@ -284,12 +297,14 @@ put_head(const struct vendors_view *view)
 	GString *out = view->reply->body;
 	g_autofree char *link = vendors_link(view->facts->card);
 
-	g_string_append_printf(out,
-			       "<p class=\"back\"><a href=\"/vendors\">"
-			       "Vendors</a></p><p class=\"facts\"><a "
-			       "href=\"%s/json\">This card as a file "
-			       "(JSON)</a></p>",
-			       link);
+	g_string_append(out, "<p class=\"back\"><a href=\"/vendors\">Vendors"
+			     "</a></p>");
+	if (vendors_wrote(view))
+		g_string_append_printf(
+			out,
+			"<p class=\"facts\"><a href=\"%s/json\">This card as "
+			"a file (JSON)</a></p>",
+			link);
 	put_facts(view);
 }
 
@@ -300,17 +315,19 @@ put_page(const struct vendors_view *view)
 
 	put_head(view);
 	vendors_put_status(view);
+	if (!vendors_wrote(view))
+		return;
 	g_string_append(out, "<div class=\"board\"><div>");
 	vendors_put_quotes(view);
 	vendors_put_fit(view);
 	put_campaigns(view);
+	vendors_put_written(view);
 	g_string_append(out, "</div><div>");
 	put_buyers(view);
 	put_senders(view);
 	put_priorities(view);
 	vendors_put_domains(view);
 	vendors_put_front(view);
-	vendors_put_written(view);
 	g_string_append(out, "</div></div>");
 }
 
@@ -324,8 +341,10 @@ vendors_show(const struct web_request *request, struct web_reply *reply)
 
 	if (!view)
 		return;
-	name = vendor_book_written(view->book, view->facts->domains,
-				   STORE_VENDOR_NAME);
+	name = vendors_wrote(view)
+		       ? vendor_book_written(view->book, view->facts->domains,
+					     STORE_VENDOR_NAME)
+		       : "";
 	title = row_cut(*name ? name : view->facts->card, LABEL_MAX);
 	page_open(request, reply, title, "vendors");
 	put_page(view);

@@ -59,6 +59,15 @@ async function pages() {
 		["profile-fault", quinn, page => profileWith(page, text => text.replace("weight: 1.0", "weight: hgih"), "Save")],
 		["profile-trial", quinn, page => profileWith(page, text => text.replace("accept: 1.0, tag: 0.9", "accept: 0.0, tag: 0.0"), "What would it change?")],
 		["models", quinn, get("/models")],
+		["vendors", quinn, get("/vendors")],
+		["vendor", quinn, get("/vendors/fold.example")],
+		["vendors-siblings", quinn, get("/vendors/siblings")],
+		["research", quinn, get("/research")],
+		["research-found", quinn, get("/research?q=backups+that+ransomware+cannot+delete")],
+		["research-nothing", quinn, get("/research?q=zeppelin")],
+		["brief", quinn, get("/brief")],
+		["groups", quinn, get("/groups")],
+		["group", quinn, get("/groups/edr")],
 		["account", quinn, get("/account")],
 		["board-approver", who("april"), get("/")],
 		["queue-delegate", who("della"), get("/queue")],
@@ -81,7 +90,7 @@ const looks = [
 	{ width: 1280, scheme: "light", shot: true }, { width: 390, scheme: "dark", shot: true },
 	{ width: 1280, scheme: "dark", colours: true }, { width: 390, scheme: "light", colours: true },
 ];
-const kinds = ["board", "queue-note", "message", "profile-trial", "models", "audit", "sign-in"];
+const kinds = ["board", "queue-note", "message", "profile-trial", "models", "audit", "sign-in", "vendors", "vendor", "research-found", "brief", "group"];
 
 async function lookAt([name, as, open]) {
 	const page = await visit({ as, reducedMotion: "reduce" });

@@ -26,6 +26,10 @@ async function strangers(id) {
 		equal(await status(page, `/message/${id}/original`), 404);
 		equal(await status(page, "/queue?for=tara"), 404);
 		equal(await status(page, "/profile?for=tara"), 404);
+		equal(await status(page, "/vendors/tara1.example"), 404);
+		equal(await status(page, "/vendors/tara1.example/json"), 404);
+		equal(await status(page, "/research?q=laptop&for=tara"), 404);
+		equal(await status(page, "/brief?for=tara"), 404);
 		equal(await status(page, "/admin"), 403);
 	});
 	await test("nor can they decide about it", async () => {
@@ -49,7 +53,7 @@ async function delegate(id) {
 		await page.click("[data-undo]");
 	});
 	await test("but changes no profile, and sees nobody else's mail", async () => {
-		equal(await page.locator("header nav a").allTextContents(), ["Board", "Queue"]);
+		equal(await page.locator("header nav a").allTextContents(), ["Board", "Queue", "Vendors", "Research", "Brief", "Groups"]);
 		truth([403, 404].includes(await status(page, "/profile?for=tara")), "the profile is open");
 		equal(await status(page, "/queue?for=quinn"), 404);
 	});
@@ -113,7 +117,8 @@ async function figures(name, id) {
 		matches(seen[0], /held/);
 		truth(seen[1].includes("grant") === true, "the log does not tell of the release");
 		equal([await status(page, "/message/" + id), await status(page, `/message/${id}/original`)], [404, 404]);
-		truth([403, 404].includes(await status(page, "/queue")), "the queue is open");
+		for (const path of ["/queue", "/vendors", "/vendors/csv", "/research", "/brief", "/groups/edr"])
+			truth([403, 404].includes(await status(page, path)), path + " is open");
 	});
 	await leave(page);
 }

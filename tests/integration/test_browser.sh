@@ -69,6 +69,22 @@ buyers() {
 	buyer xena 'Xena Cross' 'hold: 0.1, unsure: 0.1, accept: 1.0, tag: 1.0' "$edr"
 }
 
+# Three of them decide together.
+group() {
+	mkdir -p "$FILTER_DIR/groups.d"
+	cat >"$FILTER_DIR/groups.d/edr.yaml" <<-EOF
+		version: 1
+		group: {name: Endpoint renewal, front_door: vendors@buyer.example}
+		decision: {what: Replace the antivirus, by: 2099-03-31, stage: evaluating}
+		members:
+		  - {profile: quinn, role: CISO, influence: {now: 0.9, wished: 0.6}, veto: yes, share: [priorities, refusals, vendors]}
+		  - {profile: tara, influence: {now: 0.3, wished: 0.7}, share: [priorities, vendors]}
+		  - {profile: rita}
+		talks: [[quinn, tara]]
+		accept: 0
+	EOF
+}
+
 web_key() {
 	cat <<-EOF
 		web: {listen: "127.0.0.1:$web_port", request_release: $1, users: [{address: della@buyer.example, roles: [delegate], buyers: [tara]}, {address: april@buyer.example, roles: [approver], buyers: [tara]}, {address: ada@buyer.example, roles: [admin]}, {address: otto@buyer.example, roles: [auditor]}]}
@@ -87,7 +103,8 @@ start() {
 	web_port=$(free_port)
 	filter_setup enforce
 	cp -R "$(cd "$MTA_LIB/../../models" && pwd)" "$T_DIR/models"
-	set -- "models: $T_DIR/models" "digest: {from: pitchward@buyer.example}"
+	group
+	set -- "models: $T_DIR/models" "groups: $FILTER_DIR/groups.d" "digest: {from: pitchward@buyer.example}"
 	filter_config enforce "$@" "$(web_key yes)"
 	cp "$FILTER_DIR/pitchward.yaml" "$FILTER_DIR/asking.yaml"
 	filter_config enforce "$@" "$(web_key no)"

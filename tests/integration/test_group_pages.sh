@@ -227,7 +227,7 @@ print(*store.execute("select id from message where buyer = 'tom'").fetchone())
 END
 browse tom "/message/$(cat held.id)"
 ok "a member reads which priority" shows 'Endpoint renewal 2027: Phishing protection'
-for page in "/message/$(cat held.id)" '/queue?for=tom' '/board?for=tom'; do
+for page in "/message/$(cat held.id)" '/queue?for=tom' '/?for=tom'; do
 	browse boss "$page"
 	ok "$page: an approver, who is of no group, reads that it was" shows 'Others of your group want it'
 	ok "$page: and not what for" hides 'Phishing'
@@ -382,6 +382,26 @@ is "with one it is let in for the group" "$(score tom)" \
 is "not for who is in no group" "$(score eve)" "quarantine"
 sed -i 's/share: \[priorities, vendors\]}/share: [vendors]}/' groups.d/edr.yaml
 is "nor for what is not shared" "$(score tom)" "quarantine"
+
+# --- names of vendors that wrote to others
+
+pw vendor name solo.example 'Solo Ltd'
+is "a card has a name: status" "$status" 0
+browse dan '/groups/edr/vote|do=list&card=Solo Ltd'
+ok "a name tells nobody who wrote to others" shows 'goes by the domain it writes from'
+browse tom '/groups/edr/vote|do=list&card=solo ltd'
+ok "but goes for who had mail of them" shows 'solo.example: noted'
+
+# --- a long shortlist
+
+for n in 1 2 3 4 5; do
+	browse tom "/groups/edr/vote|do=list&card=long$n.example"
+done
+browse tom /groups/edr
+ok "the last is not in full" hides '<h3>solo.example'
+ok "but a link" shows 'card=solo.example#shortlist'
+browse tom '/groups/edr?card=solo.example'
+ok "by which it is, to be voted on" shows 'name="card" value="solo.example"'
 
 # --- a broken file
 

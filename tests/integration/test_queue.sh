@@ -18,8 +18,8 @@ etc=$T_DIR/etc
 conf=$etc/pitchward.yaml
 rcpt=priya@buyer.example
 
-make -s -C "$top" BUILD="$BUILD" "$BUILD/bench/plant" >"$T_DIR/log/make" 2>&1 ||
-	bail "cannot build tests/bench/plant.c"
+make -s -C "$top" BUILD="$BUILD" "$BUILD/bench/plant" "$BUILD/tests/hold" >"$T_DIR/log/make" 2>&1 ||
+	bail "cannot build tests/bench/plant.c or tests/unit/hold.c"
 
 serves() {
 	"$PYTHON" -c 'import sys, urllib.request
@@ -48,7 +48,7 @@ setup() {
 checks() {
 	local verdict rest
 	"$PYTHON" - "http://127.0.0.1:$port" "$link" "$etc/state/pitchward.db" "$T_LIB" \
-		>"$T_DIR/out" 2>"$T_DIR/err" || t_fail "the client ends well" "$(cat "$T_DIR/err")"
+		"$BUILD/tests/hold" "$conf" >"$T_DIR/out" 2>"$T_DIR/err" || t_fail "the client ends well" "$(cat "$T_DIR/err")"
 	while read -r verdict rest; do
 		case $verdict in
 		pass) t_pass "$rest" ;;
@@ -60,8 +60,8 @@ checks() {
 test_many_at_once() {
 	setup
 	checks <<-'PYTHON'
-		import re, sqlite3, sys, time
-		url, link, path, lib = sys.argv[1:]
+		import re, sqlite3, subprocess, sys, time
+		url, link, path, lib, hold, conf = sys.argv[1:]
 		sys.path.insert(0, lib)
 		from web_client import Browser
 
@@ -127,6 +127,21 @@ test_many_at_once() {
 		check('of more than a hundred', many, 111)
 		undo(page)
 		check('the way back is whole, too', said(), 0)
+
+		def comes(subject):
+		    mail = 'From: Sam <sam@v7.example>\r\nSubject: %s\r\n\r\nHello.\r\n' % subject
+		    subprocess.run([hold, conf, 'priya', 'sam@v7.example', 'priya@buyer.example'],
+		                   input=mail.encode(), check=True, stdout=subprocess.DEVNULL)
+
+		page = me.get('/queue?q=subject+number+1')
+		comes('Subject number 1 of later')
+		page = go(page, 'irrelevant everything')
+		check('what comes while they look is not decided', said(), 111)
+		undo(page)
+		page = me.get('/queue?q=of+later')
+		page = go(page, 'irrelevant everything')
+		check('but when they have seen it', said(), 1)
+		undo(page)
 
 		page = me.get('/queue')
 		check('without a filter nobody means everything', 'everything"' in page.text, False)

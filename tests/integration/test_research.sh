@@ -241,6 +241,15 @@ if [ -x "$WEB" ]; then
 	press priya@corp.example /research /research/unwatch/
 	pw research --watches --for priya
 	is "who keeps it can" "$(cat "$T_DIR/out")" ""
+	"$PYTHON" - "$T_DIR/web.db" <<-'END'
+		import sqlite3, sys
+		db = sqlite3.connect(sys.argv[1], timeout=10)
+		db.executemany("INSERT INTO watch VALUES ('priya', ?1, 'no ' || ?1, '', 'sam', 1)",
+		               [('%026d' % n,) for n in range(100)])
+		db.commit()
+	END
+	press priya@corp.example '/research?q=too+many' /research/watch
+	is "there is an end to what is watched" "$code" 409
 fi
 
 done_testing

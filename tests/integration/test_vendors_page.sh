@@ -264,6 +264,25 @@ like "which the card says" "$(client dana /vendors/acme.example)" 'Somebody aske
 client priya /vendors/acme.example "$(undo_of "$done")" forged=yes >/dev/null
 unlike "and takes it back" "$(client dana /vendors/acme.example)" 'Somebody asked for it'
 
+# --- a ruling on whoever wrote to others only opens nothing
+
+client dana /vendors/dana-only.example /vendors/dana-only.example/write name=Quiet owner=dana note=hushed >/dev/null
+done=$(client priya /vendors /vendor/dana-only.example forged=yes for=priya do=never)
+like "who never wrote may be ruled on" "$done" 'its offers are held from now on'
+page=$(client priya /vendors/dana-only.example)
+like "the card tells of the ruling" "$page" '<dd>never</dd>'
+unlike "and not of what others wrote on it" "$page" 'Quiet|hushed|/write|/merge|/split|/front'
+unlike "nor does the list" "$(client priya /vendors)$(client priya /vendors/json)$(client priya /vendors/csv)" 'Quiet|hushed'
+is "nor is it found by that" "$(cards "$(client priya '/vendors?q=quiet')")" ''
+like "nor is there a file" "$(client priya /vendors/dana-only.example/json)" '^404'
+for what in write merge split front front/off was/note/dHg merge/acme.example split/dana-only.example; do
+	like "nor can she change it: $what" "$(client priya /vendors "/vendors/dana-only.example/$what" forged=yes \
+		note=x other=acme.example domain=dana-only.example)" '^404'
+done
+like "nor put it on a card of hers" "$(client priya /vendors/acme.example /vendors/acme.example/merge other=dana-only.example)" '^404'
+client priya /vendors "$(undo_of "$done")" forged=yes >/dev/null
+like "without the ruling it is not there" "$(client priya /vendors/dana-only.example)" '^404'
+
 # --- weight
 
 for path in /vendors /vendors/acme.example /vendors/siblings; do

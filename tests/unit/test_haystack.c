@@ -91,7 +91,7 @@ a_seq_may_be_of_another(void)
 static void
 the_size_is_kept(void)
 {
-	struct haystacks *stacks = haystacks_new(20);
+	struct haystacks *stacks = haystacks_new(200);
 	struct haystack *hay = haystacks_take(stacks, "priya");
 
 	haystack_seek(hay, "word");
@@ -107,6 +107,26 @@ the_size_is_kept(void)
 	haystacks_give(stacks, hay, TRUE);
 	hay = haystacks_take(stacks, "priya");
 	g_assert_cmpint(haystack_look(hay, 2, id_a), ==, HAYSTACK_UNKNOWN);
+	haystacks_give(stacks, hay, TRUE);
+	haystacks_free(stacks);
+}
+
+/* What a message takes beside its texts counts, too: else many with hardly any
+ * would take as much as they like. */
+static void
+the_size_is_of_more_than_texts(void)
+{
+	struct haystacks *stacks = haystacks_new(4000);
+	struct haystack *hay = haystacks_take(stacks, "priya");
+	guint known = 0;
+
+	haystack_seek(hay, "z");
+	for (gint64 seq = 1; seq <= 400; seq++)
+		g_assert_false(learn(hay, seq, id_a, "", ""));
+	for (gint64 seq = 1; seq <= 400; seq++)
+		known += haystack_look(hay, seq, id_a) != HAYSTACK_UNKNOWN;
+	g_assert_cmpuint(known, >, 20);
+	g_assert_cmpuint(known, <, 4000 / 48);
 	haystacks_give(stacks, hay, TRUE);
 	haystacks_free(stacks);
 }
@@ -175,6 +195,8 @@ main(int argc, char **argv)
 	g_test_add_func("/haystack/a seq may be of another",
 			a_seq_may_be_of_another);
 	g_test_add_func("/haystack/the size is kept", the_size_is_kept);
+	g_test_add_func("/haystack/the size is of more than texts",
+			the_size_is_of_more_than_texts);
 	g_test_add_func("/haystack/of many each is found",
 			of_many_each_is_found);
 	return g_test_run();

@@ -374,6 +374,36 @@ lines_of(const struct insight *insight)
 	return g_string_free(out, FALSE);
 }
 
+/* Sums alone may be of unlike things, and dollars of unlike countries. */
+static void
+test_sums(void)
+{
+	static const double prices[] = { 6000, 4.5, 30 };
+	struct plant *plant = plant_new();
+	g_autoptr(Insight) insight = NULL;
+	g_autofree char *lines = NULL;
+
+	for (guint i = 0; i < G_N_ELEMENTS(prices); i++) {
+		g_autofree char *vendor = g_strdup_printf("usual%u.example", i);
+		const struct mail mail = {
+			.vendor = vendor,
+			.text = "It costs this much.",
+			.what = "this much",
+			.kind = STORE_QUOTE_PRICE,
+			.value = prices[i],
+			.currency = "$",
+		};
+
+		put(plant, moment(0, 1) - i, &mail);
+	}
+	insight = brief_of(plant, NOW);
+	lines = lines_of(insight);
+	g_assert_nonnull(strstr(lines, "Asked, and not said per what: $4.50 to "
+				       "$6,000, $30 in the middle, by 3 "
+				       "vendors."));
+	plant_free(plant);
+}
+
 static void
 test_all(void)
 {
@@ -571,6 +601,7 @@ main(int argc, char **argv)
 	g_test_add_func("/insight/evidence", test_evidence);
 	g_test_add_func("/insight/the week before", test_before);
 	g_test_add_func("/insight/a young store", test_young);
+	g_test_add_func("/insight/sums", test_sums);
 	g_test_add_func("/insight/nothing", test_empty);
 	g_test_add_func("/insight/watch", test_watch);
 	g_test_add_func("/insight/forms", test_forms);

@@ -114,6 +114,31 @@ a_follow_up_stands_with_its_first(void)
 	bench_close(&bench);
 }
 
+/* What only belongs to what was found is counted with it: no more says the
+ * same than there is. */
+static void
+what_is_shown_is_counted(void)
+{
+	static const struct planted all[] = {
+		{ "priya", "a.example", "Warm standby",
+		  "A second room for the imaging archive.", 3 },
+		{ "priya", "a.example", "Re: Warm standby", "Any thoughts?",
+		  1 },
+	};
+	struct bench bench;
+	const struct research_query query = { .text = "imaging" };
+	g_autoptr(Research) research = NULL;
+
+	bench_open(&bench);
+	for (guint i = 0; i < G_N_ELEMENTS(all); i++)
+		g_free(plant(&bench, &all[i], i));
+	research = ask(&bench, &query);
+	g_assert_cmpuint(research->hits->len, ==, 1);
+	g_assert_cmpuint(research->collapsed, ==, 1);
+	g_assert_cmpuint(research->found, ==, 2);
+	bench_close(&bench);
+}
+
 static struct research_hit *
 hit_of(const char *vendor, const char *title, guint64 print)
 {
@@ -186,12 +211,13 @@ nobody_finds_anothers_mail(void)
 	bench_close(&bench);
 }
 
-/* The quotations of a colleague's mail are not for the asker either. */
+/* The quotations of a colleague's mail are not for the asker either, and
+ * however many they are, do not stand in the way of the asker's own. */
 static void
 nobody_sees_anothers_quotations(void)
 {
 	static const struct planted all[] = {
-		{ "priya", "a.example", "Warm standby", "A warm standby.", 1 },
+		{ "priya", "a.example", "Warm standby", "A warm standby.", 2 },
 		{ "marcus", "a.example", "Prices", "Ask us for prices.", 1 },
 	};
 	static const char *const priya[] = { "priya", NULL };
@@ -209,11 +235,16 @@ nobody_sees_anothers_quotations(void)
 			store_find(bench.store, all[i].buyer, id, &error);
 		g_autoptr(GPtrArray) quotes = g_ptr_array_new_with_free_func(
 			(GDestroyNotify)store_quote_free);
-		struct store_quote *quote = g_new0(struct store_quote, 1);
 
-		quote->kind = STORE_QUOTE_PRICE;
-		quote->text = g_strdup_printf("$%u a month", i);
-		g_ptr_array_add(quotes, quote);
+		for (guint n = 0; n < (i == 0 ? 1 : 250); n++) {
+			struct store_quote *quote =
+				g_new0(struct store_quote, 1);
+
+			quote->kind = STORE_QUOTE_PRICE;
+			quote->place = n;
+			quote->text = g_strdup_printf("$%u a month", i + n);
+			g_ptr_array_add(quotes, quote);
+		}
 		store_quotes_set(bench.store, message, quotes, &error);
 		g_assert_no_error(error);
 	}
@@ -422,6 +453,32 @@ the_snippet_is_what_answers(void)
 	bench_close(&bench);
 }
 
+/* Where only the title answers the text begins at its first word, and is cut
+ * between characters, which is told. */
+static void
+a_long_text_is_cut_between_characters(void)
+{
+	static const char word[] = "\u00e4\u00f6\u00fc\u00df ";
+	g_autoptr(GString) text = g_string_new("x");
+	struct planted mail = { "priya", "a.example", "Standby", NULL, 1 };
+	struct bench bench;
+	const struct research_query query = { .text = "standby" };
+	g_autoptr(Research) research = NULL;
+	const char *snippet;
+
+	while (text->len < 600)
+		g_string_append(text, word);
+	mail.text = text->str;
+	bench_open(&bench);
+	g_free(plant(&bench, &mail, 1));
+	research = ask(&bench, &query);
+	snippet = hit_at(research, 0)->snippet;
+	g_assert_true(g_utf8_validate(snippet, -1, NULL));
+	g_assert_true(g_str_has_prefix(snippet, "x"));
+	g_assert_true(g_str_has_suffix(snippet, "\u2026"));
+	bench_close(&bench);
+}
+
 /* A page of its own with nothing of the mail as markup. */
 static void
 nothing_of_mail_is_markup(void)
@@ -457,6 +514,8 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/research/follow-up",
 			a_follow_up_stands_with_its_first);
+	g_test_add_func("/research/what is shown is counted",
+			what_is_shown_is_counted);
 	g_test_add_func("/research/near", near_texts_are_shown_once);
 	g_test_add_func("/research/access", nobody_finds_anothers_mail);
 	g_test_add_func("/research/access-quotes",
@@ -472,6 +531,8 @@ main(int argc, char **argv)
 	g_test_add_func("/research/filters-refused",
 			filters_that_are_none_are_refused);
 	g_test_add_func("/research/snippet", the_snippet_is_what_answers);
+	g_test_add_func("/research/long text",
+			a_long_text_is_cut_between_characters);
 	g_test_add_func("/research/markup", nothing_of_mail_is_markup);
 	return g_test_run();
 }

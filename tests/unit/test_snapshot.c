@@ -412,6 +412,37 @@ test_mended(struct site *site, gconstpointer data)
 		check_mended(site, base, &mended_cases[i]);
 }
 
+/* An address went to a file that came later: no version of it serves. */
+static void
+test_mended_all(struct site *site, gconstpointer data)
+{
+	g_autofree char *path =
+		g_build_filename(site->folder, "profiles.d", "ann.yaml", NULL);
+	g_autofree char *file = NULL;
+	g_autofree char *base = NULL;
+	g_autoptr(GPtrArray) newest = g_ptr_array_new_with_free_func(
+		(GDestroyNotify)store_version_free);
+	g_autoptr(GPtrArray) past = g_ptr_array_new_with_free_func(
+		(GDestroyNotify)store_version_free);
+	const struct served_past given = { past_of, past };
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Snapshot) snapshot = NULL;
+
+	(void)data;
+	g_assert_true(g_file_get_contents(path, &file, NULL, NULL));
+	base = g_compute_checksum_for_string(G_CHECKSUM_SHA256, file, -1);
+	for (guint i = 1; i <= 30; i++)
+		g_ptr_array_add(past,
+				version_new(base, i, "bob@buyer.example"));
+	g_ptr_array_add(newest, version_new(base, 30, "bob@buyer.example"));
+	snapshot = snapshot_load_mended(site->config, NULL, newest, &given,
+					&error);
+	g_assert_no_error(error);
+	g_assert_cmpstr(owner(snapshot, "ann@buyer.example"), ==, "ann");
+	g_assert_cmpstr(owner(snapshot, "bob@buyer.example"), ==, "bob");
+	g_assert_nonnull(strstr(snapshot->unserved, "the file serves"));
+}
+
 static void
 test_hundred(struct site *site, gconstpointer data)
 {
@@ -523,6 +554,7 @@ main(int argc, char **argv)
 	CASE("without an installation", test_new);
 	CASE("versions over files", test_versions);
 	CASE("a version with faults", test_mended);
+	CASE("all versions with the same fault", test_mended_all);
 	CASE("a hundred profiles", test_hundred);
 	CASE("sessions and reloads", test_threads);
 	return g_test_run();

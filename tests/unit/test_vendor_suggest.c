@@ -120,6 +120,8 @@ hold(struct store *store, guint n, const char *from, const char *body)
 	message->state = STORE_HELD;
 	store_hold(store, &one, 1, bytes, kit_soon(), NULL, &error);
 	g_assert_no_error(error);
+	/* Ids of one millisecond have no order. */
+	g_usleep(1500);
 }
 
 static GPtrArray *

@@ -109,10 +109,11 @@ static void
 test_hidden_group(void)
 {
 	struct store_message message = {
-		.reasons = g_strdup("[" OFFER ",{\"name\":\"group: Endpoints: "
-				    "Zebra merger\",\"value\":0.9,\"weight\":0},"
-				    "{\"name\":\"campaign: touch 2\","
-				    "\"value\":2,\"weight\":0}]"),
+		.reasons =
+			g_strdup("[" OFFER ",{\"name\":\"group: Endpoints: "
+				 "Zebra merger\",\"value\":0.9,\"weight\":0},"
+				 "{\"name\":\"campaign: touch 2\","
+				 "\"value\":2,\"weight\":0}]"),
 		.outreach = 0.9,
 		.relevance = 0.1,
 	};
