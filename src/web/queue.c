@@ -10,7 +10,7 @@
 #include "store/queue.h"
 #include "vendors_private.h"
 
-#define ROWS  20
+#define ROWS  15
 #define PAGES 100000
 
 /* Bytes of a filter: a domain's 253, or a line of words. */
