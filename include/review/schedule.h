@@ -29,8 +29,9 @@
 #define SCHEDULE_FRESH_MIN 5		/* labels said or taken back since */
 #define SCHEDULE_EVERY_US  CLOCK_DAY_US /* at most so often by itself */
 #define SCHEDULE_LEASE_US  (600 * CLOCK_SECOND_US)
-#define SCHEDULE_RETRY_US  (3600 * CLOCK_SECOND_US) /* after the first failure \
-						     */
+#define SCHEDULE_RETRY_US                                                      \
+	(3600 * CLOCK_SECOND_US) /* after the first failure                    \
+				  */
 
 /* What decides whether a training is due. */
 struct schedule_state {

@@ -25,7 +25,7 @@ enum access_action {
 	ACCESS_COUNTS,	/* figures of everybody, without contents */
 	ACCESS_AUDIT,	/* the audit log */
 	ACCESS_USERS,	/* who is signed in; revoke it */
-	ACCESS_GROUP,	/* a buying group as that member sees it; vote as they */
+	ACCESS_GROUP, /* a buying group as that member sees it; vote as they */
 	ACCESS_ACTIONS
 };
 
