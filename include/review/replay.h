@@ -145,10 +145,6 @@ struct replay_request {
  */
 struct replay *replay_run(const struct replay_request *request, GError **error);
 
-/* The buyer of the snapshot with that id, or NULL. */
-const struct buyer *replay_serving(const struct snapshot *snapshot,
-				   const char *id);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Replay, replay_free)
 
 #endif

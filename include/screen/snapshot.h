@@ -115,6 +115,10 @@ struct group_interest *snapshot_group_interest(const struct snapshot *snapshot,
 					       const char *member,
 					       const struct profile *own);
 
+/* The buyer whose profile has that id, or NULL; of NULL none. */
+const struct buyer *snapshot_find(const struct snapshot *snapshot,
+				  const char *id);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Snapshot, snapshot_unref)
 
 #endif

@@ -96,7 +96,7 @@ find_buyer(struct replaying *r, GError **error)
 			installation_buyer(r->snapshot->config, r->addr, error);
 		return r->buyer != NULL;
 	}
-	buyer = replay_serving(r->snapshot, r->profile->id);
+	buyer = snapshot_find(r->snapshot, r->profile->id);
 	if (!buyer)
 		buyer = find_by_address(r);
 	if (!buyer) {

@@ -159,38 +159,37 @@ researching_clear(struct researching *researching)
 	g_free(researching->card);
 }
 
-int
-research_main(int argc, char **argv)
+static gboolean
+read_given(struct researching *given, int argc, char **argv, GError **error)
 {
-	struct researching given = { 0 };
 	const GOptionEntry entries[] = {
-		{ "for", 0, 0, G_OPTION_ARG_FILENAME, &given.addr,
+		{ "for", 0, 0, G_OPTION_ARG_FILENAME, &given->addr,
 		  "for this buyer, in their mail only: an address, or the "
 		  "profile's id",
 		  "BUYER" },
-		{ "kind", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &given.kinds,
+		{ "kind", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &given->kinds,
 		  "only mail, item or page; may be given again", "KIND" },
-		{ "vendor", 0, 0, G_OPTION_ARG_FILENAME, &given.vendor,
+		{ "vendor", 0, 0, G_OPTION_ARG_FILENAME, &given->vendor,
 		  "only of this vendor: a domain, or a name we gave",
 		  "VENDOR" },
-		{ "priority", 0, 0, G_OPTION_ARG_FILENAME, &given.priority,
+		{ "priority", 0, 0, G_OPTION_ARG_FILENAME, &given->priority,
 		  "only mail that is nearest to this priority", "ID" },
-		{ "source", 0, 0, G_OPTION_ARG_FILENAME, &given.source,
+		{ "source", 0, 0, G_OPTION_ARG_FILENAME, &given->source,
 		  "only items of this feed", "NAME" },
-		{ "since", 0, 0, G_OPTION_ARG_FILENAME, &given.since,
+		{ "since", 0, 0, G_OPTION_ARG_FILENAME, &given->since,
 		  "only since this day, or within this time", "DAY|30d" },
-		{ "until", 0, 0, G_OPTION_ARG_FILENAME, &given.until,
+		{ "until", 0, 0, G_OPTION_ARG_FILENAME, &given->until,
 		  "only before this day", "DAY" },
-		{ "limit", 0, 0, G_OPTION_ARG_INT, &given.limit,
+		{ "limit", 0, 0, G_OPTION_ARG_INT, &given->limit,
 		  "so many hits at most (50)", "N" },
-		{ "html", 0, 0, G_OPTION_ARG_NONE, &given.html,
+		{ "html", 0, 0, G_OPTION_ARG_NONE, &given->html,
 		  "as a page, to keep", NULL },
-		{ "watch", 0, 0, G_OPTION_ARG_NONE, &given.keeps,
+		{ "watch", 0, 0, G_OPTION_ARG_NONE, &given->keeps,
 		  "keep the question: what is new stands in the next brief",
 		  NULL },
-		{ "watches", 0, 0, G_OPTION_ARG_NONE, &given.watches,
+		{ "watches", 0, 0, G_OPTION_ARG_NONE, &given->watches,
 		  "list the questions that are kept", NULL },
-		{ "unwatch", 0, 0, G_OPTION_ARG_FILENAME, &given.unwatch,
+		{ "unwatch", 0, 0, G_OPTION_ARG_FILENAME, &given->unwatch,
 		  "forget one of them", "ID" },
 		{ NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
 	};
@@ -212,11 +211,18 @@ research_main(int argc, char **argv)
 		.entries = entries,
 		.args_max = G_MAXUINT,
 	};
+
+	return options_parse(&spec, argc, argv, &given->options, error);
+}
+
+int
+research_main(int argc, char **argv)
+{
+	struct researching given = { 0 };
 	g_autoptr(GError) error = NULL;
 	int code = EX_OK;
 
-	if (!options_parse(&spec, argc, argv, &given.options, &error) ||
-	    !run(&given, &error))
+	if (!read_given(&given, argc, argv, &error) || !run(&given, &error))
 		code = failure_exit(error);
 	researching_clear(&given);
 	return code;

@@ -302,12 +302,7 @@ find_buyer(const struct snapshot *snapshot, const char *given, GError **error)
 	if (buyer)
 		return buyer;
 	id = installation_buyer(snapshot->config, given, error);
-	for (guint i = 0; id && i < snapshot->buyers->len; i++) {
-		buyer = snapshot->buyers->pdata[i];
-		if (g_str_equal(buyer->profile->id, id))
-			return buyer;
-	}
-	return NULL;
+	return snapshot_find(snapshot, id);
 }
 
 /* The buyer's own ledger counts, as it does for mail that comes in. */

@@ -1,30 +1,13 @@
 #include <jansson.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "group_private.h"
-
-static json_t *
-text(const char *value)
-{
-	g_autofree char *valid =
-		value ? g_utf8_make_valid(value, -1) : g_strdup("");
-
-	return json_string(valid);
-}
+#include "json_private.h"
 
 static json_t *
 text_or_null(const char *value)
 {
-	return value ? text(value) : json_null();
-}
-
-static json_t *
-moment(gint64 time_us)
-{
-	g_autofree char *when = time_us > 0 ? clock_format(time_us) : NULL;
-
-	return text_or_null(when);
+	return value ? text_json(value) : json_null();
 }
 
 static json_t *
@@ -59,7 +42,8 @@ shares_json(guint share)
 
 	for (guint i = 0; group_shares[i]; i++)
 		if (share & (1U << i))
-			json_array_append_new(array, text(group_shares[i]));
+			json_array_append_new(array,
+					      text_json(group_shares[i]));
 	return array;
 }
 
@@ -72,9 +56,9 @@ talks_json(const struct group *group, const struct group_member *member)
 		char **talk = group->talks->pdata[i];
 
 		if (strcmp(talk[0], member->profile) == 0)
-			json_array_append_new(array, text(talk[1]));
+			json_array_append_new(array, text_json(talk[1]));
 		else if (strcmp(talk[1], member->profile) == 0)
-			json_array_append_new(array, text(talk[0]));
+			json_array_append_new(array, text_json(talk[0]));
 	}
 	return array;
 }
@@ -87,10 +71,11 @@ member_json(const struct group_view *view, const struct group_member *member)
 
 	json_object_set_new(influence, "now", json_real(member->now));
 	json_object_set_new(influence, "wished", json_real(member->wished));
-	json_object_set_new(object, "profile", text(member->profile));
-	json_object_set_new(object, "name",
-			    text(group_member_name(view->profiles, member)));
-	json_object_set_new(object, "role", text(member->role));
+	json_object_set_new(object, "profile", text_json(member->profile));
+	json_object_set_new(
+		object, "name",
+		text_json(group_member_name(view->profiles, member)));
+	json_object_set_new(object, "role", text_json(member->role));
 	json_object_set_new(object, "influence", influence);
 	json_object_set_new(object, "veto", json_boolean(member->veto));
 	json_object_set_new(object, "shares", shares_json(member->share));
@@ -119,7 +104,7 @@ metric_json(const struct profile_metric *metric)
 	if (!metric->name)
 		return json_null();
 	object = json_object();
-	json_object_set_new(object, "name", text(metric->name));
+	json_object_set_new(object, "name", text_json(metric->name));
 	json_object_set_new(object, "current",
 			    metric->file ? json_null()
 					 : json_real(metric->current));
@@ -137,13 +122,13 @@ stand_json(const struct group_stand *stand)
 	json_object_set_new(object, "weight", json_real(stand->weight));
 	if (stand->refusal)
 		json_object_set_new(object, "refuses",
-				    text(stand->refusal->name));
+				    text_json(stand->refusal->name));
 	if (!priority)
 		return object;
-	json_object_set_new(object, "priority", text(priority->id));
-	json_object_set_new(object, "name", text(priority->name));
+	json_object_set_new(object, "priority", text_json(priority->id));
+	json_object_set_new(object, "name", text_json(priority->name));
 	json_object_set_new(object, "stage",
-			    text(profile_stages[priority->stage]));
+			    text_json(profile_stages[priority->stage]));
 	json_object_set_new(object, "by", day(priority->horizon_us));
 	json_object_set_new(object, "metric", metric_json(&priority->metric));
 	return object;
@@ -160,8 +145,8 @@ topic_json(gconstpointer element)
 		json_array_append_new(
 			stands, stand_json(&g_array_index(
 					topic->stands, struct group_stand, i)));
-	json_object_set_new(object, "id", text(topic->id));
-	json_object_set_new(object, "name", text(topic->name));
+	json_object_set_new(object, "id", text_json(topic->id));
+	json_object_set_new(object, "name", text_json(topic->name));
 	json_object_set_new(object, "owner", member_id(topic->owner));
 	json_object_set_new(object, "orphan", json_boolean(topic->orphan));
 	json_object_set_new(object, "weight", json_real(topic->weight));
@@ -178,12 +163,12 @@ conflict_json(gconstpointer element)
 	json_t *object = json_object();
 
 	json_object_set_new(object, "kind",
-			    text(group_conflict_name(conflict->kind)));
-	json_object_set_new(object, "topic", text(conflict->topic->id));
+			    text_json(group_conflict_name(conflict->kind)));
+	json_object_set_new(object, "topic", text_json(conflict->topic->id));
 	json_object_set_new(object, "a", member_id(conflict->a));
 	json_object_set_new(object, "b", member_id(conflict->b));
 	json_object_set_new(object, "size", json_real(conflict->size));
-	json_object_set_new(object, "text", text(conflict->text));
+	json_object_set_new(object, "text", text_json(conflict->text));
 	return object;
 }
 
@@ -196,7 +181,7 @@ link_json(gconstpointer element)
 	json_object_set_new(object, "a", member_id(link->a));
 	json_object_set_new(object, "b", member_id(link->b));
 	json_object_set_new(object, "size", json_real(link->size));
-	json_object_set_new(object, "why", text(link->why));
+	json_object_set_new(object, "why", text_json(link->why));
 	return object;
 }
 
@@ -214,12 +199,12 @@ meeting_json(gconstpointer element)
 			members, member->profile,
 			json_integer(g_array_index(meeting->counts, guint, i)));
 	}
-	json_object_set_new(object, "vendor", text(meeting->card));
-	json_object_set_new(object, "name", text(meeting->name));
+	json_object_set_new(object, "vendor", text_json(meeting->card));
+	json_object_set_new(object, "name", text_json(meeting->name));
 	json_object_set_new(object, "messages",
 			    json_integer(meeting->messages));
 	json_object_set_new(object, "members", members);
-	json_object_set_new(object, "last", moment(meeting->last_us));
+	json_object_set_new(object, "last", time_json(meeting->last_us));
 	json_object_set_new(object, "listed", json_boolean(meeting->listed));
 	return object;
 }
@@ -240,9 +225,10 @@ ballots_json(const GArray *ballots)
 			object, "vote",
 			ballot->word == STORE_VOTE_WITHDRAW
 				? json_null()
-				: text(store_vote_name(ballot->word)));
-		json_object_set_new(object, "reason", text(ballot->reason));
-		json_object_set_new(object, "time", moment(ballot->time_us));
+				: text_json(store_vote_name(ballot->word)));
+		json_object_set_new(object, "reason",
+				    text_json(ballot->reason));
+		json_object_set_new(object, "time", time_json(ballot->time_us));
 		json_array_append_new(array, object);
 	}
 	return array;
@@ -254,14 +240,14 @@ choice_json(gconstpointer element)
 	const struct group_choice *choice = element;
 	json_t *object = json_object();
 
-	json_object_set_new(object, "vendor", text(choice->card));
-	json_object_set_new(object, "name", text(choice->name));
+	json_object_set_new(object, "vendor", text_json(choice->card));
+	json_object_set_new(object, "name", text_json(choice->name));
 	json_object_set_new(object, "share",
 			    choice->share < 0 ? json_null()
 					      : json_real(choice->share));
 	json_object_set_new(object, "vetoed", json_boolean(choice->vetoed));
 	json_object_set_new(object, "chosen", json_boolean(choice->chosen));
-	json_object_set_new(object, "listed_by", text(choice->listed_by));
+	json_object_set_new(object, "listed_by", text_json(choice->listed_by));
 	json_object_set_new(object, "votes", ballots_json(choice->ballots));
 	return object;
 }
@@ -272,15 +258,18 @@ vote_json(gconstpointer element)
 	const struct store_vote *vote = element;
 	json_t *object = json_object();
 
-	json_object_set_new(object, "id", text(vote->id));
-	json_object_set_new(object, "time", moment(vote->time_us));
+	json_object_set_new(object, "id", text_json(vote->id));
+	json_object_set_new(object, "time", time_json(vote->time_us));
 	json_object_set_new(object, "member",
-			    *vote->member ? text(vote->member) : json_null());
-	json_object_set_new(object, "word", text(store_vote_name(vote->word)));
+			    *vote->member ? text_json(vote->member)
+					  : json_null());
+	json_object_set_new(object, "word",
+			    text_json(store_vote_name(vote->word)));
 	json_object_set_new(object, "vendor",
-			    *vote->vendor ? text(vote->vendor) : json_null());
-	json_object_set_new(object, "reason", text(vote->reason));
-	json_object_set_new(object, "by", text(vote->by));
+			    *vote->vendor ? text_json(vote->vendor)
+					  : json_null());
+	json_object_set_new(object, "reason", text_json(vote->reason));
+	json_object_set_new(object, "by", text_json(vote->by));
 	return object;
 }
 
@@ -291,13 +280,13 @@ head_json(const struct group_view *view)
 	json_t *object = json_object();
 	json_t *decision = json_object();
 
-	json_object_set_new(decision, "what", text(group->what));
+	json_object_set_new(decision, "what", text_json(group->what));
 	json_object_set_new(decision, "by", day(group->by_us));
 	json_object_set_new(decision, "stage",
-			    text(profile_stages[group->stage]));
+			    text_json(profile_stages[group->stage]));
 	json_object_set_new(decision, "decided", json_boolean(view->decided));
-	json_object_set_new(object, "group", text(group->id));
-	json_object_set_new(object, "name", text(group->name));
+	json_object_set_new(object, "group", text_json(group->id));
+	json_object_set_new(object, "name", text_json(group->name));
 	json_object_set_new(object, "reader", text_or_null(view->reader));
 	json_object_set_new(object, "front_door",
 			    text_or_null(group->front_door));

@@ -2,24 +2,8 @@
 #include <jansson.h>
 #include <math.h>
 
-#include "base/clock.h"
 #include "insight_private.h"
-
-static json_t *
-text_json(const char *text)
-{
-	g_autofree char *valid = g_utf8_make_valid(text ? text : "", -1);
-
-	return json_string(valid);
-}
-
-static json_t *
-time_json(gint64 time_us)
-{
-	g_autofree char *text = clock_format(time_us);
-
-	return json_string(text);
-}
+#include "json_private.h"
 
 static json_t *
 share_json(double value)

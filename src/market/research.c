@@ -35,18 +35,6 @@ research_free(struct research *research)
 	g_free(research);
 }
 
-static const struct buyer *
-find_buyer(const struct snapshot *snapshot, const char *id)
-{
-	for (guint i = 0; snapshot && id && i < snapshot->buyers->len; i++) {
-		const struct buyer *buyer = snapshot->buyers->pdata[i];
-
-		if (g_strcmp0(buyer->profile->id, id) == 0)
-			return buyer;
-	}
-	return NULL;
-}
-
 /* One asking, with all that ranking needs. */
 struct asking {
 	const struct research_query *query;
@@ -178,7 +166,8 @@ research_run(struct store *store, const struct vendor_book *book,
 	g_autoptr(GPtrArray) finds = NULL;
 	struct asking asking = {
 		.query = query,
-		.buyer = find_buyer(snapshot, query->buyer),
+		.buyer =
+			snapshot ? snapshot_find(snapshot, query->buyer) : NULL,
 		.question = question,
 		.now_us = query->now_us > 0 ? query->now_us : clock_now_us(),
 	};

@@ -1,22 +1,6 @@
 /* The answer as JSON. */
-#include "base/clock.h"
+#include "json_private.h"
 #include "research_private.h"
-
-static json_t *
-text_json(const char *text)
-{
-	g_autofree char *valid = g_utf8_make_valid(text ? text : "", -1);
-
-	return json_string(valid);
-}
-
-static json_t *
-time_json(gint64 time_us)
-{
-	g_autofree char *when = time_us > 0 ? clock_format(time_us) : NULL;
-
-	return when ? json_string(when) : json_null();
-}
 
 static json_t *
 source_json(const struct store_document *document)

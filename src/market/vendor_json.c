@@ -1,23 +1,6 @@
 #include "market/vendor_json.h"
 
-#include "base/clock.h"
-
-/* A JSON string of any bytes. */
-static json_t *
-text_json(const char *text)
-{
-	g_autofree char *valid = g_utf8_make_valid(text ? text : "", -1);
-
-	return json_string(valid);
-}
-
-static json_t *
-time_json(gint64 time_us)
-{
-	g_autofree char *when = time_us > 0 ? clock_format(time_us) : NULL;
-
-	return when ? json_string(when) : json_null();
-}
+#include "json_private.h"
 
 static json_t *
 counts_json(const GPtrArray *counts, const char *key)

@@ -39,18 +39,6 @@ replay_kind_name(enum replay_kind kind)
 	return names[kind];
 }
 
-const struct buyer *
-replay_serving(const struct snapshot *snapshot, const char *id)
-{
-	for (guint i = 0; i < snapshot->buyers->len; i++) {
-		const struct buyer *buyer = snapshot->buyers->pdata[i];
-
-		if (strcmp(buyer->profile->id, id) == 0)
-			return buyer;
-	}
-	return NULL;
-}
-
 static void
 change_free(gpointer data)
 {

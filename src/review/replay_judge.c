@@ -103,7 +103,7 @@ void
 bench_open(struct bench *bench, const struct replay_request *request)
 {
 	const struct snapshot *snapshot = request->snapshot;
-	const struct buyer *serving = replay_serving(snapshot, request->buyer);
+	const struct buyer *serving = snapshot_find(snapshot, request->buyer);
 	union {
 		const struct profile *shared;
 		struct profile *own;

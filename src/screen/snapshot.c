@@ -93,6 +93,18 @@ snapshot_buyer(const struct snapshot *snapshot, const char *addr)
 	return base ? g_hash_table_lookup(snapshot->by_address, base) : NULL;
 }
 
+const struct buyer *
+snapshot_find(const struct snapshot *snapshot, const char *id)
+{
+	for (guint i = 0; id && i < snapshot->buyers->len; i++) {
+		const struct buyer *buyer = snapshot->buyers->pdata[i];
+
+		if (strcmp(buyer->profile->id, id) == 0)
+			return buyer;
+	}
+	return NULL;
+}
+
 static struct buyer *
 snapshot_adopt(struct snapshot *snapshot, struct profile *profile)
 {

@@ -206,24 +206,12 @@ page_button(struct web_reply *reply, const char *name, const char *value,
 	page_key_button(reply, name, value, label, look, '\0');
 }
 
-static const struct buyer *
-find_buyer(const struct snapshot *snapshot, const char *id)
-{
-	for (guint i = 0; id && i < snapshot->buyers->len; i++) {
-		const struct buyer *buyer = snapshot->buyers->pdata[i];
-
-		if (strcmp(buyer->profile->id, id) == 0)
-			return buyer;
-	}
-	return NULL;
-}
-
 static GTimeZone *
 zone_of(const struct web_request *request)
 {
 	const struct buyer *buyer =
 		request->user
-			? find_buyer(request->snapshot, request->user->buyer)
+			? snapshot_find(request->snapshot, request->user->buyer)
 			: NULL;
 	GTimeZone *zone = buyer && buyer->profile->digest.zone
 				  ? g_time_zone_new_identifier(
@@ -271,8 +259,8 @@ usual_buyer(const struct web_request *request, enum access_action action)
 	const char *own = request->user ? request->user->buyer : NULL;
 
 	if (own && request_may(request, action, own) &&
-	    find_buyer(request->snapshot, own))
-		return find_buyer(request->snapshot, own);
+	    snapshot_find(request->snapshot, own))
+		return snapshot_find(request->snapshot, own);
 	for (guint i = 0; i < buyers->len; i++) {
 		const struct buyer *buyer = buyers->pdata[i];
 
@@ -297,7 +285,7 @@ page_buyer(const struct web_request *request, struct web_reply *reply,
 				    "may look after.");
 		return buyer;
 	}
-	buyer = find_buyer(request->snapshot, wanted);
+	buyer = snapshot_find(request->snapshot, wanted);
 	if (buyer && request_may(request, action, buyer->profile->id))
 		return buyer;
 	reply_error(request, reply, 404,

@@ -50,7 +50,7 @@ world_open(struct world *world, gconstpointer data)
 	world->snapshot = snapshot_new(paths, "models", &error);
 	g_assert_no_error(error);
 	world->key = key_new_random();
-	world->buyer = replay_serving(world->snapshot, BUYER);
+	world->buyer = snapshot_find(world->snapshot, BUYER);
 	g_assert_nonnull(world->buyer);
 }
 
