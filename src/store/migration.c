@@ -1,4 +1,5 @@
 #include "migration_private.h"
+#include "pg_schema_private.h"
 
 #include "store/store.h"
 
@@ -429,17 +430,24 @@ static const char vendors[] =
 	") STRICT, WITHOUT ROWID;";
 
 static const struct migration_step steps[] = {
-	{ "messages, bodies and the ledger", { first } },
-	{ "one body for all recipients", { shared } },
-	{ "campaigns, features, feedback and rulings", { learning } },
-	{ "profiles, access, audit, jobs and what is pending",
-	  { people, held, folds, labels, flow } },
-	{ "cards of vendors and what their mail claims", { vendors } },
-	{ "items, sources and metrics", { migration_signals } },
-	{ "documents, topics and watches",
-	  { migration_search, migration_topics } },
-	{ "decisions of groups", { migration_decisions } },
-	{ "sums of vendors", { migration_vendors } },
+	{ .what = "messages, bodies and the ledger", .sqlite = { first } },
+	{ .what = "one body for all recipients", .sqlite = { shared } },
+	{ .what = "campaigns, features, feedback and rulings",
+	  .sqlite = { learning } },
+	{ .what = "profiles, access, audit, jobs and what is pending",
+	  .sqlite = { people, held, folds, labels, flow } },
+	{ .what = "cards of vendors and what their mail claims",
+	  .sqlite = { vendors } },
+	{ .what = "items, sources and metrics",
+	  .sqlite = { migration_signals } },
+	{ .what = "documents, topics and watches",
+	  .sqlite = { migration_search, migration_topics } },
+	{ .what = "decisions of groups", .sqlite = { migration_decisions } },
+	{ .what = "sums of vendors",
+	  .sqlite = { migration_vendors },
+	  .pg = { pg_tables_mail, pg_tables_held, pg_tables_said,
+		  pg_tables_people, pg_tables_market, pg_tables_search, pg_sums,
+		  pg_triggers, pg_triggers_more } },
 };
 
 guint

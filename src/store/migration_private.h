@@ -9,11 +9,13 @@
 #include <glib.h>
 
 /* The texts of a step are run in their order; compilers limit one's length. */
-#define MIGRATION_TEXTS 8
+#define MIGRATION_TEXTS 12
 
 struct migration_step {
 	const char *what;
 	const char *sqlite[MIGRATION_TEXTS];
+	/* PostgreSQL came with step 9, and has all that is before in it. */
+	const char *pg[MIGRATION_TEXTS];
 };
 
 /* How a driver reads the version, and runs a step unless it has been run. */

@@ -1,4 +1,3 @@
-#include <sqlite3.h>
 #include <string.h>
 
 #include "pack_private.h"
@@ -58,23 +57,23 @@ static const struct {
 
 /* A check gives one row "ok", or a row for each thing found. */
 static gboolean
-check(struct sqlite_conn *conn, const char *sql, GError **error)
+check(struct sql_conn *conn, const char *sql, GError **error)
 {
-	g_autoptr(SqliteQuery) query = sqlite_query(conn, sql, error);
+	g_autoptr(SqlQuery) query = sql_query(conn, sql, error);
 	const char *found;
 
-	if (!query || sqlite_next(conn, query, error) == SQLITE_STEP_FAILED)
+	if (!query || sql_next(conn, query, error) == SQL_STEP_FAILED)
 		return FALSE;
-	found = (const char *)sqlite3_column_text(query, 0);
+	found = sql_text_at(query, 0);
 	if (found && strcmp(found, "ok") == 0)
 		return TRUE;
 	g_set_error(error, STORE_ERROR, STORE_ERROR_BROKEN, "%s: %s",
-		    conn->path, found ? found : "no answer");
+		    conn->name, found ? found : "no answer");
 	return FALSE;
 }
 
 gboolean
-sqlite_check_quick(struct sqlite_conn *conn, GError **error)
+sqlite_check_quick(struct sql_conn *conn, GError **error)
 {
 	g_autoptr(GError) cause = NULL;
 
@@ -87,54 +86,52 @@ sqlite_check_quick(struct sqlite_conn *conn, GError **error)
 
 /* Names, sizes and frames. */
 static gboolean
-check_frames(struct sqlite_conn *conn, const char *sql, GError **error)
+check_frames(struct sql_conn *conn, const char *sql, GError **error)
 {
-	g_autoptr(SqliteQuery) query = sqlite_query(conn, sql, error);
-	enum sqlite_step step;
+	g_autoptr(SqlQuery) query = sql_query(conn, sql, error);
+	enum sql_step step;
 
 	if (!query)
 		return FALSE;
-	while ((step = sqlite_next(conn, query, error)) == SQLITE_STEP_ROW) {
-		const void *frame = sqlite3_column_blob(query, 2);
-		int size = sqlite3_column_bytes(query, 2);
-		gint64 unpacked = sqlite3_column_int64(query, 1);
+	while ((step = sql_next(conn, query, error)) == SQL_STEP_ROW) {
+		gsize size;
+		const void *frame = sql_blob_at(query, 2, &size);
+		gint64 unpacked = sql_int64_at(query, 1);
 		g_autoptr(GBytes) bytes =
-			unpack(frame, (gsize)size, (guint64)unpacked, error);
+			unpack(frame, size, (guint64)unpacked, error);
 
 		if (!bytes) {
-			g_prefix_error(
-				error, "%s: message %s: ", conn->path,
-				(const char *)sqlite3_column_text(query, 0));
+			g_prefix_error(error, "%s: message %s: ", conn->name,
+				       sql_text_at(query, 0));
 			return FALSE;
 		}
 	}
-	return step == SQLITE_STEP_END;
+	return step == SQL_STEP_END;
 }
 
 static gboolean
-check_fault(struct sqlite_conn *conn, guint i, GError **error)
+check_fault(struct sql_conn *conn, guint i, GError **error)
 {
-	g_autoptr(SqliteQuery) query = sqlite_query(conn, faults[i].sql, error);
+	g_autoptr(SqlQuery) query = sql_query(conn, faults[i].sql, error);
 
 	if (!query)
 		return FALSE;
-	switch (sqlite_next(conn, query, error)) {
-	case SQLITE_STEP_ROW:
+	switch (sql_next(conn, query, error)) {
+	case SQL_STEP_ROW:
 		g_set_error(error, STORE_ERROR, STORE_ERROR_BROKEN,
-			    "%s: message %s %s", conn->path,
-			    (const char *)sqlite3_column_text(query, 0),
-			    faults[i].what);
+			    "%s: message %s %s", conn->name,
+			    sql_text_at(query, 0), faults[i].what);
 		return FALSE;
-	case SQLITE_STEP_END:
+	case SQL_STEP_END:
 		return TRUE;
-	case SQLITE_STEP_FAILED:
+	case SQL_STEP_FAILED:
 	default:
 		return FALSE;
 	}
 }
 
 gboolean
-sqlite_check_whole(struct sqlite_conn *conn, GError **error)
+sqlite_check_whole(struct sql_conn *conn, GError **error)
 {
 	if (!check(conn, whole, error))
 		return FALSE;

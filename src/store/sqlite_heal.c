@@ -40,30 +40,30 @@ static const char *const count[] = {
 };
 
 static gboolean
-run(struct sqlite_conn *conn, const char *sql, gint64 day_us, GError **error)
+run(struct sql_conn *conn, const char *sql, gint64 day_us, GError **error)
 {
-	g_autoptr(SqliteQuery) query = sqlite_query(conn, sql, error);
+	g_autoptr(SqlQuery) query = sql_query(conn, sql, error);
 
 	if (!query)
 		return FALSE;
-	sqlite3_bind_int64(query, 1, day_us);
-	return sqlite_run(conn, query, error);
+	sql_bind_int64(query, 1, day_us);
+	return sql_run(conn, query, error);
 }
 
 static gboolean
-is_lacking(struct sqlite_conn *conn, gint64 day_us)
+is_lacking(struct sql_conn *conn, gint64 day_us)
 {
-	g_autoptr(SqliteQuery) query = sqlite_query(conn, lacks, NULL);
+	g_autoptr(SqlQuery) query = sql_query(conn, lacks, NULL);
 
 	if (!query)
 		return FALSE;
-	sqlite3_bind_int64(query, 1, day_us);
-	return sqlite_next(conn, query, NULL) == SQLITE_STEP_ROW &&
-	       sqlite3_column_int(query, 0) != 0;
+	sql_bind_int64(query, 1, day_us);
+	return sql_next(conn, query, NULL) == SQL_STEP_ROW &&
+	       (int)sql_int64_at(query, 0) != 0;
 }
 
 static gboolean
-count_again(struct sqlite_conn *conn, gint64 day_us)
+count_again(struct sql_conn *conn, gint64 day_us)
 {
 	for (guint i = 0; i < G_N_ELEMENTS(forget); i++) {
 		if (!run(conn, forget[i], day_us, NULL))
@@ -73,11 +73,11 @@ count_again(struct sqlite_conn *conn, gint64 day_us)
 		if (!run(conn, count[i], day_us, NULL))
 			return FALSE;
 	}
-	return sqlite_exec(conn, "COMMIT", NULL);
+	return sql_exec(conn, "COMMIT", NULL);
 }
 
 void
-sqlite_heal(struct sqlite_conn *conn)
+sqlite_heal(struct sql_conn *conn)
 {
 	const gint64 now_us = clock_now_us();
 	const gint64 day_us =
@@ -87,8 +87,8 @@ sqlite_heal(struct sqlite_conn *conn)
 	if (!is_lacking(conn, day_us))
 		return;
 	conn->deadline_us = MIN(deadline_us, clock_monotonic_us() + HEAL_US);
-	if (sqlite_exec(conn, "BEGIN IMMEDIATE", NULL) &&
+	if (sql_exec(conn, "BEGIN IMMEDIATE", NULL) &&
 	    (!is_lacking(conn, day_us) || !count_again(conn, day_us)))
-		sqlite_rollback(conn);
+		sql_rollback(conn);
 	conn->deadline_us = deadline_us;
 }

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "migration_private.h"
+#include "sqlite_conn_private.h"
 #include "store/store.h"
 
 /* "PwSt", in the header of a file that is ours (file(1) can show it). */
@@ -14,24 +15,23 @@
 
 /* The busy handler is not asked here: two changers would wait for ever. */
 static gboolean
-set_wal(struct sqlite_conn *conn, GError **error)
+set_wal(struct sql_conn *conn, GError **error)
 {
 	for (;;) {
 		g_autoptr(GError) cause = NULL;
-		g_autoptr(SqliteQuery) query =
-			sqlite_query(conn, "PRAGMA journal_mode=WAL", &cause);
+		g_autoptr(SqlQuery) query =
+			sql_query(conn, "PRAGMA journal_mode=WAL", &cause);
 		const char *mode = NULL;
 
-		if (query &&
-		    sqlite_next(conn, query, &cause) == SQLITE_STEP_ROW)
-			mode = (const char *)sqlite3_column_text(query, 0);
+		if (query && sql_next(conn, query, &cause) == SQL_STEP_ROW)
+			mode = sql_text_at(query, 0);
 		if (mode && strcmp(mode, "wal") == 0)
 			return TRUE;
 		if (!cause) {
 			g_set_error(error, STORE_ERROR, STORE_ERROR_AWAY,
 				    "%s: no write-ahead log on this file "
 				    "system",
-				    conn->path);
+				    conn->name);
 			return FALSE;
 		}
 		if (cause->code != STORE_ERROR_BUSY ||
@@ -44,33 +44,32 @@ set_wal(struct sqlite_conn *conn, GError **error)
 }
 
 static gboolean
-check_ours(struct sqlite_conn *conn, GError **error)
+check_ours(struct sql_conn *conn, GError **error)
 {
 	gint64 application = 0, tables = 0;
 	gboolean ok;
 
 	/* In one transaction: another process may be making it just now. */
-	ok = sqlite_exec(conn, "BEGIN", error) &&
-	     sqlite_integer(conn, "PRAGMA application_id", &application,
-			    error) &&
-	     sqlite_integer(conn, "SELECT count(*) FROM sqlite_schema", &tables,
-			    error);
-	sqlite_rollback(conn);
+	ok = sql_exec(conn, "BEGIN", error) &&
+	     sql_integer(conn, "PRAGMA application_id", &application, error) &&
+	     sql_integer(conn, "SELECT count(*) FROM sqlite_schema", &tables,
+			 error);
+	sql_rollback(conn);
 	if (!ok)
 		return FALSE;
 	if (application == APPLICATION_ID || (application == 0 && tables == 0))
 		return TRUE;
 	g_set_error(error, STORE_ERROR, STORE_ERROR_BROKEN,
-		    "%s: a database of another program", conn->path);
+		    "%s: a database of another program", conn->name);
 	return FALSE;
 }
 
 gboolean
-sqlite_schema_version(struct sqlite_conn *conn, guint *version, GError **error)
+sqlite_schema_version(struct sql_conn *conn, guint *version, GError **error)
 {
 	gint64 value;
 
-	if (!sqlite_integer(conn, "PRAGMA user_version", &value, error))
+	if (!sql_integer(conn, "PRAGMA user_version", &value, error))
 		return FALSE;
 	*version = (guint)value;
 	return TRUE;
@@ -83,18 +82,18 @@ read_version(void *handle, guint *version, GError **error)
 }
 
 static gboolean
-run_texts(struct sqlite_conn *conn, const struct migration_step *step,
+run_texts(struct sql_conn *conn, const struct migration_step *step,
 	  GError **error)
 {
 	for (guint i = 0; i < MIGRATION_TEXTS && step->sqlite[i]; i++) {
-		if (!sqlite_exec(conn, step->sqlite[i], error))
+		if (!sql_exec(conn, step->sqlite[i], error))
 			return FALSE;
 	}
 	return TRUE;
 }
 
 static gboolean
-run_begun(struct sqlite_conn *conn, guint number,
+run_begun(struct sql_conn *conn, guint number,
 	  const struct migration_step *step, GError **error)
 {
 	g_autofree char *stamp = g_strdup_printf("PRAGMA application_id=%d;"
@@ -106,42 +105,42 @@ run_begun(struct sqlite_conn *conn, guint number,
 		return FALSE;
 	/* Another process may have been faster. */
 	if (version < number &&
-	    (!run_texts(conn, step, error) || !sqlite_exec(conn, stamp, error)))
+	    (!run_texts(conn, step, error) || !sql_exec(conn, stamp, error)))
 		return FALSE;
-	return sqlite_exec(conn, "COMMIT", error);
+	return sql_exec(conn, "COMMIT", error);
 }
 
 static gboolean
 run_step(void *handle, guint number, const struct migration_step *step,
 	 GError **error)
 {
-	struct sqlite_conn *conn = handle;
+	struct sql_conn *conn = handle;
 
-	if (!sqlite_exec(conn, "BEGIN IMMEDIATE", error))
+	if (!sql_exec(conn, "BEGIN IMMEDIATE", error))
 		return FALSE;
 	if (run_begun(conn, number, step, error))
 		return TRUE;
-	sqlite_rollback(conn);
+	sql_rollback(conn);
 	return FALSE;
 }
 
 gboolean
-sqlite_schema_prepare(struct sqlite_conn *conn, GError **error)
+sqlite_schema_prepare(struct sql_conn *conn, GError **error)
 {
 	struct migration_target target = { conn, read_version, run_step };
 	g_autoptr(GError) cause = NULL;
 	gint64 pages;
 
-	if (sqlite3_db_readonly(conn->db, "main") == 1) {
+	if (sqlite3_db_readonly(sqlite_db(conn), "main") == 1) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_AWAY,
-			    "%s: not permitted to write", conn->path);
+			    "%s: not permitted to write", conn->name);
 		return FALSE;
 	}
-	if (!sqlite_integer(conn, "PRAGMA page_count", &pages, error))
+	if (!sql_integer(conn, "PRAGMA page_count", &pages, error))
 		return FALSE;
 	/* Before the first table, or it has no effect. */
 	if (pages == 0 &&
-	    !sqlite_exec(conn, "PRAGMA auto_vacuum=INCREMENTAL", error))
+	    !sql_exec(conn, "PRAGMA auto_vacuum=INCREMENTAL", error))
 		return FALSE;
 	if (!set_wal(conn, error) || !check_ours(conn, error))
 		return FALSE;
@@ -150,6 +149,6 @@ sqlite_schema_prepare(struct sqlite_conn *conn, GError **error)
 		return TRUE;
 	}
 	g_propagate_prefixed_error(error, g_steal_pointer(&cause),
-				   "%s: ", conn->path);
+				   "%s: ", conn->name);
 	return FALSE;
 }

@@ -2,11 +2,11 @@
 #ifndef STORE_SQLITE_SCHEMA_PRIVATE_H
 #define STORE_SQLITE_SCHEMA_PRIVATE_H
 
-#include "sqlite_conn_private.h"
+#include "sql_conn_private.h"
 
 /* On the first connection of a store, before any other is opened. */
-gboolean sqlite_schema_prepare(struct sqlite_conn *conn, GError **error);
-gboolean sqlite_schema_version(struct sqlite_conn *conn, guint *version,
+gboolean sqlite_schema_prepare(struct sql_conn *conn, GError **error);
+gboolean sqlite_schema_version(struct sql_conn *conn, guint *version,
 			       GError **error);
 
 /*
@@ -14,14 +14,14 @@ gboolean sqlite_schema_version(struct sqlite_conn *conn, guint *version,
  * them, adds mail without counting it: the queue would not show it. When some
  * is missing all is counted again. What cannot be done now stays as it is.
  */
-void sqlite_heal(struct sqlite_conn *conn);
+void sqlite_heal(struct sql_conn *conn);
 
 /*
  * SQLite's quick check, until the connection's deadline: what it had no time
  * for counts as sound. And the whole truth, bodies unpacked, which on a large
  * store takes minutes.
  */
-gboolean sqlite_check_quick(struct sqlite_conn *conn, GError **error);
-gboolean sqlite_check_whole(struct sqlite_conn *conn, GError **error);
+gboolean sqlite_check_quick(struct sql_conn *conn, GError **error);
+gboolean sqlite_check_whole(struct sql_conn *conn, GError **error);
 
 #endif

@@ -1,7 +1,6 @@
-#include <sqlite3.h>
-#include <string.h>
-
 #include "sqlite_search_private.h"
+
+#include <string.h>
 
 /* How many matches are ranked: of more, the newest, and those with a rarer
  * term. */
@@ -40,24 +39,23 @@ compare_words(gconstpointer a, gconstpointer b)
 }
 
 static gboolean
-count_word(struct sqlite_conn *conn, const char *term, guint *n, GError **error)
+count_word(struct sql_conn *conn, const char *term, guint *n, GError **error)
 {
-	g_autoptr(SqliteQuery) query = sqlite_query(conn, count_term, error);
+	g_autoptr(SqlQuery) query = sql_query(conn, count_term, error);
 	g_autofree char *lower = g_ascii_strdown(term, -1);
-	enum sqlite_step step;
+	enum sql_step step;
 
 	if (!query)
 		return FALSE;
-	sqlite_bind_string(query, 1, lower);
-	step = sqlite_next(conn, query, error);
-	*n = step == SQLITE_STEP_ROW ? (guint)sqlite3_column_int64(query, 0)
-				     : 0;
-	return step != SQLITE_STEP_FAILED;
+	sql_bind_string(query, 1, lower);
+	step = sql_next(conn, query, error);
+	*n = step == SQL_STEP_ROW ? (guint)sql_int64_at(query, 0) : 0;
+	return step != SQL_STEP_FAILED;
 }
 
 /* Those that any document has, the rarest first. */
 static GArray *
-words_of(struct sqlite_conn *conn, const char *const *terms, GError **error)
+words_of(struct sql_conn *conn, const char *const *terms, GError **error)
 {
 	g_autoptr(GArray) words =
 		g_array_new(FALSE, FALSE, sizeof(struct word));
@@ -85,12 +83,12 @@ words_of(struct sqlite_conn *conn, const char *const *terms, GError **error)
  * other.
  */
 static gboolean
-drop_common(struct sqlite_conn *conn, GArray *words, GError **error)
+drop_common(struct sql_conn *conn, GArray *words, GError **error)
 {
 	gint64 all;
 	guint n = words->len;
 
-	if (!sqlite_integer(conn, count_all, &all, error))
+	if (!sql_integer(conn, count_all, &all, error))
 		return FALSE;
 	all = MAX(all, RANKED_MAX);
 	while (n > 1 && g_array_index(words, struct word, n - 1).n > all / 2)
@@ -166,65 +164,60 @@ append_filters(GString *sql, const struct store_search *search)
 }
 
 static void
-bind_filters(sqlite3_stmt *query, const struct store_search *search)
+bind_filters(SqlQuery *query, const struct store_search *search)
 {
-	sqlite3_bind_int64(query, 10, search->kinds);
-	sqlite_bind_or_null(query, 11, search->vendor);
-	sqlite_bind_or_null(query, 12, search->priority);
-	sqlite_bind_or_null(query, 13, search->source);
-	sqlite3_bind_int64(query, 14, search->since_us);
-	sqlite3_bind_int64(query, 15, search->until_us);
+	sql_bind_int64(query, 10, search->kinds);
+	sql_bind_or_null(query, 11, search->vendor);
+	sql_bind_or_null(query, 12, search->priority);
+	sql_bind_or_null(query, 13, search->source);
+	sql_bind_int64(query, 14, search->since_us);
+	sql_bind_int64(query, 15, search->until_us);
 	for (guint i = 0; search->buyers && search->buyers[i]; i++)
-		sqlite_bind_string(query, FIRST_BUYER + (int)i,
-				   search->buyers[i]);
+		sql_bind_string(query, FIRST_BUYER + (int)i, search->buyers[i]);
 }
 
-static sqlite3_stmt *
-prepare(struct sqlite_conn *conn, const GString *sql,
+static SqlQuery *
+prepare(struct sql_conn *conn, const GString *sql,
 	const struct store_search *search, GError **error)
 {
-	sqlite3_stmt *query = NULL;
+	SqlQuery *query = sql_query_once(conn, sql->str, error);
 
-	if (sqlite3_prepare_v2(conn->db, sql->str, -1, &query, NULL) !=
-	    SQLITE_OK) {
-		sqlite_fail(conn, error);
-		return NULL;
-	}
-	bind_filters(query, search);
+	if (query)
+		bind_filters(query, search);
 	return query;
 }
 
 /* Rows of a document and its score; adds to `matches`. */
 static gboolean
-read_matches(struct sqlite_conn *conn, sqlite3_stmt *query, GPtrArray *matches,
+read_matches(struct sql_conn *conn, SqlQuery *query, GPtrArray *matches,
 	     GError **error)
 {
-	enum sqlite_step step;
+	enum sql_step step;
 
-	while ((step = sqlite_next(conn, query, error)) == SQLITE_STEP_ROW) {
+	while ((step = sql_next(conn, query, error)) == SQL_STEP_ROW) {
 		struct store_document *document =
-			sqlite_document_read(query, error);
+			sql_document_read(query, error);
 		struct store_match *match;
 
 		if (!document)
 			return FALSE;
 		match = g_new0(struct store_match, 1);
 		match->document = document;
-		match->score = sqlite3_column_double(query, DOCUMENT_COLUMN_N);
+		match->score = sql_double_at(query, DOCUMENT_COLUMN_N);
 		g_ptr_array_add(matches, match);
 	}
-	return step == SQLITE_STEP_END;
+	return step == SQL_STEP_END;
 }
 
 /* Without terms. */
 static gboolean
-newest_in(struct sqlite_conn *conn, const struct store_search *search,
+newest_in(struct sql_conn *conn, const struct store_search *search,
 	  GPtrArray *matches, GError **error)
 {
 	g_autoptr(GString) sql = g_string_new(
 		"SELECT " DOCUMENT_COLUMNS ", 0.0 FROM " DOCUMENT_TABLES
 		" WHERE d.seq IN (SELECT d.seq FROM document d WHERE TRUE");
-	sqlite3_stmt *query;
+	SqlQuery *query;
 	gboolean ok;
 
 	append_filters(sql, search);
@@ -233,9 +226,9 @@ newest_in(struct sqlite_conn *conn, const struct store_search *search,
 	query = prepare(conn, sql, search, error);
 	if (!query)
 		return FALSE;
-	sqlite3_bind_int64(query, 1, search->limit);
+	sql_bind_int64(query, 1, search->limit);
 	ok = read_matches(conn, query, matches, error);
-	sqlite3_finalize(query);
+	sql_query_free(query);
 	return ok;
 }
 
@@ -247,7 +240,7 @@ struct range {
 };
 
 static gboolean
-ranked_in(struct sqlite_conn *conn, const struct store_search *search,
+ranked_in(struct sql_conn *conn, const struct store_search *search,
 	  const struct range *range, GPtrArray *matches, GError **error)
 {
 	g_autoptr(GString) sql = g_string_new(
@@ -257,7 +250,7 @@ ranked_in(struct sqlite_conn *conn, const struct store_search *search,
 		" ON d.seq = document_index.rowid"
 		" WHERE document_index MATCH ?2"
 		" AND document_index.rowid BETWEEN ?3 AND ?4");
-	sqlite3_stmt *query;
+	SqlQuery *query;
 	gboolean ok;
 
 	append_filters(sql, search);
@@ -268,26 +261,26 @@ ranked_in(struct sqlite_conn *conn, const struct store_search *search,
 	query = prepare(conn, sql, search, error);
 	if (!query)
 		return FALSE;
-	sqlite3_bind_int64(query, 1, search->limit);
-	sqlite_bind_string(query, 2, range->expression);
-	sqlite3_bind_int64(query, 3, range->from);
-	sqlite3_bind_int64(query, 4, range->to);
+	sql_bind_int64(query, 1, search->limit);
+	sql_bind_string(query, 2, range->expression);
+	sql_bind_int64(query, 3, range->from);
+	sql_bind_int64(query, 4, range->to);
 	ok = read_matches(conn, query, matches, error);
-	sqlite3_finalize(query);
+	sql_query_free(query);
 	return ok;
 }
 
 /* The number from which on matches are no more than are ranked. */
 static gboolean
-find_floor(struct sqlite_conn *conn, const struct store_search *search,
+find_floor(struct sql_conn *conn, const struct store_search *search,
 	   const char *expression, gint64 *from, GError **error)
 {
 	g_autoptr(GString) sql = g_string_new(
 		"SELECT d.seq FROM document_index CROSS JOIN document d"
 		" ON d.seq = document_index.rowid"
 		" WHERE document_index MATCH ?2");
-	sqlite3_stmt *query;
-	enum sqlite_step step;
+	SqlQuery *query;
+	enum sql_step step;
 
 	append_filters(sql, search);
 	g_string_append(sql, " ORDER BY document_index.rowid DESC"
@@ -295,12 +288,12 @@ find_floor(struct sqlite_conn *conn, const struct store_search *search,
 	query = prepare(conn, sql, search, error);
 	if (!query)
 		return FALSE;
-	sqlite3_bind_int64(query, 1, RANKED_MAX - 1);
-	sqlite_bind_string(query, 2, expression);
-	step = sqlite_next(conn, query, error);
-	*from = step == SQLITE_STEP_ROW ? sqlite3_column_int64(query, 0) : 0;
-	sqlite3_finalize(query);
-	return step != SQLITE_STEP_FAILED;
+	sql_bind_int64(query, 1, RANKED_MAX - 1);
+	sql_bind_string(query, 2, expression);
+	step = sql_next(conn, query, error);
+	*from = step == SQL_STEP_ROW ? sql_int64_at(query, 0) : 0;
+	sql_query_free(query);
+	return step != SQL_STEP_FAILED;
 }
 
 static int
@@ -320,7 +313,7 @@ compare_matches(gconstpointer a, gconstpointer b)
 /* Where there are too many matches the newest are ranked; and of the others
  * those that have a rare word, by the rare words. */
 static gboolean
-best_in(struct sqlite_conn *conn, const struct store_search *search,
+best_in(struct sql_conn *conn, const struct store_search *search,
 	const GArray *words, GPtrArray *matches, GError **error)
 {
 	const guint rare = rare_words(words);
@@ -345,7 +338,7 @@ best_in(struct sqlite_conn *conn, const struct store_search *search,
 }
 
 static gpointer
-search_in(struct sqlite_conn *conn, gconstpointer data, GError **error)
+search_in(struct sql_conn *conn, gconstpointer data, GError **error)
 {
 	const struct store_search *search = data;
 	g_autoptr(GPtrArray) matches = g_ptr_array_new_with_free_func(
@@ -368,7 +361,7 @@ GPtrArray *
 sqlite_search(struct store *store, const struct store_search *search,
 	      GError **error)
 {
-	return sqlite_read(store, search_in, search, error);
+	return sql_read(store, search_in, search, error);
 }
 
 struct counting {
@@ -379,12 +372,12 @@ struct counting {
 };
 
 static gpointer
-counts_in(struct sqlite_conn *conn, gconstpointer data, GError **error)
+counts_in(struct sql_conn *conn, gconstpointer data, GError **error)
 {
 	const struct counting *counting = data;
 	gint64 all;
 
-	if (!sqlite_integer(conn, count_all, &all, error))
+	if (!sql_integer(conn, count_all, &all, error))
 		return NULL;
 	for (guint i = 0; i < counting->n; i++) {
 		if (!count_word(conn, counting->terms[i], &counting->having[i],
@@ -403,10 +396,16 @@ sqlite_search_counts(struct store *store, const char *const *terms, guint n,
 	guint all = 0;
 	const struct counting counting = { terms, n, &all, found };
 
-	if (!sqlite_read(store, counts_in, &counting, error))
+	if (!sql_read(store, counts_in, &counting, error))
 		return FALSE;
 	*total = all;
 	for (guint i = 0; i < n; i++)
 		having[i] = found[i];
 	return TRUE;
 }
+
+const struct store_documents sqlite_documents = {
+	SQL_DOCUMENT_CALLS,
+	.search = sqlite_search,
+	.counts = sqlite_search_counts,
+};

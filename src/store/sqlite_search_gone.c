@@ -1,7 +1,6 @@
 /* What is to leave the index, which triggers have written down. */
-#include <sqlite3.h>
-
-#include "sqlite_private.h"
+#include "sql_private.h"
+#include "sqlite_search_private.h"
 
 static const char find_gone[] =
 	"SELECT g.seq, coalesce(w.title_terms, ''), coalesce(w.terms, '')"
@@ -19,63 +18,63 @@ static const char drop_terms[] = "DELETE FROM document_terms WHERE seq = ?1";
 static const char drop_gone[] = "DELETE FROM document_gone WHERE seq = ?1";
 
 static gboolean
-drop(struct sqlite_conn *conn, const char *sql, gint64 seq, GError **error)
+drop(struct sql_conn *conn, const char *sql, gint64 seq, GError **error)
 {
-	g_autoptr(SqliteQuery) query = sqlite_query(conn, sql, error);
+	g_autoptr(SqlQuery) query = sql_query(conn, sql, error);
 
 	if (!query)
 		return FALSE;
-	sqlite3_bind_int64(query, 1, seq);
-	return sqlite_run(conn, query, error);
+	sql_bind_int64(query, 1, seq);
+	return sql_run(conn, query, error);
 }
 
 static gboolean
-leave(struct sqlite_conn *conn, gint64 seq, const char *title_terms,
+leave(struct sql_conn *conn, gint64 seq, const char *title_terms,
       const char *terms, GError **error)
 {
-	g_autoptr(SqliteQuery) query = sqlite_query(conn, leave_index, error);
+	g_autoptr(SqlQuery) query = sql_query(conn, leave_index, error);
 
 	if (!query)
 		return FALSE;
-	sqlite3_bind_int64(query, 1, seq);
-	sqlite_bind_string(query, 2, title_terms);
-	sqlite_bind_string(query, 3, terms);
-	return sqlite_run(conn, query, error);
+	sql_bind_int64(query, 1, seq);
+	sql_bind_string(query, 2, title_terms);
+	sql_bind_string(query, 3, terms);
+	return sql_run(conn, query, error);
 }
 
 /* `left` says whether there was one. */
 static gboolean
-purge_one(struct sqlite_conn *conn, gboolean *left, GError **error)
+purge_one(struct sql_conn *conn, gboolean *left, GError **error)
 {
-	g_autoptr(SqliteQuery) query = sqlite_query(conn, find_gone, error);
-	enum sqlite_step step;
+	g_autoptr(SqlQuery) query = sql_query(conn, find_gone, error);
+	enum sql_step step;
 	gint64 seq;
 
 	if (!query)
 		return FALSE;
-	step = sqlite_next(conn, query, error);
-	*left = step == SQLITE_STEP_ROW;
-	if (step != SQLITE_STEP_ROW)
-		return step == SQLITE_STEP_END;
-	seq = sqlite3_column_int64(query, 0);
-	if (!leave(conn, seq, (const char *)sqlite3_column_text(query, 1),
-		   (const char *)sqlite3_column_text(query, 2), error))
+	step = sql_next(conn, query, error);
+	*left = step == SQL_STEP_ROW;
+	if (step != SQL_STEP_ROW)
+		return step == SQL_STEP_END;
+	seq = sql_int64_at(query, 0);
+	if (!leave(conn, seq, sql_text_at(query, 1), sql_text_at(query, 2),
+		   error))
 		return FALSE;
-	sqlite3_reset(query);
+	sql_query_end(query);
 	return drop(conn, drop_terms, seq, error) &&
 	       drop(conn, drop_gone, seq, error);
 }
 
 static gboolean
-clean(struct sqlite_conn *conn, GError **error)
+clean(struct sql_conn *conn, GError **error)
 {
-	g_autoptr(SqliteQuery) query = sqlite_query(conn, write_anew, error);
+	g_autoptr(SqlQuery) query = sql_query(conn, write_anew, error);
 
-	return query && sqlite_run(conn, query, error);
+	return query && sql_run(conn, query, error);
 }
 
 gboolean
-sqlite_documents_purge(struct sqlite_conn *conn, GError **error)
+sqlite_documents_purge(struct sql_conn *conn, GError **error)
 {
 	gboolean left = TRUE;
 	guint n = 0;

@@ -5,6 +5,7 @@
 #include "store_private.h"
 
 static const struct store_driver *const drivers[] = { &store_sqlite,
+						      &store_postgres,
 						      &store_fake };
 
 GQuark
@@ -32,8 +33,10 @@ store_open(const char *url, GError **error)
 		}
 		return store;
 	}
-	g_set_error(error, STORE_ERROR, STORE_ERROR_AWAY,
-		    "store '%s': the URL must begin with sqlite:", url);
+	g_set_error(
+		error, STORE_ERROR, STORE_ERROR_AWAY,
+		"store '%s': the URL must begin with sqlite: or postgresql:",
+		url);
 	return NULL;
 }
 

@@ -304,6 +304,7 @@ struct store {
 };
 
 extern const struct store_driver store_sqlite;
+extern const struct store_driver store_postgres;
 extern const struct store_driver store_fake;
 
 /* The fields of a message that are strings, by the names we write out. */

@@ -1,6 +1,7 @@
 #include "store_kit.h"
 
 #include <glib/gstdio.h>
+#include <libpq-fe.h>
 #include <signal.h>
 #include <sqlite3.h>
 #include <string.h>
@@ -91,6 +92,52 @@ run_plain(gconstpointer data)
 	kit_remove(folder);
 }
 
+/* Empties what an earlier scenario of this program left. */
+static const char clear_all[] =
+	"SET session_replication_role = replica;"
+	"DO $$ DECLARE name text; BEGIN FOR name IN SELECT relname"
+	" FROM pg_class WHERE relnamespace = current_schema()::regnamespace"
+	" AND relkind IN ('r', 'p') AND NOT relispartition"
+	" AND relname <> 'pitchward_schema' LOOP"
+	" EXECUTE format('DELETE FROM %I', name); END LOOP; END $$;"
+	"INSERT INTO topic_term VALUES (0, 0, 0, '', '')";
+
+static void
+clear_pg(const char *url)
+{
+	PGconn *conn = PQconnectdb(url);
+	PGresult *result = PQexec(conn, clear_all);
+
+	g_assert_cmpstr(PQresultErrorMessage(result), ==, "");
+	PQclear(result);
+	PQfinish(conn);
+}
+
+/*
+ * On the PostgreSQL that PITCHWARD_TEST_PG names, in a schema of this
+ * program's own, which goes with the test's cluster: making one takes long.
+ */
+static void
+run_pg(gconstpointer data)
+{
+	const struct scenario *scenario = data;
+	static gboolean made;
+	g_autofree char *url = g_strdup_printf(
+		"%s&options=-csearch_path%%3Dkit_%d",
+		g_getenv("PITCHWARD_TEST_PG"), (int)getpid());
+	g_autoptr(GError) error = NULL;
+	struct store *store;
+
+	if (made)
+		clear_pg(url);
+	made = TRUE;
+	store = store_open(url, &error);
+	g_assert_no_error(error);
+	scenario->run(store);
+	kit_assert_sound(store);
+	store_close(store);
+}
+
 /* TRUE when call N was made, so that there may be one more. */
 static gboolean
 run_fake(const struct scenario *scenario, guint n, const char *word)
@@ -136,10 +183,13 @@ kit_scenario(const char *name, kit_run run)
 	struct scenario *scenario = g_new0(struct scenario, 1);
 	g_autofree char *plain = g_strdup_printf("/store/sqlite/%s", name);
 	g_autofree char *fake = g_strdup_printf("/store/fake/%s", name);
+	g_autofree char *pg = g_strdup_printf("/store/pg/%s", name);
 
 	scenario->name = name;
 	scenario->run = run;
 	g_test_add_data_func(plain, scenario, run_plain);
+	if (g_getenv("PITCHWARD_TEST_PG"))
+		g_test_add_data_func(pg, scenario, run_pg);
 	g_test_add_data_func_full(fake, scenario, run_fakes, g_free);
 }
 

@@ -1,0 +1,76 @@
+#include "base/clock.h"
+#include "pg_private.h"
+
+#define OPEN_US (5 * CLOCK_SECOND_US)
+
+struct pg_store {
+	struct sql_store base;
+	char *place;
+};
+
+static void
+pg_close(struct store *base)
+{
+	struct pg_store *store = (struct pg_store *)(void *)base;
+
+	sql_store_clear(&store->base);
+	g_free(store->place);
+	g_free(store);
+}
+
+static gboolean
+start(struct pg_store *store, GError **error)
+{
+	struct sql_conn *conn =
+		pg_backend.open(store->place, SQL_CONN_WRITER,
+				clock_monotonic_us() + OPEN_US, error);
+
+	if (!conn)
+		return FALSE;
+	if (pg_schema_prepare(conn, error) &&
+	    sql_store_start(&store->base, conn, NULL, error))
+		return TRUE;
+	sql_conn_close(conn);
+	return FALSE;
+}
+
+/* `rest` is what follows "postgresql:". */
+static struct store *
+pg_open(const char *rest, GError **error)
+{
+	struct pg_store *store = g_new0(struct pg_store, 1);
+	g_autofree char *name = NULL;
+
+	store->place = g_strconcat("postgresql:", rest, NULL);
+	name = pg_name(store->place);
+	sql_store_init(&store->base, &pg_backend, store->place, name);
+	if (start(store, error))
+		return &store->base.base;
+	pg_close(&store->base.base);
+	return NULL;
+}
+
+static gboolean
+pg_verify(struct store *base, GError **error)
+{
+	struct sql_pool *pool = sql_store(base)->pool;
+	struct sql_conn *conn = sql_pool_take(
+		pool, clock_monotonic_us() + base->wait_us, error);
+	gboolean ok;
+
+	if (!conn)
+		return FALSE;
+	conn->deadline_us = G_MAXINT64;
+	ok = pg_check(conn, error);
+	sql_pool_give(pool, conn, !ok);
+	return ok;
+}
+
+const struct store_driver store_postgres = {
+	.scheme = "postgresql",
+	.open = pg_open,
+	.close = pg_close,
+	.verify = pg_verify,
+	.documents = &pg_documents,
+	SQL_STORE_CALLS,
+};

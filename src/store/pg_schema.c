@@ -1,0 +1,125 @@
+#include <libpq-fe.h>
+#include <string.h>
+
+#include "migration_private.h"
+#include "pg_private.h"
+#include "store/store.h"
+
+/* Whoever makes or migrates the tables has this lock: "PwSt". */
+#define LOCK "SELECT pg_advisory_xact_lock(1350005620)"
+
+/* The first schema that is searched is made when it is not there. */
+static const char make_schema[] =
+	"DO $$ DECLARE wanted text;"
+	" BEGIN IF current_schema() IS NULL THEN"
+	" wanted := trim(both ' \"' from split_part("
+	"current_setting('search_path'), ',', 1));"
+	" IF wanted <> '$user' AND wanted <> '' THEN"
+	" EXECUTE format('CREATE SCHEMA IF NOT EXISTS %I', wanted);"
+	" END IF; END IF; END $$";
+static const char find_table[] =
+	"SELECT count(*) FROM pg_class WHERE relname = 'pitchward_schema'"
+	" AND relnamespace = current_schema()::regnamespace";
+static const char count_tables[] =
+	"SELECT count(*) FROM pg_class WHERE relkind IN ('r', 'p')"
+	" AND relnamespace = current_schema()::regnamespace";
+static const char find_version[] = "SELECT number FROM pitchward_schema";
+
+gboolean
+pg_schema_version(struct sql_conn *conn, guint *version, GError **error)
+{
+	gint64 there, number = 0;
+
+	if (!sql_integer(conn, find_table, &there, error))
+		return FALSE;
+	if (there > 0 && !sql_integer(conn, find_version, &number, error))
+		return FALSE;
+	*version = (guint)number;
+	return TRUE;
+}
+
+static gboolean
+read_version(void *handle, guint *version, GError **error)
+{
+	return pg_schema_version(handle, version, error);
+}
+
+static gboolean
+run_texts(struct sql_conn *conn, const struct migration_step *step,
+	  GError **error)
+{
+	for (guint i = 0; i < MIGRATION_TEXTS && step->pg[i]; i++) {
+		if (!sql_exec(conn, step->pg[i], error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean
+run_begun(struct sql_conn *conn, guint number,
+	  const struct migration_step *step, GError **error)
+{
+	g_autofree char *stamp = g_strdup_printf(
+		"CREATE TABLE IF NOT EXISTS pitchward_schema"
+		" (one boolean PRIMARY KEY DEFAULT TRUE CHECK (one),"
+		" number bigint NOT NULL);"
+		"INSERT INTO pitchward_schema (number) VALUES (%u)"
+		" ON CONFLICT (one) DO UPDATE SET number = excluded.number",
+		number);
+	guint version;
+
+	if (!sql_exec(conn, LOCK, error) ||
+	    !pg_schema_version(conn, &version, error))
+		return FALSE;
+	/* Another process may have been faster. */
+	if (version < number &&
+	    (!run_texts(conn, step, error) || !sql_exec(conn, stamp, error)))
+		return FALSE;
+	return sql_exec(conn, "COMMIT", error);
+}
+
+static gboolean
+run_step(void *handle, guint number, const struct migration_step *step,
+	 GError **error)
+{
+	struct sql_conn *conn = handle;
+
+	if (!sql_exec(conn, "BEGIN", error))
+		return FALSE;
+	if (run_begun(conn, number, step, error))
+		return TRUE;
+	sql_rollback(conn);
+	return FALSE;
+}
+
+static gboolean
+check_ours(struct sql_conn *conn, GError **error)
+{
+	gint64 ours, all;
+
+	if (!sql_integer(conn, find_table, &ours, error) ||
+	    !sql_integer(conn, count_tables, &all, error))
+		return FALSE;
+	if (ours > 0 || all == 0)
+		return TRUE;
+	g_set_error(error, STORE_ERROR, STORE_ERROR_BROKEN,
+		    "%s: the schema has tables of another program; name one of "
+		    "our own in the URL: ?options=-csearch_path%%3Dpitchward",
+		    conn->name);
+	return FALSE;
+}
+
+gboolean
+pg_schema_prepare(struct sql_conn *conn, GError **error)
+{
+	struct migration_target target = { conn, read_version, run_step };
+	g_autoptr(GError) cause = NULL;
+
+	if (!sql_exec(conn, make_schema, error) || !check_ours(conn, error))
+		return FALSE;
+	if (migration_run(&target, &cause))
+		return TRUE;
+	g_propagate_prefixed_error(error, g_steal_pointer(&cause),
+				   "%s: ", conn->name);
+	return FALSE;
+}

@@ -1,0 +1,165 @@
+#include "base/clock.h"
+#include "sql_private.h"
+
+/*
+ * In one transaction: what the ballast has room for, and little enough that
+ * holds between two transactions do not wait for long.
+ */
+#define EXPIRE_ROWS   16
+#define EXPIRE_LEDGER 200
+
+static const char pick_rows[] =
+	"SELECT seq, buyer FROM message INDEXED BY message_held"
+	" WHERE state IN (1, 2) AND state = 1 AND time < ?1 LIMIT ?2";
+static const char expire_row[] =
+	"UPDATE message SET state = 5, state_time = ?2, note = 'by age'"
+	" WHERE buyer = ?3 AND seq = ?1";
+static const char forget[] =
+	"DELETE FROM ledger WHERE (buyer, contact) IN"
+	" (SELECT buyer, contact FROM ledger WHERE last < ?1 LIMIT ?2)";
+
+/* What was said about a message is worth its features as long as it holds. */
+static const char expire_features[] =
+	"DELETE FROM features WHERE seq IN (SELECT seq FROM features"
+	" WHERE time < ?1 AND NOT EXISTS (SELECT 1 FROM feedback"
+	" WHERE feedback.buyer = features.buyer AND message = features.id"
+	" AND retracted = 0) ORDER BY time LIMIT ?2)";
+
+struct expire_job {
+	struct job job;
+	gint64 before_us;
+	guint n; /* how many this run found */
+};
+
+/* A row that is to expire. */
+struct picked {
+	gint64 seq;
+	char *buyer;
+};
+
+static gboolean
+pick(struct sql_conn *conn, gint64 before_us, struct picked rows[EXPIRE_ROWS],
+     guint *n, GError **error)
+{
+	g_autoptr(SqlQuery) query = sql_query(conn, pick_rows, error);
+	enum sql_step step;
+	guint found = 0;
+
+	if (!query)
+		return FALSE;
+	sql_bind_int64(query, 1, before_us);
+	sql_bind_int64(query, 2, EXPIRE_ROWS);
+	while ((step = sql_next(conn, query, error)) == SQL_STEP_ROW)
+		rows[found++] = (struct picked){ sql_int64_at(query, 0),
+						 sql_string_at(query, 1) };
+	*n = found;
+	return step == SQL_STEP_END;
+}
+
+static gboolean
+expire_one(struct sql_conn *conn, const struct picked *picked, GError **error)
+{
+	g_autoptr(SqlQuery) row = sql_query(conn, expire_row, error);
+
+	if (!row)
+		return FALSE;
+	sql_bind_int64(row, 1, picked->seq);
+	sql_bind_int64(row, 2, clock_now_us());
+	sql_bind_string(row, 3, picked->buyer);
+	return sql_run(conn, row, error) &&
+	       sql_content_drop(conn, picked->buyer, picked->seq, error);
+}
+
+static gboolean
+expire_run(struct job *base, void *conn, GError **error)
+{
+	struct expire_job *job = (struct expire_job *)(void *)base;
+	struct picked rows[EXPIRE_ROWS] = { 0 };
+	gboolean ok = pick(conn, job->before_us, rows, &job->n, error);
+
+	for (guint i = 0; i < EXPIRE_ROWS; i++) {
+		ok = ok && (i >= job->n || expire_one(conn, &rows[i], error));
+		g_free(rows[i].buyer);
+	}
+	return ok;
+}
+
+static gboolean
+delete_some(struct sql_conn *conn, const char *sql, struct expire_job *job,
+	    int limit, GError **error)
+{
+	g_autoptr(SqlQuery) query = sql_query(conn, sql, error);
+
+	if (!query)
+		return FALSE;
+	sql_bind_int64(query, 1, job->before_us);
+	sql_bind_int64(query, 2, limit);
+	if (!sql_run(conn, query, error))
+		return FALSE;
+	job->n = (guint)sql_changes(conn);
+	return TRUE;
+}
+
+static gboolean
+forget_run(struct job *base, void *conn, GError **error)
+{
+	return delete_some(conn, forget, (struct expire_job *)(void *)base,
+			   EXPIRE_LEDGER, error);
+}
+
+static gboolean
+features_run(struct job *base, void *conn, GError **error)
+{
+	return delete_some(conn, expire_features,
+			   (struct expire_job *)(void *)base, EXPIRE_ROWS,
+			   error);
+}
+
+static void
+expire_free(struct job *job)
+{
+	g_free(job);
+}
+
+/* Job after job, until one finds nothing. */
+static gboolean
+repeat(struct store *store,
+       gboolean (*run)(struct job *job, void *conn, GError **error),
+       gint64 before_us, guint *total, GError **error)
+{
+	guint n = 1;
+
+	while (n > 0) {
+		struct expire_job *job = g_new0(struct expire_job, 1);
+		gboolean ok;
+
+		job_init(&job->job);
+		job->job.run = run;
+		job->job.free = expire_free;
+		job->job.relief = TRUE;
+		job->job.deadline_us = clock_monotonic_us() + store->wait_us;
+		job->before_us = before_us;
+		ok = queue_wait(sql_store(store)->queue, &job->job, error);
+		n = ok ? job->n : 0;
+		job_unref(&job->job);
+		if (!ok)
+			return FALSE;
+		*total += n;
+	}
+	return TRUE;
+}
+
+gboolean
+sql_expire(struct store *store, gint64 before_us, gint64 ledger_before_us,
+	   guint *expired, GError **error)
+{
+	gint64 features_before_us = clock_now_us() - STORE_FEATURES_US;
+	guint rows = 0, contacts = 0, features = 0;
+
+	if (!repeat(store, expire_run, before_us, &rows, error) ||
+	    !repeat(store, forget_run, ledger_before_us, &contacts, error) ||
+	    !repeat(store, features_run, features_before_us, &features, error))
+		return FALSE;
+	*expired = rows;
+	return TRUE;
+}

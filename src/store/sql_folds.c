@@ -1,0 +1,358 @@
+#include <string.h>
+
+#include "sql_contains_private.h"
+#include "sql_fold_private.h"
+#include "sql_task_private.h"
+
+/* Put off at ?2; at 0 nothing is. */
+#define SNOOZED                                                                \
+	"SELECT message FROM pending WHERE buyer = ?1 AND kind = 0"            \
+	" AND ended = 0 AND ?2 <> 0 AND (until = 0 OR until > ?2)"
+
+/*
+ * In the order of message_fold, which has all of it: what is in one campaign
+ * comes together. A hundred thousand rows are worth doing by hand what the view
+ * `waiting` says.
+ */
+#define SCAN                                                                   \
+	"SELECT seq, id, campaign, time, outreach, relevance, vendor"          \
+	" FROM message WHERE state = 1 AND buyer = ?1"                         \
+	" AND (?2 IS NULL OR vendor = ?2)"                                     \
+	" AND (?3 IS NULL OR priority = ?3)"
+#define SCAN_ORDER " ORDER BY campaign, time"
+
+#define FOLDS "SELECT key, n, first, last, rank, top, vendor FROM fold"
+
+static const char scan_all[] = SCAN SCAN_ORDER;
+static const char scan_campaign[] = SCAN " AND campaign = ?4" SCAN_ORDER;
+static const char texts_of[] = "SELECT subject, author, author_name, vendor"
+			       " FROM message WHERE seq = ?1";
+static const char ids_snoozed[] = SNOOZED;
+static const char ids_labelled[] =
+	"SELECT message FROM feedback WHERE buyer = ?1 AND retracted = 0";
+static const char keys_snoozed[] =
+	"SELECT DISTINCT key FROM waiting WHERE buyer = ?1"
+	" AND id IN (" SNOOZED ")";
+
+/* What the rows are held against. */
+struct scan {
+	struct sql_conn *conn;
+	GHashTable *snoozed;
+	GHashTable *labelled;
+	struct haystack *haystack; /* NULL: all have what is looked for */
+};
+
+/* As compare_*() below. */
+static const char *const read_folds[] = {
+	[STORE_ORDER_REGRET] = FOLDS
+	" WHERE buyer = ?1 ORDER BY rank DESC, last DESC, key DESC LIMIT ?2",
+	[STORE_ORDER_NEWEST] =
+		FOLDS " WHERE buyer = ?1 ORDER BY last DESC, key DESC LIMIT ?2",
+	[STORE_ORDER_VENDOR] = FOLDS
+	" WHERE buyer = ?1 ORDER BY vendor = '', vendor, rank DESC,"
+	" last DESC, key DESC LIMIT ?2",
+};
+
+static void
+fold_clear(gpointer data)
+{
+	struct sql_fold *fold = data;
+
+	g_free(fold->key);
+	g_free(fold->vendor);
+}
+
+GArray *
+sql_folds_new(void)
+{
+	GArray *folds = g_array_new(FALSE, FALSE, sizeof(struct sql_fold));
+
+	g_array_set_clear_func(folds, fold_clear);
+	return folds;
+}
+
+static struct sql_fold *
+last_of(GArray *folds)
+{
+	if (folds->len == 0)
+		return NULL;
+	return &g_array_index(folds, struct sql_fold, folds->len - 1);
+}
+
+static gboolean
+beats(const struct sql_fold *fold, double rank, const char *id)
+{
+	if (fold->rank != rank)
+		return rank > fold->rank;
+	return strcmp(id, fold->top) > 0;
+}
+
+static gboolean
+is_in(GHashTable *ids, const char *id)
+{
+	return g_hash_table_size(ids) > 0 && g_hash_table_contains(ids, id);
+}
+
+/* As the view `waiting` has it. */
+static double
+rank_of(const struct scan *scan, SqlQuery *query, const char *id)
+{
+	const double outreach = sql_double_at(query, 4);
+	const double relevance = sql_double_at(query, 5);
+	const double less = is_in(scan->labelled, id) ? 2 : 0;
+
+	if (outreach < 0 && relevance < 0)
+		return -1 - less;
+	return 1 -
+	       (outreach < 0 ? 0.5 : outreach) *
+		       (1 - (relevance < 0 ? 0.5 : relevance)) -
+	       less;
+}
+
+/* The message of the row goes to its fold, which is the last or a new one. */
+static void
+add_row(const struct scan *scan, GArray *folds, SqlQuery *query, const char *id)
+{
+	const char *campaign = sql_text_at(query, 2);
+	const char *key = *campaign ? campaign : id;
+	gint64 time_us = sql_int64_at(query, 3);
+	double rank = rank_of(scan, query, id);
+	struct sql_fold *fold = last_of(folds);
+
+	if (!fold || strcmp(fold->key, key) != 0) {
+		struct sql_fold new = { .key = g_strdup(key),
+					.first_us = time_us,
+					.rank = -G_MAXDOUBLE };
+
+		g_array_append_val(folds, new);
+		fold = last_of(folds);
+	}
+	fold->n++;
+	fold->last_us = time_us;
+	if (!beats(fold, rank, id))
+		return;
+	fold->rank = rank;
+	g_strlcpy(fold->top, id, sizeof(fold->top));
+	g_free(fold->vendor);
+	fold->vendor = sql_string_at(query, 6);
+}
+
+/* From its row, which is not in the index: that is what takes time. */
+static gboolean
+learn(const struct scan *scan, gint64 seq, const char *id, gboolean *found,
+      GError **error)
+{
+	g_autoptr(SqlQuery) query = sql_query(scan->conn, texts_of, error);
+	g_autoptr(GString) fields = g_string_new(NULL);
+
+	if (!query)
+		return FALSE;
+	sql_bind_int64(query, 1, seq);
+	if (!sql_run(scan->conn, query, error))
+		return FALSE;
+	for (int i = 0; i < sql_columns(query); i++) {
+		g_autofree char *text = sql_string_at(query, i);
+		g_autofree char *folded = sql_folded(text);
+
+		g_string_append_len(fields, folded, (gssize)strlen(folded) + 1);
+	}
+	*found = haystack_learn(scan->haystack, seq, id, fields);
+	return TRUE;
+}
+
+static gboolean
+is_wanted(const struct scan *scan, gint64 seq, const char *id, gboolean *wanted,
+	  GError **error)
+{
+	enum haystack_answer answer = HAYSTACK_YES;
+
+	if (is_in(scan->snoozed, id)) {
+		*wanted = FALSE;
+		return TRUE;
+	}
+	if (scan->haystack)
+		answer = haystack_look(scan->haystack, seq, id);
+	if (answer == HAYSTACK_UNKNOWN)
+		return learn(scan, seq, id, wanted, error);
+	*wanted = answer == HAYSTACK_YES;
+	return TRUE;
+}
+
+static gboolean
+scan_rows(const struct scan *scan, SqlQuery *query, GArray *folds,
+	  GError **error)
+{
+	enum sql_step step;
+
+	while ((step = sql_next(scan->conn, query, error)) == SQL_STEP_ROW) {
+		const char *id = sql_text_at(query, 1);
+		gboolean wanted = FALSE;
+
+		if (!is_wanted(scan, sql_int64_at(query, 0), id, &wanted,
+			       error))
+			return FALSE;
+		if (wanted)
+			add_row(scan, folds, query, id);
+	}
+	return step == SQL_STEP_END;
+}
+
+/* The first column of all rows, in a set. */
+static GHashTable *
+read_set(struct sql_conn *conn, const char *sql, const char *buyer,
+	 gint64 now_us, GError **error)
+{
+	g_autoptr(GHashTable) set =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(SqlQuery) query = sql_query(conn, sql, error);
+	enum sql_step step;
+
+	if (!query)
+		return NULL;
+	sql_bind_string(query, 1, buyer);
+	if (sql_places(query) > 1)
+		sql_bind_int64(query, 2, now_us);
+	while ((step = sql_next(conn, query, error)) == SQL_STEP_ROW)
+		g_hash_table_add(set, sql_string_at(query, 0));
+	return step == SQL_STEP_END ? g_steal_pointer(&set) : NULL;
+}
+
+/* `campaign` NULL: of all. */
+static gboolean
+scan_with(struct scan *scan, const struct store_fold_query *query,
+	  const char *campaign, GArray *folds, GError **error)
+{
+	struct sql_conn *conn = scan->conn;
+	g_autoptr(GHashTable) snoozed =
+		read_set(conn, ids_snoozed, query->buyer, query->now_us, error);
+	g_autoptr(GHashTable) labelled =
+		snoozed ? read_set(conn, ids_labelled, query->buyer, 0, error)
+			: NULL;
+	g_autoptr(SqlQuery) rows =
+		labelled ? sql_query(conn, campaign ? scan_campaign : scan_all,
+				     error)
+			 : NULL;
+
+	if (!rows)
+		return FALSE;
+	scan->snoozed = snoozed;
+	scan->labelled = labelled;
+	sql_bind_string(rows, 1, query->buyer);
+	sql_bind_or_null(rows, 2, query->vendor);
+	sql_bind_or_null(rows, 3, query->priority);
+	if (campaign)
+		sql_bind_string(rows, 4, campaign);
+	return scan_rows(scan, rows, folds, error);
+}
+
+gboolean
+sql_folds_scan(struct sql_conn *conn, const struct store_fold_query *query,
+	       const char *campaign, GArray *folds, GError **error)
+{
+	struct scan scan = { .conn = conn };
+
+	return scan_with(&scan, query, campaign, folds, error);
+}
+
+gboolean
+sql_folds_search(struct sql_conn *conn, const struct store_fold_query *query,
+		 struct haystack *haystack, GArray *folds, GError **error)
+{
+	g_autofree char *text = sql_folded(query->text);
+	struct scan scan = { .conn = conn, .haystack = haystack };
+
+	haystack_seek(haystack, text);
+	return scan_with(&scan, query, NULL, folds, error);
+}
+
+static struct sql_fold
+read_row(SqlQuery *query)
+{
+	struct sql_fold fold = {
+		.key = sql_string_at(query, 0),
+		.n = (guint)sql_int64_at(query, 1),
+		.first_us = sql_int64_at(query, 2),
+		.last_us = sql_int64_at(query, 3),
+		.rank = sql_double_at(query, 4),
+		.vendor = sql_string_at(query, 6),
+	};
+
+	sql_id_at(query, 5, fold.top);
+	return fold;
+}
+
+gboolean
+sql_folds_read(struct sql_conn *conn, const struct store_fold_query *query,
+	       guint limit, GArray *folds, GError **error)
+{
+	g_autoptr(SqlQuery) read =
+		sql_query(conn, read_folds[query->order], error);
+	enum sql_step step;
+
+	if (!read)
+		return FALSE;
+	sql_bind_string(read, 1, query->buyer);
+	sql_bind_int64(read, 2, limit);
+	while ((step = sql_next(conn, read, error)) == SQL_STEP_ROW) {
+		struct sql_fold fold = read_row(read);
+
+		g_array_append_val(folds, fold);
+	}
+	return step == SQL_STEP_END;
+}
+
+static int
+compare_newest(gconstpointer a, gconstpointer b)
+{
+	const struct sql_fold *x = a;
+	const struct sql_fold *y = b;
+
+	if (x->last_us != y->last_us)
+		return x->last_us < y->last_us ? 1 : -1;
+	return strcmp(y->key, x->key);
+}
+
+static int
+compare_regret(gconstpointer a, gconstpointer b)
+{
+	const struct sql_fold *x = a;
+	const struct sql_fold *y = b;
+
+	if (x->rank != y->rank)
+		return x->rank < y->rank ? 1 : -1;
+	return compare_newest(a, b);
+}
+
+/* What comes from public mail domains, which is no vendor, is last. */
+static int
+compare_vendor(gconstpointer a, gconstpointer b)
+{
+	const struct sql_fold *x = a;
+	const struct sql_fold *y = b;
+	int order = strcmp(x->vendor, y->vendor);
+
+	if (order == 0)
+		return compare_regret(a, b);
+	if (*x->vendor == '\0' || *y->vendor == '\0')
+		return -order;
+	return order;
+}
+
+void
+sql_folds_sort(GArray *folds, enum store_order order)
+{
+	static const GCompareFunc compare[] = {
+		[STORE_ORDER_REGRET] = compare_regret,
+		[STORE_ORDER_NEWEST] = compare_newest,
+		[STORE_ORDER_VENDOR] = compare_vendor,
+	};
+
+	g_array_sort(folds, compare[order]);
+}
+
+GHashTable *
+sql_folds_snoozed(struct sql_conn *conn, const char *buyer, gint64 now_us,
+		  GError **error)
+{
+	return read_set(conn, keys_snoozed, buyer, now_us, error);
+}

@@ -1,0 +1,167 @@
+#include <string.h>
+
+#include "base/clock.h"
+#include "sql_contains_private.h"
+#include "sql_private.h"
+
+/* Of a search that reads them. */
+#define PAGE_ROWS 1000
+
+/*
+ * Only what restricts is in the text, so that an index can be used; and rows
+ * are read whole only when they are among those to be given.
+ */
+static char *
+query_text(const struct store_query *query)
+{
+	gboolean held = query->state == STORE_KEPT ||
+			query->state == STORE_HELD ||
+			query->state == STORE_RELEASING;
+	GString *sql =
+		g_string_new("SELECT " COLUMNS " FROM message WHERE seq IN"
+			     " (SELECT seq FROM message");
+
+	if (query->vendor)
+		g_string_append(sql, " INDEXED BY message_vendor");
+	else if (held)
+		g_string_append(sql, " INDEXED BY message_held");
+	g_string_append(sql, held ? " WHERE state IN (1, 2)" : " WHERE TRUE");
+	if (query->state >= 0)
+		g_string_append(sql, " AND state = ?2");
+	if (query->campaign)
+		g_string_append(sql, " AND seq IN (SELECT seq FROM touch WHERE"
+				     " campaign = ?8)");
+	if (query->vendor)
+		g_string_append(sql, " AND vendor <> '' AND vendor = ?9");
+	if (query->buyer)
+		g_string_append(sql, " AND buyer = ?1");
+	if (query->since_us != 0)
+		g_string_append(sql, " AND time >= ?3");
+	if (query->until_us != 0)
+		g_string_append(sql, " AND time < ?4");
+	if (query->after_id)
+		g_string_append(sql, " AND id < ?5");
+	if (query->text)
+		g_string_append(sql, " AND (contains(subject, ?6)"
+				     " OR contains(author, ?6)"
+				     " OR contains(author_name, ?6)"
+				     " OR contains(vendor, ?6))");
+	g_string_append(sql, " ORDER BY id DESC LIMIT ?7)"
+			     " ORDER BY id DESC");
+	return g_string_free(sql, FALSE);
+}
+
+static void
+bind_query(SqlQuery *statement, const struct store_query *query,
+	   const char *text)
+{
+	sql_bind_or_null(statement, 1, query->buyer);
+	sql_bind_int64(statement, 2, query->state);
+	sql_bind_int64(statement, 3, query->since_us);
+	sql_bind_int64(statement, 4, query->until_us);
+	sql_bind_or_null(statement, 5, query->after_id);
+	sql_bind_or_null(statement, 6, text);
+	sql_bind_int64(statement, 7,
+		       query->limit ? query->limit : STORE_LIST_LIMIT);
+	if (query->campaign)
+		sql_bind_or_null(statement, 8, query->campaign);
+	if (query->vendor)
+		sql_bind_or_null(statement, 9, query->vendor);
+}
+
+static GPtrArray *
+read_rows(struct sql_conn *conn, SqlQuery *statement, GError **error)
+{
+	g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func(
+		(GDestroyNotify)store_message_free);
+	enum sql_step step;
+
+	while ((step = sql_next(conn, statement, error)) == SQL_STEP_ROW)
+		g_ptr_array_add(rows, sql_row_read(statement));
+	return step == SQL_STEP_END ? g_steal_pointer(&rows) : NULL;
+}
+
+static GPtrArray *
+list_in(struct sql_conn *conn, const struct store_query *query, GError **error)
+{
+	g_autofree char *sql = query_text(query);
+	g_autofree char *text = query->text ? sql_folded(query->text) : NULL;
+	SqlQuery *statement = sql_query_once(conn, sql, error);
+	GPtrArray *rows = NULL;
+
+	if (!statement)
+		return NULL;
+	bind_query(statement, query, text);
+	rows = read_rows(conn, statement, error);
+	sql_query_free(statement);
+	return rows;
+}
+
+static gboolean
+has_text(const struct store_message *message, const char *folded)
+{
+	return sql_contains(message->subject, folded) ||
+	       sql_contains(message->from, folded) ||
+	       sql_contains(message->from_name, folded) ||
+	       sql_contains(message->vendor, folded);
+}
+
+/* Moves what has the text from one page to what was found, up to the limit. */
+static void
+keep_found(GPtrArray *page, const char *folded, guint limit, GPtrArray *found)
+{
+	for (guint i = 0; i < page->len && found->len < limit; i++) {
+		if (has_text(page->pdata[i], folded))
+			g_ptr_array_add(found,
+					g_steal_pointer(&page->pdata[i]));
+	}
+}
+
+/* Where the database cannot fold as we do, page by page. */
+static GPtrArray *
+search_in(struct sql_conn *conn, const struct store_query *query,
+	  GError **error)
+{
+	const guint limit = query->limit ? query->limit : STORE_LIST_LIMIT;
+	g_autofree char *folded = sql_folded(query->text);
+	g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(
+		(GDestroyNotify)store_message_free);
+	struct store_query asked = *query;
+	char last[ID_LEN + 1];
+	guint n = PAGE_ROWS;
+
+	asked.text = NULL;
+	asked.limit = PAGE_ROWS;
+	while (n == PAGE_ROWS && found->len < limit) {
+		g_autoptr(GPtrArray) page = list_in(conn, &asked, error);
+
+		if (!page)
+			return NULL;
+		n = page->len;
+		if (n > 0) {
+			const struct store_message *end = page->pdata[n - 1];
+
+			memcpy(last, end->id, sizeof(last));
+			asked.after_id = last;
+		}
+		keep_found(page, folded, limit, found);
+	}
+	return g_steal_pointer(&found);
+}
+
+GPtrArray *
+sql_list(struct store *store, const struct store_query *query, GError **error)
+{
+	struct sql_pool *pool = sql_store(store)->pool;
+	struct sql_conn *conn = sql_pool_take(
+		pool, clock_monotonic_us() + store->wait_us, error);
+	GPtrArray *rows;
+
+	if (!conn)
+		return NULL;
+	rows = query->text && !conn->backend->folds
+		       ? search_in(conn, query, error)
+		       : list_in(conn, query, error);
+	sql_pool_give(pool, conn, rows == NULL);
+	return rows;
+}
