@@ -71,6 +71,5 @@ const struct store_driver store_postgres = {
 	.open = pg_open,
 	.close = pg_close,
 	.verify = pg_verify,
-	.documents = &pg_documents,
 	SQL_STORE_CALLS,
 };

@@ -425,6 +425,7 @@ const struct sql_backend pg_backend = {
 	.readers = 8,
 	.contended = TRUE,
 	.split = TRUE,
+	.finder = &pg_finder,
 	.open = open_conn,
 	.close = close_conn,
 	.alive = alive,

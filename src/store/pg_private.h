@@ -58,11 +58,4 @@ gboolean pg_schema_version(struct sql_conn *conn, guint *version,
 /* Whether all that must hold between tables does, with bodies unpacked. */
 gboolean pg_check(struct sql_conn *conn, GError **error);
 
-GPtrArray *pg_search(struct store *store, const struct store_search *search,
-		     GError **error);
-gboolean pg_search_counts(struct store *store, const char *const *terms,
-			  guint n, guint *total, guint *having, GError **error);
-
-extern const struct store_documents pg_documents;
-
 #endif

@@ -11,7 +11,6 @@
 #define TYPE_TEXT  25
 #define TYPE_FLOAT 701
 
-#define PLACES_MAX 64
 #define NUMBER_LEN 32
 
 struct place {
@@ -28,7 +27,8 @@ struct pg_query {
 	char name[16];
 	guint generation; /* of the connection it is prepared on; 0: none */
 	int n;
-	struct place places[PLACES_MAX];
+	struct place *places;
+	struct place none; /* of what the text does not ask for */
 	PGresult *result;
 	int row;
 	GPtrArray *texts; /* made for what was read of a row */
@@ -62,6 +62,7 @@ pg_prepare(struct sql_conn *conn, const char *sql, GError **error)
 	query->base.conn = conn;
 	query->sql = pg_translated(sql);
 	query->n = highest_place(query->sql);
+	query->places = g_new0(struct place, (gsize)query->n + 1);
 	query->texts = g_ptr_array_new_with_free_func(g_free);
 	return &query->base;
 }
@@ -87,6 +88,8 @@ pg_finalize(struct sql_query *base)
 
 	pg_reset(base);
 	g_ptr_array_free(query->texts, TRUE);
+	g_free(query->none.own);
+	g_free(query->places);
 	g_free(query->sql);
 	g_free(query);
 }
@@ -109,9 +112,8 @@ place_of(struct sql_query *base, int number, Oid type)
 	struct pg_query *query = pg_query(base);
 	struct place *place;
 
-	g_assert(number >= 1 && number <= PLACES_MAX);
-	query->n = MAX(query->n, number);
-	place = &query->places[number - 1];
+	g_assert(number >= 1);
+	place = number <= query->n ? &query->places[number - 1] : &query->none;
 	g_clear_pointer(&place->own, g_free);
 	place->type = type;
 	return place;
@@ -156,15 +158,21 @@ pg_bind_blob(struct sql_query *query, int number, const void *data, gsize size)
 
 /* What libpq takes of the places. */
 struct bound {
-	Oid types[PLACES_MAX];
-	const char *data[PLACES_MAX];
-	int sizes[PLACES_MAX];
-	int formats[PLACES_MAX];
+	Oid *types;
+	const char **data;
+	int *sizes;
+	int *formats;
 };
 
 static void
 gather(const struct pg_query *query, struct bound *bound)
 {
+	const gsize n = (gsize)query->n + 1;
+
+	bound->types = g_new0(Oid, n);
+	bound->data = g_new0(const char *, n);
+	bound->sizes = g_new0(int, n);
+	bound->formats = g_new0(int, n);
 	for (int i = 0; i < query->n; i++) {
 		const struct place *place = &query->places[i];
 
@@ -173,6 +181,15 @@ gather(const struct pg_query *query, struct bound *bound)
 		bound->sizes[i] = place->size;
 		bound->formats[i] = place->type == TYPE_BYTEA;
 	}
+}
+
+static void
+scatter(struct bound *bound)
+{
+	g_free(bound->types);
+	g_free(bound->data);
+	g_free(bound->sizes);
+	g_free(bound->formats);
 }
 
 static gboolean
@@ -201,20 +218,29 @@ prepare(struct pg_connection *conn, struct pg_query *query,
 }
 
 static gboolean
+send_bound(struct pg_connection *conn, struct pg_query *query,
+	   const struct bound *bound, GError **error)
+{
+	if (!pg_ready(conn, error) || !prepare(conn, query, bound, error))
+		return FALSE;
+	if (PQsendQueryPrepared(conn->pg, query->name, query->n, bound->data,
+				bound->sizes, bound->formats, 0))
+		return TRUE;
+	pg_fail(conn, NULL, error);
+	pg_drop(conn);
+	return FALSE;
+}
+
+static gboolean
 execute(struct pg_connection *conn, struct pg_query *query, GError **error)
 {
 	struct bound bound;
+	gboolean sent;
 
 	gather(query, &bound);
-	if (!pg_ready(conn, error) || !prepare(conn, query, &bound, error))
-		return FALSE;
-	if (!PQsendQueryPrepared(conn->pg, query->name, query->n, bound.data,
-				 bound.sizes, bound.formats, 0)) {
-		pg_fail(conn, NULL, error);
-		pg_drop(conn);
-		return FALSE;
-	}
-	query->result = pg_answer(conn, error);
+	sent = send_bound(conn, query, &bound, error);
+	scatter(&bound);
+	query->result = sent ? pg_answer(conn, error) : NULL;
 	if (!query->result)
 		return FALSE;
 	query->row = -1;

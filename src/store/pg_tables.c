@@ -213,7 +213,8 @@ const char pg_tables_search[] =
 	" seq bigint PRIMARY KEY REFERENCES document ON DELETE CASCADE"
 	", title_terms" TEXT ", terms" TEXT
 	", words text[] COLLATE \"C\" NOT NULL GENERATED ALWAYS AS"
-	" (string_to_array(title_terms || ' ' || terms, ' ')) STORED);"
+	" (array_remove(string_to_array(lower(title_terms || ' ' || terms),"
+	" ' '), '')) STORED);"
 	"CREATE INDEX document_words ON document_terms USING gin (words);"
 	"CREATE SEQUENCE topic_term_seq;"
 	"CREATE TABLE topic_term ("

@@ -9,6 +9,7 @@
 #include <glib.h>
 
 struct sql_backend;
+struct sql_finder;
 struct sql_sums;
 
 struct sql_conn {
@@ -39,6 +40,7 @@ struct sql_backend {
 	gboolean sums_of_all;
 	/* Tables may lie on several machines, by the buyer or another key. */
 	gboolean split;
+	const struct sql_finder *finder;
 	gboolean folds; /* has contains(): sqlite_contains_private.h */
 	struct sql_conn *(*open)(const char *place, enum sql_conn_kind kind,
 				 gint64 deadline_us, GError **error);

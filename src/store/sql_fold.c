@@ -282,8 +282,8 @@ static gpointer
 flow_in(struct sql_conn *conn, gconstpointer data, GError **error)
 {
 	const struct span *span = data;
-	const gboolean sums =
-		*span->buyer == '\0' && !conn->backend->sums_of_all;
+	const gboolean sums = (!span->buyer || *span->buyer == '\0') &&
+			      !conn->backend->sums_of_all;
 	g_autoptr(SqlQuery) query =
 		sql_query(conn, sums ? sum_flow : list_flow, error);
 

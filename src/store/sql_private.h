@@ -222,6 +222,7 @@ GArray *sql_metric_list(struct store *store, const struct store_metric *metric,
 			GError **error);
 extern const struct store_vendors sql_vendors;
 extern const struct store_decisions sql_decisions;
+extern const struct store_documents sql_documents;
 
 /* Within a transaction: takes the place of the quotations of a message. */
 gboolean sql_quotes_write(struct sql_conn *conn,
@@ -243,7 +244,7 @@ GPtrArray *sql_vendor_sums(struct store *store, const char *const *buyers,
 GPtrArray *sql_quotes_due(struct store *store, const char *after, guint limit,
 			  GError **error);
 
-/* Of struct store_driver all but scheme, open, close, verify and documents. */
+/* Of struct store_driver all but scheme, open, close, verify. */
 #define SQL_STORE_CALLS                                                        \
 	.hold = sql_hold, .note = sql_note, .contact = sql_contact,            \
 	.known = sql_known, .history = sql_history, .list = sql_list,          \
@@ -257,6 +258,6 @@ GPtrArray *sql_quotes_due(struct store *store, const char *after, guint limit,
 	.stats = sql_stats, .versions = &sql_versions, .passes = &sql_passes,  \
 	.audits = &sql_audits, .jobs = &sql_jobs, .review = &sql_review,       \
 	.signals = &sql_signals, .vendors = &sql_vendors,                      \
-	.decisions = &sql_decisions
+	.decisions = &sql_decisions, .documents = &sql_documents
 
 #endif

@@ -44,19 +44,46 @@ GPtrArray *sql_trend_vendors(struct store *store,
 			     const struct store_trend_query *query,
 			     const char *term, GError **error);
 
-gboolean sql_watch_add(struct store *store, struct store_watch *watch,
-		       GError **error);
-gboolean sql_watch_remove(struct store *store, const char *buyer,
-			  const char *id, GError **error);
-GPtrArray *sql_watch_list(struct store *store, const char *buyer,
-			  GError **error);
+GPtrArray *sql_search(struct store *store, const struct store_search *search,
+		      GError **error);
+gboolean sql_search_counts(struct store *store, const char *const *terms,
+			   guint n, guint *total, guint *having,
+			   GError **error);
 
-/* Of struct store_documents all but search and counts. */
-#define SQL_DOCUMENT_CALLS                                                     \
-	.glean = sql_glean, .set = sql_document_set,                           \
-	.items_due = sql_items_due, .find = sql_document_find,                 \
-	.trends = sql_trends, .trend_vendors = sql_trend_vendors,              \
-	.watch_add = sql_watch_add, .watch_remove = sql_watch_remove,          \
-	.watch_list = sql_watch_list
+/* How many matches are ranked: of more, the newest, and those with a rarer
+ * term. */
+#define SQL_RANKED_MAX 10000
+
+/* A term of a question, and how many documents have it. */
+struct sql_word {
+	char *term;
+	guint n;
+};
+
+/* What an index of words can do. */
+struct sql_finder {
+	/* How many documents have a term. */
+	gboolean (*count)(struct sql_conn *conn, const char *term, guint *n,
+			  GError **error);
+	/* Adds the best matches of any of the words (an array of struct
+	 * sql_word, the rarest first), in any order. */
+	gboolean (*best)(struct sql_conn *conn,
+			 const struct store_search *search, const GArray *words,
+			 GPtrArray *matches, GError **error);
+};
+
+extern const struct sql_finder sqlite_finder;
+extern const struct sql_finder pg_finder;
+
+/* How many words, the rarest first, have no more matches than are ranked. */
+guint sql_rare_words(const GArray *words);
+
+/* Conditions on `d`, in places from 51 on; a statement with these bound; its
+ * rows, DOCUMENT_COLUMNS and a score, added to the matches. */
+void sql_search_filters(GString *sql, const struct store_search *search);
+SqlQuery *sql_search_prepare(struct sql_conn *conn, const GString *sql,
+			     const struct store_search *search, GError **error);
+gboolean sql_search_matches(struct sql_conn *conn, SqlQuery *query,
+			    GPtrArray *matches, GError **error);
 
 #endif

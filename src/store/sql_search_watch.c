@@ -90,8 +90,8 @@ add_run(struct sql_conn *conn, gconstpointer what, struct sql_answer *answer,
 	return check_room(conn, watch, error) && insert(conn, watch, error);
 }
 
-gboolean
-sql_watch_add(struct store *store, struct store_watch *watch, GError **error)
+static gboolean
+watch_add(struct store *store, struct store_watch *watch, GError **error)
 {
 	struct sql_cargo cargo = { store_watch_copy(watch), watch_free, 0 };
 	struct sql_answer answer;
@@ -120,9 +120,9 @@ remove_run(struct sql_conn *conn, gconstpointer what, struct sql_answer *answer,
 	       sql_not_found("question", watch->id, error);
 }
 
-gboolean
-sql_watch_remove(struct store *store, const char *buyer, const char *id,
-		 GError **error)
+static gboolean
+watch_remove(struct store *store, const char *buyer, const char *id,
+	     GError **error)
 {
 	struct store_watch *watch = g_new0(struct store_watch, 1);
 	struct sql_cargo cargo = { watch, watch_free, 0 };
@@ -157,8 +157,22 @@ list_in(struct sql_conn *conn, gconstpointer buyer, GError **error)
 	return sql_rows(conn, query, read_watch, watch_free, error);
 }
 
-GPtrArray *
-sql_watch_list(struct store *store, const char *buyer, GError **error)
+static GPtrArray *
+watch_list(struct store *store, const char *buyer, GError **error)
 {
 	return sql_read(store, list_in, buyer, error);
 }
+
+const struct store_documents sql_documents = {
+	.glean = sql_glean,
+	.set = sql_document_set,
+	.items_due = sql_items_due,
+	.find = sql_document_find,
+	.search = sql_search,
+	.counts = sql_search_counts,
+	.trends = sql_trends,
+	.trend_vendors = sql_trend_vendors,
+	.watch_add = watch_add,
+	.watch_remove = watch_remove,
+	.watch_list = watch_list,
+};

@@ -164,6 +164,5 @@ const struct store_driver store_sqlite = {
 	.open = sqlite_open,
 	.close = sqlite_close,
 	.verify = sqlite_verify,
-	.documents = &sqlite_documents,
 	SQL_STORE_CALLS,
 };

@@ -344,6 +344,7 @@ const struct sql_backend sqlite_backend = {
 	.readers = 4, /* reads are short; each costs a page cache */
 	.sums_of_all = TRUE,
 	.folds = TRUE,
+	.finder = &sqlite_finder,
 	.open = open_conn,
 	.close = close_conn,
 	.begin = begin,
