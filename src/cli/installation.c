@@ -10,6 +10,7 @@
 #include "given_private.h"
 #include "mail/address.h"
 #include "profile/profile.h"
+#include "store/copy.h"
 #include "store/versions.h"
 
 struct config *
@@ -95,11 +96,13 @@ installation_has_store(const struct config *config)
 gboolean
 installation_tell_store(const struct config *config)
 {
+	g_autofree char *shown = store_url_shown(config->store);
+
 	if (installation_has_store(config))
 		return TRUE;
 	fprintf(stderr,
 		"pitchward: no store yet at %s; nothing has been kept\n",
-		config->store);
+		shown);
 	return FALSE;
 }
 
