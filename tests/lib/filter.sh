@@ -18,6 +18,7 @@ PITCHWARD=$BUILD/bin/pitchward
 FILTER_DIR=$T_DIR/pw
 FILTER_SOCKET=
 FILTER_PID=
+FILTER_SCHEMA=0
 
 quinn=quinn@buyer.example
 tara=tara@buyer.example
@@ -56,7 +57,7 @@ filter_config() {
 		internal: {networks: [192.0.2.250/32], domains: [buyer.example]}
 		profiles: profiles.d
 		models: $(cd "$MTA_LIB/../../models" && pwd)
-		store: sqlite:state/pitchward.db
+		store: "$(filter_store_url)"
 		key: state/key
 		spool: {path: state/spool}
 		quarantine: {method: store}
@@ -119,10 +120,20 @@ filter_forget() {
 	: >"$T_DIR/log/filter"
 }
 
-# filter_store: an empty one
+# filter_store: an empty one; where FILTER_POSTGRES names a PostgreSQL, a new
+# schema of it
 filter_store() {
 	rm -rf "$FILTER_DIR/state"
 	mkdir "$FILTER_DIR/state"
+	FILTER_SCHEMA=$((FILTER_SCHEMA + 1))
+}
+
+filter_store_url() {
+	if [ -n "${FILTER_POSTGRES:-}" ]; then
+		echo "$FILTER_POSTGRES&options=-csearch_path%3Dfilter$FILTER_SCHEMA"
+	else
+		echo sqlite:state/pitchward.db
+	fi
 }
 
 pitchward() {

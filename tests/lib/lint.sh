@@ -3,9 +3,14 @@
 # over everything; exits 1 when any of them complains. Leaks are left to
 # LeakSanitizer: clang-tidy does not know g_autofree.
 # usage: lint.sh "COMPILER FLAGS"
+#
+#   LINT="STAGE..."   these only: format rules cppcheck shellcheck tidy, or
+#                     tidy:K/N, the Kth part of N
+#   LINT_JOBS=N       processes of clang-tidy and cppcheck, else one a processor
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 flags="-D_GNU_SOURCE $1"
+jobs=${LINT_JOBS:-$(nproc)}
 failed=0
 stage() {
 	printf '  LINT  %s\n' "$1"
@@ -13,9 +18,11 @@ stage() {
 	"$@" || failed=1
 }
 
+# tidy K/N: parts of like size, as far as lines tell
 tidy() {
-	# shellcheck disable=SC2086  # flags are words
-	printf '%s\0' src/*/*.c | xargs -0 -n 4 -P "$(nproc)" sh -c '
+	# shellcheck disable=SC2012,SC2086  # names without spaces; flags are words
+	ls -S src/*/*.c | awk -v part="${1%/*}" -v parts="${1#*/}" 'NR % parts == part % parts' |
+		xargs -n 4 -P "$jobs" sh -c '
 		flags=$1
 		shift
 		clang-tidy --quiet "$@" -- -std=c17 $flags \
@@ -23,15 +30,34 @@ tidy() {
 			-DPITCHWARD_MODELS=\"m\" 2>/dev/null' tidy "$flags"
 }
 
-sources=$(find src include tests/unit tests/fuzz -name '*.[ch]')
-# shellcheck disable=SC2086  # names without spaces
-stage clang-format clang-format --dry-run --Werror $sources
-stage rules sh tests/lib/rules.sh
-stage cppcheck cppcheck --quiet --error-exitcode=1 --std=c11 -Iinclude \
-	--enable=warning,performance,portability --inline-suppr \
-	--suppressions-list=tests/lib/cppcheck.suppress -j "$(nproc)" src
-# shellcheck disable=SC2046  # names without spaces
-stage shellcheck shellcheck -S warning -x -e SC1090,SC1091 \
-	$(git ls-files '*.sh') tests/run .ci/run
-stage clang-tidy tidy
+run() {
+	case $1 in
+	format)
+		# shellcheck disable=SC2046  # names without spaces
+		stage clang-format clang-format --dry-run --Werror \
+			$(find src include tests/unit tests/fuzz -name '*.[ch]')
+		;;
+	rules) stage rules sh tests/lib/rules.sh ;;
+	cppcheck)
+		stage cppcheck cppcheck --quiet --error-exitcode=1 --std=c11 -Iinclude \
+			--enable=warning,performance,portability --inline-suppr \
+			--suppressions-list=tests/lib/cppcheck.suppress -j "$jobs" src
+		;;
+	shellcheck)
+		# shellcheck disable=SC2046  # names without spaces
+		stage shellcheck shellcheck -S warning -x -e SC1090,SC1091 \
+			$(git ls-files '*.sh') tests/run .ci/run
+		;;
+	tidy) stage clang-tidy tidy 1/1 ;;
+	tidy:*/*) stage "clang-tidy ${1#*:}" tidy "${1#*:}" ;;
+	*)
+		echo "lint: no such stage: $1" >&2
+		exit 2
+		;;
+	esac
+}
+
+for name in ${LINT:-format rules cppcheck shellcheck tidy}; do
+	run "$name"
+done
 exit $failed

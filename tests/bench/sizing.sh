@@ -1,0 +1,76 @@
+#!/bin/sh
+# What profiles cost: memory of the filter's processes, and how long it takes to
+# start and to take up changed profiles, with 1, 1,000, 10,000 and 100,000 of
+# them. Prints a line each. PROFILES="1 1000" for others.
+set -eu
+cd "$(dirname "$0")/../.."
+BUILD=${BUILD:-$PWD/build}
+profile=tests/corpus/authored/profiles/ciso.yaml
+work=$(mktemp -d /tmp/pwsizing.XXXXXX)
+pid=
+trap 'stop; rm -rf "$work"' EXIT INT TERM
+
+stop() {
+	[ -z "$pid" ] || { kill "$pid" 2>/dev/null && wait "$pid"; } || true
+	pid=
+}
+
+plant() {
+	python3 - "$profile" "$work/profiles.d" "$1" <<'END'
+import os, re, sys
+text = open(sys.argv[1], encoding='utf-8').read()
+os.makedirs(sys.argv[2], exist_ok=True)
+for n in range(int(sys.argv[3])):
+    with open('%s/b%06d.yaml' % (sys.argv[2], n), 'w', encoding='utf-8') as out:
+        out.write(re.sub(r'addresses: \[.*\]', 'addresses: [rcpt%d@example.net]' % n, text))
+END
+}
+
+# seen N: the log says "serving" so often
+seen() {
+	until [ "$(grep -c "$2" "$work/log")" -ge "$1" ]; do
+		kill -0 "$pid" || { cat "$work/log" >&2; exit 1; }
+		sleep 0.02
+	done
+}
+
+memory() {
+	for process in "$pid" $(pgrep -P "$pid"); do
+		sed -n 's/^Pss: *//p; s/^Private_Dirty: *//p' "/proc/$process/smaps_rollup" | tr '\n' ' '
+	done
+}
+
+cpu() {
+	for process in "$pid" $(pgrep -P "$pid"); do
+		cut -d ' ' -f 14,15 "/proc/$process/stat"
+	done | awk '{ n += $1 + $2 } END { print n * 10 }'
+}
+
+cat >"$work/pitchward.yaml" <<END
+version: 1
+mode: observe
+milter: {socket: "unix:$work/milter.sock"}
+authserv_id: mx.example.net
+internal: {domains: [example.net]}
+profiles: profiles.d
+models: $PWD/models
+store: "${STORE:-sqlite:$work/pitchward.db}"
+spool: {path: "$work/spool"}
+key: $work/key
+log: {to: stderr}
+END
+for n in ${PROFILES:-1 1000 10000 100000}; do
+	plant "$n"
+	: >"$work/log"
+	began=$(date +%s%N)
+	"$BUILD/bin/pitchward-milter" --config "$work/pitchward.yaml" --foreground >"$work/log" 2>&1 &
+	pid=$!
+	until [ -S "$work/milter.sock" ] && grep -q serving "$work/log"; do
+		kill -0 "$pid" || { cat "$work/log" >&2; exit 1; }
+		sleep 0.02
+	done
+	started=$((($(date +%s%N) - began) / 1000000)) cpu=$(cpu)
+	echo "$n profiles: $started ms to serve, $cpu ms of CPU; Pss and private kB: $(memory)"
+	cat "$work/log" >"/tmp/b-scaling/log.$n"
+	stop
+done
