@@ -7,10 +7,15 @@
 ## models         train the shipped models again from what the repository holds
 ## eval           measure them on authors and buyers they had not seen
 ## learning       what a few labels teach buyers that the starter had not seen
-## bench          speed beside the null milter; the pages at 100,000 held
-## fuzz           libFuzzer on every parser (FUZZ_SECONDS=60 each)
+## soak           the siege: faults, crowds, reloads and SOAK_MINUTES=60 of mail (as root)
+## bench          speed beside its peers: build/bench/report.html (BENCH_QUICK=1)
+## fuzz           libFuzzer on every parser: FUZZ_SECONDS=60 each (3600 is an hour),
+##                FUZZ_JOBS of them side by side, FUZZ_TARGETS to choose
 ## deps           install what building needs (as root)
 ## install        to prefix=/usr/local (and DESTDIR); uninstall takes it away
+## deb            Debian packages, in build/deb/ (DEB_VERSION=... for another version)
+## deb-check      install, upgrade and purge them in a clean Debian 12 (as root)
+## sbom           what the programs are made of: build/sbom.spdx.json (SPDX 2.3)
 ## clean          remove build/
 ## Options: V=1 shows commands; SAN=asan or SAN=tsan builds side by side.
 
@@ -23,6 +28,7 @@ mandir ?= $(datadir)/man
 docdir ?= $(datadir)/doc/pitchward
 sysconfdir ?= /etc
 unitdir ?= $(prefix)/lib/systemd/system
+apparmordir ?= $(sysconfdir)/apparmor.d
 INSTALL ?= install
 
 SAN ?=
@@ -34,10 +40,10 @@ say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2);)
 ifeq ($(origin CC),default)
 CC = gcc
 endif
-PACKAGES = glib-2.0 gmime-3.0 libxml-2.0 libpsl sqlite3 libzstd jansson \
+PACKAGES = glib-2.0 gmime-3.0 libxml-2.0 libpsl sqlite3 libpq libzstd jansson \
 	libcurl yaml-0.1 libsystemd libxxhash libmicrohttpd
 # These targets must run before the packages are there.
-BARE_GOALS = help clean deps demo check
+BARE_GOALS = help clean deps demo check deb
 ifneq ($(filter-out $(BARE_GOALS),$(or $(MAKECMDGOALS),all)),)
 PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) | sed 's/-I/-isystem /g')
 PKG_LIBS := $(shell pkg-config --libs $(PACKAGES))
@@ -86,9 +92,10 @@ $(BUILD)/%.o: %.c
 
 $(LIB_OBJ) $(MAIN_OBJ): | $(EMBEDDED)
 
-# Programs know where they are installed: another prefix compiles that again.
-PLACES = $(datadir) $(sysconfdir)
-PLACED := $(shell grep -lE 'PITCHWARD_(MODELS|CONF)' src/*/*.c)
+# Programs know where they are installed, and their version: what has these in
+# it is compiled again.
+PLACES = $(datadir) $(sysconfdir) $(VERSION)
+PLACED := $(shell grep -lE 'PITCHWARD_(MODELS|CONF|VERSION)' src/*/*.c)
 $(PLACED:%.c=$(BUILD)/%.o): $(BUILD)/places
 $(BUILD)/places: FORCE
 	@mkdir -p $(@D)
@@ -126,6 +133,11 @@ $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(KIT_OBJ) $(BUILD)/libpitchward.a
 
 $(BUILD)/tests/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o \
 		$(BUILD)/libpitchward.a
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(LINK)
+
+# What test_differential.sh holds against Python's reading of the same mail.
+$(BUILD)/tests/visible: $(BUILD)/tests/differential/visible.o $(BUILD)/libpitchward.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(LINK)
 
@@ -180,17 +192,24 @@ lint: $(EMBEDDED)
 	@sh tests/lib/lint.sh '$(INCLUDES) $(PKG_CFLAGS)'
 
 fuzz: $(EMBEDDED)
-	@LIBS='$(LIBS)' sh tests/fuzz/run.sh $(FUZZ)
+	@LIBS='$(LIBS)' sh tests/fuzz/run.sh $(or $(FUZZ_TARGETS),$(FUZZ))
 
 bench: all bench-build
-	@sh tests/bench/run.sh
-	@sh tests/bench/pages.sh
+	@BUILD='$(BUILD)' sh tests/bench/run.sh
+
+soak: all
+	@BUILD='$(BUILD)' sh tests/siege/soak.sh
 
 # --- installing -------------------------------------------------------------
 
 SHIPPED = $(datadir)/pitchward/models
 STARTERS = outreach relevance
 DOCUMENTS = README.md ARCHITECTURE.md CHANGELOG.md LICENSE
+CONTRIBUTED = postfix sendmail dovecot grafana prometheus
+
+# Units and AppArmor's profiles name the places.
+FILL = sed 's|@bindir@|$(bindir)|; s|@sbindir@|$(sbindir)|; s|@datadir@|$(datadir)|; s|@sysconfdir@|$(sysconfdir)|'
+CONFINED = abstractions/pitchward pitchward pitchward-milter pitchward-web
 
 # No configuration: `pitchward init` writes one, with a first profile.
 # A link in the way goes, and what it leads to stays as it is.
@@ -199,7 +218,7 @@ install: all
 		if [ -L $$place ]; then rm -f $$place || exit; fi; \
 	done
 	$(INSTALL) -d $(addprefix $(DESTDIR),$(bindir) $(sbindir) $(unitdir) \
-		$(docdir) $(mandir)/man1 $(mandir)/man5 $(mandir)/man8 \
+		$(docdir) $(mandir)/man1 $(mandir)/man5 $(mandir)/man7 $(mandir)/man8 \
 		$(sysconfdir)/pitchward/profiles.d $(STARTERS:%=$(SHIPPED)/%))
 	$(INSTALL) $(BUILD)/bin/pitchward $(DESTDIR)$(bindir)/
 	$(INSTALL) $(BUILD)/bin/pitchward-milter $(BUILD)/bin/pitchward-web \
@@ -211,17 +230,22 @@ install: all
 	$(INSTALL) -m 644 models/golden.imprints $(DESTDIR)$(SHIPPED)/
 	$(INSTALL) -m 644 contrib/man/*.1 $(DESTDIR)$(mandir)/man1/
 	$(INSTALL) -m 644 contrib/man/*.5 $(DESTDIR)$(mandir)/man5/
+	$(INSTALL) -m 644 contrib/man/*.7 $(DESTDIR)$(mandir)/man7/
 	$(INSTALL) -m 644 contrib/man/*.8 $(DESTDIR)$(mandir)/man8/
-	$(INSTALL) -m 644 $(DOCUMENTS) $(DESTDIR)$(docdir)/
-	cp -R --remove-destination conf contrib/postfix contrib/sendmail contrib/dovecot $(DESTDIR)$(docdir)/
+	$(INSTALL) -m 644 $(DOCUMENTS) contrib/doc/LICENCES.md $(DESTDIR)$(docdir)/
+	cp -R --remove-destination conf $(CONTRIBUTED:%=contrib/%) $(DESTDIR)$(docdir)/
 	for unit in contrib/systemd/*; do \
 		rm -f $(DESTDIR)$(unitdir)/$${unit##*/} && \
-		sed 's|@bindir@|$(bindir)|; s|@sbindir@|$(sbindir)|; s|@sysconfdir@|$(sysconfdir)|' \
-			$$unit >$(DESTDIR)$(unitdir)/$${unit##*/} || exit; \
+		$(FILL) $$unit >$(DESTDIR)$(unitdir)/$${unit##*/} || exit; \
+	done
+	$(INSTALL) -d $(DESTDIR)$(apparmordir)/abstractions
+	cd contrib/apparmor && for profile in $(CONFINED); do \
+		rm -f $(DESTDIR)$(apparmordir)/$$profile && \
+		$(FILL) $$profile >$(DESTDIR)$(apparmordir)/$$profile || exit; \
 	done
 
 DOCUMENT_TREES = $(shell find conf -type f) \
-	$(shell cd contrib && find postfix sendmail dovecot -type f)
+	$(shell cd contrib && find $(CONTRIBUTED) -type f)
 STARTER_FILES = $(notdir $(wildcard models/relevance/* models/outreach/*))
 
 # What install put there; configuration and what the programs wrote stay.
@@ -230,9 +254,11 @@ uninstall:
 	rm -f $(DESTDIR)$(bindir)/pitchward \
 		$(DESTDIR)$(sbindir)/pitchward-milter $(DESTDIR)$(sbindir)/pitchward-web
 	rm -f $(patsubst contrib/systemd/%,$(DESTDIR)$(unitdir)/%,$(wildcard contrib/systemd/*))
-	rm -f $(foreach s,1 5 8,$(patsubst contrib/man/%,$(DESTDIR)$(mandir)/man$(s)/%,$(wildcard contrib/man/*.$(s))))
+	rm -f $(CONFINED:%=$(DESTDIR)$(apparmordir)/%)
+	rmdir $(DESTDIR)$(apparmordir)/abstractions $(DESTDIR)$(apparmordir) 2>/dev/null || :
+	rm -f $(foreach s,1 5 7 8,$(patsubst contrib/man/%,$(DESTDIR)$(mandir)/man$(s)/%,$(wildcard contrib/man/*.$(s))))
 	if [ -d $(DESTDIR)$(docdir) ]; then \
-		cd $(DESTDIR)$(docdir) && rm -f $(DOCUMENTS) $(DOCUMENT_TREES) && \
+		cd $(DESTDIR)$(docdir) && rm -f $(DOCUMENTS) LICENCES.md $(DOCUMENT_TREES) && \
 		find $(DESTDIR)$(docdir) -depth -type d -empty -delete; \
 	fi
 	if [ ! -L $(DESTDIR)$(SHIPPED) ] && [ -d $(DESTDIR)$(SHIPPED) ]; then \
@@ -243,11 +269,26 @@ uninstall:
 		find $(DESTDIR)$(datadir)/pitchward -depth -type d -empty -delete; \
 	fi
 
+# --- packages ---------------------------------------------------------------
+
+export DEB_VERSION DEB_OBJECTS DEB_OUT
+deb:
+	@BUILD='$(abspath $(BUILD))' sh contrib/debian/make-deb.sh
+
+deb-check: all
+	@BUILD='$(abspath $(BUILD))' sh tests/deb/check.sh
+
+# Dated as the shipped models are, unless the environment says otherwise.
+sbom: all
+	@SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$(MODELS_EPOCH)} python3 contrib/doc/sbom.py $(VERSION) \
+		contrib/doc/LICENCES.md $(PROGRAMS:%=$(BUILD)/bin/%) >$(BUILD)/sbom.spdx.json.new
+	@mv $(BUILD)/sbom.spdx.json.new $(BUILD)/sbom.spdx.json && echo $(BUILD)/sbom.spdx.json
+
 clean:
 	rm -rf build
 
-.PHONY: FORCE all help deps demo check lint fuzz bench bench-build tests-build \
-	models learning eval install uninstall clean
+.PHONY: FORCE all help deps demo check lint fuzz soak bench bench-build tests-build \
+	models learning eval install uninstall deb deb-check sbom clean
 .SECONDARY:
 
 -include $(wildcard $(BUILD)/src/*/*.d $(BUILD)/tests/*/*.d)

@@ -76,7 +76,7 @@ test_links() {
 
 test_man() {
 	local page
-	for page in man1/pitchward.1 man5/pitchward.yaml.5 man5/pitchward-group.5 man5/pitchward-profile.5 man8/pitchward-milter.8 man8/pitchward-web.8; do
+	for page in man1/pitchward.1 man5/pitchward.yaml.5 man5/pitchward-group.5 man5/pitchward-profile.5 man7/pitchward-operations.7 man8/pitchward-milter.8 man8/pitchward-web.8; do
 		ok "$page is there" test -s "$root/usr/share/man/$page"
 		command -v man >/dev/null || continue
 		LC_ALL=C.UTF-8 MANPAGER=cat man --warnings -l "$root/usr/share/man/$page" >"$T_DIR/out" 2>"$T_DIR/err"
@@ -88,7 +88,8 @@ test_man() {
 test_documents() {
 	local file
 	for file in README.md CHANGELOG.md LICENSE conf/pitchward.yaml postfix/main.cf postfix/master.cf \
-		postfix/feedback.cf sendmail/pitchward.mc dovecot/90-pitchward.conf; do
+		postfix/feedback.cf sendmail/pitchward.mc dovecot/90-pitchward.conf \
+		grafana/pitchward.json prometheus/alerts.yml; do
 		ok "$file is there" test -s "$root/usr/share/doc/pitchward/$file"
 	done
 }

@@ -44,6 +44,7 @@ svm.h src/model/svm.c
 microhttpd.h src/web/*
 mfapi.h src/milter/*
 sqlite3.h src/store/sqlite*
+libpq-fe.h src/store/pg_*
 yaml.h src/profile/yaml.c
 curl.h src/*/[shw][mto][tpr][pd]*.c
 libstemmer.h src/text/stem.c
