@@ -38,6 +38,7 @@ struct session {
 	struct snapshot *snapshot; /* a counted reference */
 	char *client;		   /* IP address in text, or NULL */
 	guint abilities;	   /* enum plan_ability */
+	gboolean answered;	   /* a message of it, before this one */
 
 	char *sender; /* address_from_envelope(), or NULL: no address */
 	gboolean authenticated;

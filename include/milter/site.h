@@ -11,25 +11,11 @@
 
 #include "base/key.h"
 #include "milter/blame.h"
+#include "milter/counters.h"
 #include "milter/intake.h"
 #include "screen/snapshot.h"
 #include "screen/spending.h"
-#include "screen/verdict.h"
 #include "store/vault.h"
-
-typedef _Atomic guint64 Counter;
-
-struct counters {
-	Counter verdicts[VERDICT_DELIVER + 1]; /* one a mailbox judged */
-	Counter passed;		    /* messages let through by their envelope */
-	Counter gated;		    /* messages nobody had to judge */
-	Counter learned;	    /* outgoing messages */
-	Counter failures[FAILURES]; /* messages that met the fallback */
-	Counter kept;		    /* mailboxes removed, the copy is ours */
-	Counter deferred;	    /* messages answered "try again" */
-	Counter reloads;
-	Counter reloads_failed;
-};
 
 struct site {
 	pthread_mutex_t lock;	   /* POSIX's: ThreadSanitizer sees it */
@@ -45,7 +31,7 @@ struct site {
 	atomic_uint screening; /* messages being judged at this moment */
 	atomic_uint sessions;
 	guint sessions_max;
-	struct counters counters;
+	struct counters *counters; /* borrowed */
 };
 
 /*
@@ -53,7 +39,8 @@ struct site {
  * files the process may open.
  */
 struct site *site_new(struct snapshot *snapshot, struct vault *vault,
-		      struct key *key, struct blame *blame);
+		      struct key *key, struct blame *blame,
+		      struct counters *counters);
 
 /* Only when no other thread is left. */
 void site_free(struct site *site);
@@ -77,7 +64,7 @@ void site_leave(struct site *site);
  */
 gboolean site_close(struct site *site, gint64 deadline_us);
 
-/* All counters on one line of key=value; the caller's. */
+/* The counters on one line of key=value; the caller's. */
 char *site_counters(struct site *site);
 
 #endif

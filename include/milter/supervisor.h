@@ -4,7 +4,7 @@
  *
  *	HUP        reload; with faults the running configuration stays
  *	TERM, INT  finish the messages under way (10 s at most) and end
- *	USR2       the worker's counters into the log
+ *	USR2       the worker's counters into the log and its figures' file
  *	USR1       nothing
  *
  * The worker is forked from the supervisor with the last good snapshot in its

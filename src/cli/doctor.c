@@ -99,8 +99,10 @@ examine(struct doctor *doctor)
 		doctor_spool(doctor);
 		doctor_disk(doctor);
 		doctor_socket(doctor);
+		doctor_filter(doctor);
 		doctor_mta(doctor);
 		doctor_release(doctor);
+		doctor_web(doctor);
 	}
 	return doctor->counts[FINDING_FAIL] > 0 ? EXIT_ILL : EX_OK;
 }

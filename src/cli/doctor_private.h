@@ -34,15 +34,21 @@ void doctor_key(struct doctor *doctor);
 void doctor_store(struct doctor *doctor);
 /* A warning when the week's scores are not as they were. */
 void doctor_drift(struct doctor *doctor, struct store *store);
+/* What timers should have done: digests, expiry, feeds. */
+void doctor_jobs(struct doctor *doctor, struct store *store);
 void doctor_spool(struct doctor *doctor);
 void doctor_disk(struct doctor *doctor);
 
 /* The milter's socket, and how Postfix and sendmail are joined to it. */
 void doctor_socket(struct doctor *doctor);
+/* Silent when the filter does not run, or never died. */
+void doctor_filter(struct doctor *doctor);
 void doctor_mta(struct doctor *doctor);
 void doctor_postfix(struct doctor *doctor, const char *folder);
 void doctor_sendmail(struct doctor *doctor, const char *file);
 void doctor_release(struct doctor *doctor);
+/* The pages, where the configuration has them. */
+void doctor_web(struct doctor *doctor);
 
 /* A file as text; the caller's. BASE_ERROR_*. */
 char *doctor_read(const char *path, GError **error);

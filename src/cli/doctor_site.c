@@ -296,8 +296,10 @@ mend_of(const GError *error)
 	if (g_error_matches(error, BASE_ERROR, BASE_ERROR_DENIED))
 		return "run doctor as root or as the daemon's user";
 	if (g_error_matches(error, STORE_ERROR, STORE_ERROR_BROKEN))
-		return "stop the daemon, copy the file away, restore a backup; "
-		       "without one the daemon makes an empty store";
+		return "if it is newer, install the newer program again; if it "
+		       "is damaged, stop the daemon, move the file away and "
+		       "restore a backup; without one the daemon makes an "
+		       "empty store";
 	if (g_error_matches(error, STORE_ERROR, STORE_ERROR_FULL))
 		return "free some space";
 	if (g_error_matches(error, STORE_ERROR, STORE_ERROR_BUSY))
@@ -325,6 +327,7 @@ doctor_store(struct doctor *doctor)
 		report_store(doctor, store);
 		check_clock(doctor, newest_row(store));
 		doctor_drift(doctor, store);
+		doctor_jobs(doctor, store);
 	} else {
 		report_error(doctor, "store", mend_of(error), error);
 	}

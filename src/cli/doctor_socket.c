@@ -45,6 +45,27 @@ doctor_release(struct doctor *doctor)
 			      "%s", error->message);
 }
 
+void
+doctor_web(struct doctor *doctor)
+{
+	const struct config_web *web = &doctor->config->web;
+	g_autofree char *where = g_strconcat("inet:", web->listen, NULL);
+	g_auto(ProbeAddress) address = { 0 };
+	g_autoptr(GError) error = NULL;
+
+	if (!web->given)
+		return;
+	if (probe_address_parse(where, &address, &error) &&
+	    probe_web(&address, &error))
+		doctor_report(doctor, FINDING_OK, "web", NULL,
+			      "%s answers, and has its store", web->listen);
+	else
+		doctor_report(doctor, FINDING_WARN, "web",
+			      "systemctl enable --now pitchward-web, where "
+			      "links of digests are to lead somewhere",
+			      "%s", error->message);
+}
+
 char *
 doctor_read(const char *path, GError **error)
 {

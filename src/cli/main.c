@@ -1,7 +1,9 @@
 #include "command_private.h"
 
-#include <stddef.h>
+#include <glib.h>
 
+#include "base/failpoint.h"
+#include "failure_private.h"
 #include "print_private.h"
 
 int
@@ -41,7 +43,7 @@ main(int argc, char **argv)
 		{ "stats", "figures of this installation", stats_main },
 		{ "doctor", "examine this installation, the MTA included",
 		  doctor_main },
-		{ "store", "verify what is stored", store_main },
+		{ "store", "verify, back up, restore and move what is stored", store_main },
 		{ NULL, NULL, NULL },
 	};
 	static const struct command_table table = {
@@ -51,6 +53,10 @@ main(int argc, char **argv)
 		.commands = commands,
 	};
 
+	g_autoptr(GError) error = NULL;
+
+	if (!failpoint_open(g_getenv("PITCHWARD_FAILPOINT"), &error))
+		return failure_exit(error);
 	print_begin();
 	return print_finish(command_run(&table, argc, argv));
 }

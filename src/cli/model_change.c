@@ -13,6 +13,7 @@
 #include "model/promotion.h"
 #include "options_private.h"
 #include "print_private.h"
+#include "review/sharing.h"
 
 /* How many of the options --for, --team, --why a command has. */
 enum { WITH_NONE = 0, WITH_WHOSE = 2, WITH_WHY = 3 };
@@ -27,6 +28,7 @@ struct change {
 	char *folder; /* of the models that serve */
 	char *own;    /* of those that may be changed; may not be there */
 	char *buyer;  /* whose `addr` is */
+	struct store *store; /* that other nodes share; else NULL */
 	gboolean changed;
 };
 
@@ -44,6 +46,17 @@ asked_rightly(const struct change *change, GError **error)
 	else
 		return TRUE;
 	return FALSE;
+}
+
+/* Another folder than the installation's is nobody else's business. */
+static gboolean
+open_shared(struct change *change, const struct config *config, GError **error)
+{
+	if (change->models != NULL ||
+	    installation_store_file(config->store) != NULL)
+		return TRUE;
+	change->store = installation_store(config, error);
+	return change->store != NULL;
 }
 
 static gboolean
@@ -67,7 +80,8 @@ change_open(struct change *change, GError **error)
 		change->buyer = g_strdup(change->addr);
 	else if (change->addr != NULL)
 		change->buyer = installation_buyer(config, change->addr, error);
-	return change->addr == NULL || change->buyer != NULL;
+	return (change->addr == NULL || change->buyer != NULL) &&
+	       (absent || open_shared(change, config, error));
 }
 
 static struct promotion
@@ -176,7 +190,7 @@ promote(struct change *change, GError **error)
 	if (found == NULL || !is_theirs(change, found, error) ||
 	    !promotion_prepare(change->own, change->folder, error))
 		return FALSE;
-	if (!promotion_promote(&promotion, folder, &card, error))
+	if (!sharing_promote(change->store, &promotion, folder, &card, error))
 		return FALSE;
 	place = promotion_place(card);
 	tell(change, "serves", place, card->id, change->own);
@@ -217,7 +231,7 @@ rollback(struct change *change, GError **error)
 			    place, change->own);
 		return FALSE;
 	}
-	if (!promotion_rollback(&promotion, place, &now, error))
+	if (!sharing_rollback(change->store, &promotion, place, &now, error))
 		return FALSE;
 	tell(change, "is back to", place, now, change->own);
 	change->changed = TRUE;
@@ -313,6 +327,7 @@ run(const struct options_spec *base, guint last,
 	g_free(change.folder);
 	g_free(change.own);
 	g_free(change.buyer);
+	store_close(change.store);
 	return code;
 }
 

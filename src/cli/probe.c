@@ -277,3 +277,24 @@ probe_smtp(const struct probe_address *address, GError **error)
 			    *line ? line : "no answer");
 	return ok;
 }
+
+gboolean
+probe_web(const struct probe_address *address, GError **error)
+{
+	static const char ask[] = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
+				  "Connection: close\r\n\r\n";
+	char line[256] = "";
+	int fd = probe_connect(address, error);
+	gboolean ok;
+
+	if (fd < 0)
+		return FALSE;
+	ok = put(fd, ask, strlen(ask)) &&
+	     expect(fd, "HTTP/1.1 200", line, sizeof(line));
+	close(fd);
+	if (!ok)
+		g_set_error(error, BASE_ERROR, BASE_ERROR_IO,
+			    "what listens there is not well: %s",
+			    *line ? line : "no answer");
+	return ok;
+}

@@ -37,6 +37,9 @@ gboolean probe_milter(const struct probe_address *address, GError **error);
 /* Whether an SMTP server greets with 220 and answers EHLO with 250. */
 gboolean probe_smtp(const struct probe_address *address, GError **error);
 
+/* Whether pitchward-web answers there that it and its store are well. */
+gboolean probe_web(const struct probe_address *address, GError **error);
+
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ProbeAddress, probe_address_clear)
 
 #endif

@@ -134,10 +134,12 @@ sendmailcf_parse(const char *text)
 	for (char **line = lines; *line; line++) {
 		struct sendmailcf_filter *filter = line_parse(*line);
 
-		if (filter)
+		if (filter) {
+			filter->place = filters->len;
 			g_ptr_array_add(filters, filter);
-		else if (used_list(*line))
+		} else if (used_list(*line)) {
 			list = used_list(*line);
+		}
 	}
 	if (list)
 		mark_used(filters, list);

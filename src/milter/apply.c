@@ -1,5 +1,4 @@
 #include "eom_private.h"
-#include "milter/failpoint.h"
 #include "milter/header.h"
 
 static gboolean

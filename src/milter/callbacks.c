@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/failpoint.h"
 #include "milter/eom.h"
-#include "milter/failpoint.h"
 #include "milter/session.h"
 
 /* Longer than any MTA waits between two commands of a client. */
@@ -129,8 +129,10 @@ on_negotiate(SMFICTX *ctx, unsigned long actions, unsigned long protocol,
 	 */
 	if (atomic_fetch_add(&shared->sessions, 1) >= shared->sessions_max) {
 		atomic_fetch_sub(&shared->sessions, 1);
+		counter_add(&shared->counters->sessions_refused, 1);
 		return SMFIS_REJECT;
 	}
+	counter_add(&shared->counters->sessions, 1);
 	session = session_new(site_snapshot(shared), &shared->room);
 	*want_actions = actions & SMFIF_SETSYMLIST;
 	for (gsize i = 0; i < G_N_ELEMENTS(abilities); i++) {
@@ -189,6 +191,8 @@ on_mail(SMFICTX *ctx, char **argv)
 {
 	struct session *session = smfi_getpriv(ctx);
 
+	if (session->answered)
+		failpoint_hit("after-reply");
 	forget_message(session);
 	session_begin(session, site_snapshot(shared), argv[0],
 		      *macro(ctx, "{auth_authen}") != '\0');
@@ -298,6 +302,7 @@ on_eom(SMFICTX *ctx)
 	sfsistat reply = end_message(ctx, session);
 
 	forget_message(session);
+	session->answered = TRUE;
 	return reply;
 }
 

@@ -25,6 +25,7 @@ become_worker(const struct supervisor *supervisor, int channel)
 		.config = supervisor->options->config,
 		.models = supervisor->options->models,
 		.blame = supervisor->blame,
+		.counters = supervisor->counters,
 		.listener = supervisor->listener.fd,
 		.channel = channel,
 	};
@@ -108,6 +109,7 @@ after_death(struct supervisor *supervisor, pid_t pid, int status)
 	else
 		supervisor->quick_deaths = 0;
 	supervisor->reloading = FALSE;
+	counter_add(&supervisor->counters->deaths, 1);
 	retry_later(supervisor);
 }
 

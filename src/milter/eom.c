@@ -1,9 +1,9 @@
 #include "milter/eom.h"
 
 #include "base/clock.h"
+#include "base/failpoint.h"
 #include "base/log.h"
 #include "eom_private.h"
-#include "milter/failpoint.h"
 #include "screen/ledger.h"
 
 static void
@@ -88,28 +88,42 @@ fill_input(struct eom *eom)
 }
 
 static void
+count_mailbox(const struct eom *eom, guint i)
+{
+	struct counters *counters = eom->site->counters;
+	const struct mailbox *mailbox = eom_mailbox(eom, i);
+	const enum plan_fate fate = eom->plan.fates[i];
+
+	counter_add(&counters->fates[fate], 1);
+	if (fate == FATE_KEPT)
+		counter_add(&counters->kept, 1);
+	if (mailbox->failure >= 0)
+		return;
+	counter_add(&counters->verdicts[mailbox->judgement.verdict], 1);
+	counter_add(&counters->gates[mailbox->judgement.gate], 1);
+}
+
+static void
 count(struct eom *eom)
 {
-	struct counters *counters = &eom->site->counters;
+	struct counters *counters = eom->site->counters;
+	const gint64 now_us = clock_monotonic_us();
 
 	if (eom->session->path == PATH_GATED)
-		atomic_fetch_add(&counters->gated, 1);
+		counter_add(&counters->gated, 1);
 	else if (eom->session->path == PATH_LEARN)
-		atomic_fetch_add(&counters->learned, 1);
+		counter_add(&counters->learned, 1);
+	else
+		counter_add(&counters->screened, 1);
 	if (eom->failure >= 0)
-		atomic_fetch_add(&counters->failures[eom->failure], 1);
+		counter_add(&counters->failures[eom->failure], 1);
 	if (eom->plan.reply == PLAN_TEMPFAIL)
-		atomic_fetch_add(&counters->deferred, 1);
-	for (guint i = 0; i < eom->mailboxes->len; i++) {
-		const struct mailbox *mailbox = eom_mailbox(eom, i);
-
-		if (eom->plan.fates[i] == FATE_KEPT)
-			atomic_fetch_add(&counters->kept, 1);
-		if (mailbox->buyer && mailbox->failure < 0)
-			atomic_fetch_add(
-				&counters->verdicts[mailbox->judgement.verdict],
-				1);
-	}
+		counter_add(&counters->deferred, 1);
+	for (guint i = 0; i < eom->mailboxes->len; i++)
+		if (eom_mailbox(eom, i)->buyer)
+			count_mailbox(eom, i);
+	counter_add(&counters->late, now_us > eom->deadline_us);
+	counters_took(counters, now_us - eom->began_us);
 }
 
 /* The copies come first: only with them may the plan remove anybody. */
@@ -153,7 +167,7 @@ carry_out(struct eom *eom)
 {
 	enum plan_reply reply = eom->plan.reply;
 
-	if (!eom_apply(eom))
+	if (failpoint_hit("before-delrcpt") || !eom_apply(eom))
 		not_applied(eom);
 	if (failpoint_hit("after-delrcpt"))
 		reply = PLAN_TEMPFAIL;
@@ -196,7 +210,7 @@ eom_passed(struct site *site, struct session *session, const char *queue_id)
 	fill_input(&eom);
 	eom.input.mode = MODE_OBSERVE;
 	plan_make(&eom.input, &eom.plan);
-	atomic_fetch_add(&site->counters.passed, 1);
+	counter_add(&site->counters->passed, 1);
 	eom_report(&eom);
 	eom_end(&eom);
 }

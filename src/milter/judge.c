@@ -3,8 +3,8 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/failpoint.h"
 #include "eom_private.h"
-#include "milter/failpoint.h"
 #include "model/model.h"
 
 /* The one table from what went wrong to what on_error calls it. */
@@ -96,24 +96,35 @@ introduce(struct eom *eom)
 				       eom->digest);
 }
 
+static gboolean
+pass(struct eom *eom, const char *failpoint, enum config_failure failure)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!failpoint_pass(failpoint, &error))
+		eom_fail(eom, failure, error->message);
+	return !error;
+}
+
 static void
 judge_all(struct eom *eom)
 {
 	struct site *site = eom->site;
 
-	if (failpoint_hit("before-parse")) {
-		eom_fail(eom, FAILURE_PARSE, "failpoint before-parse");
+	if (!pass(eom, "before-parse", FAILURE_PARSE))
 		return;
-	}
 	eom->screening =
 		screening_new(eom->session->snapshot, site->vault, site->key,
 			      &eom->envelope, eom->bytes, eom->deadline_us);
 	introduce(eom);
+	screening_reading(eom->screening);
+	if (!pass(eom, "after-parse", FAILURE_PARSE) ||
+	    !pass(eom, "before-score", FAILURE_MODEL))
+		return;
 	for (guint i = 0; i < eom->mailboxes->len; i++)
 		if (eom_mailbox(eom, i)->buyer)
 			judge_mailbox(eom, eom_mailbox(eom, i));
-	if (failpoint_hit("after-score"))
-		eom_fail(eom, FAILURE_MODEL, "failpoint after-score");
+	pass(eom, "after-score", FAILURE_MODEL);
 }
 
 static guint64

@@ -1,9 +1,9 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/failpoint.h"
 #include "eom_private.h"
 #include "mail/address.h"
-#include "milter/failpoint.h"
 
 /* What is the same in every attempt to send this message. */
 static const char *const lasting_fields[] = { "From", "Subject", "Date",
@@ -145,23 +145,16 @@ hold(struct eom *eom, GPtrArray *rows, GError **error)
 {
 	enum vault_place place;
 
-	if (failpoint_hit("before-commit")) {
-		g_set_error(error, STORE_ERROR, STORE_ERROR_AWAY,
-			    "failpoint before-commit");
+	if (!failpoint_pass("before-commit", error))
 		return FALSE;
-	}
 	/* Waiting for a disk may take what the MTA allows for an answer. */
 	eom->mta->progress(eom->mta->context);
 	if (!vault_hold(eom->site->vault,
 			(struct store_message *const *)rows->pdata, rows->len,
 			eom->bytes, eom->deadline_us, &place, error))
 		return FALSE;
-	if (failpoint_hit("after-commit")) {
-		g_set_error(error, STORE_ERROR, STORE_ERROR_AWAY,
-			    "failpoint after-commit");
-		return FALSE;
-	}
-	return TRUE;
+	counter_add(&eom->site->counters->copies[place], 1);
+	return failpoint_pass("after-commit", error);
 }
 
 static GPtrArray *

@@ -5,13 +5,15 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/failpoint.h"
 #include "base/log.h"
-#include "milter/failpoint.h"
 #include "model/model.h"
 #include "model/promotion.h"
+#include "review/sharing.h"
 #include "store/versions.h"
 
-#define LOOK_US (CLOCK_SECOND_US / 2)
+#define LOOK_US	      (CLOCK_SECOND_US / 2)
+#define TAKE_AGAIN_US (30 * CLOCK_SECOND_US)
 
 struct refresh {
 	struct site *site;
@@ -22,7 +24,11 @@ struct refresh {
 	GHashTable *told;     /* under the lock: what was told once */
 	guint64 mark;	      /* the thread's: of `versions` */
 	gboolean marked;
+	gboolean answers; /* the thread's: the store did */
 	guint64 tried; /* the thread's: mark of the models' folder */
+	guint64 shared; /* the thread's: mark of the store's models */
+	gboolean taken; /* the thread's: they are in the folder */
+	gint64 again_us; /* the thread's: not to be tried before */
 	pthread_mutex_t wake_lock;
 	pthread_cond_t wake; /* on the monotonic clock */
 	gboolean closing;    /* under wake_lock */
@@ -108,28 +114,38 @@ list_past(gpointer vault, const char *buyer)
 	return vault_version_list(vault, buyer, NULL);
 }
 
-/* Under the lock. What serves from now on, a reference; NULL: as before. */
 static struct snapshot *
-load(struct refresh *refresh, GError **error)
+replace(struct refresh *refresh, GError **error)
 {
 	struct site *site = refresh->site;
 	const struct served_past past = { list_past, site->vault };
 	struct snapshot *new;
 
-	if (failpoint_hit("reload")) {
-		g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_FAULTS,
-			    "failpoint reload");
+	if (!failpoint_pass("before-reload", error))
 		return NULL;
-	}
 	new = snapshot_load_mended(refresh->config, refresh->models,
 				   refresh->versions, &past, error);
 	if (!new)
 		return NULL;
+	if (!failpoint_pass("after-reload", error)) {
+		snapshot_unref(new);
+		return NULL;
+	}
 	tell_changed(refresh, new);
 	tell_groups(refresh, new);
 	tell_unserved(refresh, new);
 	site_replace(site, snapshot_ref(new));
 	malloc_trim(0);
+	return new;
+}
+
+/* Under the lock. What serves from now on, a reference; NULL: as before. */
+static struct snapshot *
+load(struct refresh *refresh, GError **error)
+{
+	struct snapshot *new = replace(refresh, error);
+
+	counter_set(&refresh->site->counters->loaded, new != NULL);
 	return new;
 }
 
@@ -146,10 +162,10 @@ refresh_reload(struct refresh *refresh)
 	new = load(refresh, &error);
 	pthread_mutex_unlock(&refresh->lock);
 	if (!new) {
-		atomic_fetch_add(&site->counters.reloads_failed, 1);
+		counter_add(&site->counters->reloads_failed, 1);
 		return g_strconcat("failed ", error->message, NULL);
 	}
-	atomic_fetch_add(&site->counters.reloads, 1);
+	counter_add(&site->counters->reloads, 1);
 	fixed = needs_restart(old->config, new->config);
 	return g_strdup_printf(
 		"ok %u buyer%s, models %s%s%s%s", new->buyers->len,
@@ -214,8 +230,9 @@ versions_changed(struct refresh *refresh)
 	guint64 mark;
 	gboolean any;
 
-	if (!vault_version_mark(vault, &mark, NULL) ||
-	    (refresh->marked && mark == refresh->mark))
+	refresh->answers = vault_version_mark(vault, &mark, NULL);
+	counter_set(&refresh->site->counters->store, refresh->answers ? 1 : 0);
+	if (!refresh->answers || (refresh->marked && mark == refresh->mark))
 		return FALSE;
 	versions = vault_version_list(vault, NULL, NULL);
 	if (!versions)
@@ -249,12 +266,73 @@ models_changed(struct refresh *refresh)
 	return TRUE;
 }
 
+static GPtrArray *
+list_models(gpointer vault, GError **error)
+{
+	return vault_model_list(vault, error);
+}
+
+static GBytes *
+get_model(gpointer vault, const char *id, GError **error)
+{
+	return vault_model_get(vault, id, error);
+}
+
+/* Into the folder that commands change: there it is seen as any change. */
+static gboolean
+take_models(struct refresh *refresh, GError **error)
+{
+	const struct sharing sharing = { refresh->site->vault, list_models,
+					 get_model };
+	g_autoptr(Snapshot) snapshot = site_snapshot(refresh->site);
+	g_autofree char *own = model_folder_own(refresh->models,
+						snapshot->config->models);
+	g_autofree char *from = model_folder_find(
+		refresh->models, snapshot->config->models, error);
+	guint n = 0;
+	const gboolean done = from && sharing_install(&sharing, own, from, &n,
+						      error);
+
+	if (n > 0)
+		log_write(LOG_LEVEL_INFO, "%u model%s taken from the store", n,
+			  n == 1 ? "" : "s");
+	return done;
+}
+
+/* What other nodes promoted. What cannot be taken is tried twice a minute. */
+static void
+follow_models(struct refresh *refresh)
+{
+	struct vault *vault = refresh->site->vault;
+	g_autoptr(GError) error = NULL;
+	guint64 mark;
+
+	if (clock_monotonic_us() < refresh->again_us ||
+	    !vault_is_shared(vault) || !vault_model_mark(vault, &mark, NULL) ||
+	    (refresh->taken && mark == refresh->shared))
+		return;
+	refresh->taken = take_models(refresh, &error);
+	refresh->shared = mark;
+	if (refresh->taken)
+		return;
+	refresh->again_us = clock_monotonic_us() + TAKE_AGAIN_US;
+	pthread_mutex_lock(&refresh->lock);
+	if (g_hash_table_add(refresh->told, g_strdup(error->message)))
+		log_write(LOG_LEVEL_WARNING,
+			  "models of other nodes are not served here: %s",
+			  error->message);
+	pthread_mutex_unlock(&refresh->lock);
+}
+
 static void
 look(struct refresh *refresh)
 {
 	const gboolean versions = versions_changed(refresh);
-	const gboolean models = models_changed(refresh);
+	gboolean models;
 
+	if (refresh->answers)
+		follow_models(refresh);
+	models = models_changed(refresh);
 	pthread_mutex_lock(&refresh->lock);
 	if (versions)
 		serve(refresh);
@@ -263,11 +341,16 @@ look(struct refresh *refresh)
 	pthread_mutex_unlock(&refresh->lock);
 }
 
-/* FALSE: it is to end. */
+/*
+ * Until it is time to look, or a node tells of a change. FALSE: it is to end,
+ * which waits for who listens.
+ */
 static gboolean
 doze(struct refresh *refresh)
 {
-	const gint64 until_us = clock_monotonic_us() + LOOK_US;
+	const gint64 look_us = clock_monotonic_us() + LOOK_US;
+	const gint64 until_us =
+		vault_await(refresh->site->vault, look_us) ? 0 : look_us;
 	const struct timespec until = {
 		.tv_sec = (time_t)(until_us / CLOCK_SECOND_US),
 		.tv_nsec = (long)(until_us % CLOCK_SECOND_US) * 1000,

@@ -42,7 +42,7 @@ prepare(struct spending *spending, const struct snapshot *snapshot)
 
 struct site *
 site_new(struct snapshot *snapshot, struct vault *vault, struct key *key,
-	 struct blame *blame)
+	 struct blame *blame, struct counters *counters)
 {
 	struct site *site = g_new0(struct site, 1);
 
@@ -51,6 +51,7 @@ site_new(struct snapshot *snapshot, struct vault *vault, struct key *key,
 	site->vault = vault;
 	site->key = key;
 	site->blame = blame;
+	site->counters = counters;
 	site->spending = spending_new(snapshot->config->store);
 	prepare(site->spending, snapshot);
 	/* Until it is read what was spent, more than the budget is let in. */
@@ -138,16 +139,16 @@ site_close(struct site *site, gint64 deadline_us)
 }
 
 static void
-append(GString *text, const char *name, Counter *counter)
+append(GString *text, const char *name, const Counter *counter)
 {
 	g_string_append_printf(text, "%s=%" G_GUINT64_FORMAT " ", name,
-			       atomic_load(counter));
+			       counter_get(counter));
 }
 
 char *
 site_counters(struct site *site)
 {
-	struct counters *counters = &site->counters;
+	struct counters *counters = site->counters;
 	GString *text = g_string_new(NULL);
 
 	for (guint i = 0; i <= VERDICT_DELIVER; i++)

@@ -14,10 +14,10 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/failpoint.h"
 #include "base/log.h"
 #include "channel_private.h"
 #include "detach_private.h"
-#include "milter/failpoint.h"
 #include "supervisor_private.h"
 
 #define PROGRAM "pitchward-milter"
@@ -127,6 +127,7 @@ begin(struct supervisor *supervisor, GError **error)
 		return FALSE;
 	open_log(supervisor);
 	supervisor->blame = blame_new();
+	supervisor->counters = counters_new();
 	raise_file_limit();
 	find_watchdog(supervisor);
 	return TRUE;

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include "milter/blame.h"
+#include "milter/counters.h"
 #include "milter/listener.h"
 #include "milter/supervisor.h"
 #include "screen/snapshot.h"
@@ -13,6 +14,7 @@ struct supervisor {
 	struct snapshot *good; /* the last one without faults */
 	struct listener listener;
 	struct blame *blame;
+	struct counters *counters;
 	int signals; /* signalfd */
 	int parent;  /* detach_done(), -1 when in the foreground or done */
 

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -14,6 +13,8 @@
 #include "base/log.h"
 #include "callbacks_private.h"
 #include "channel_private.h"
+#include "door_private.h"
+#include "metrics_private.h"
 #include "milter/site.h"
 #include "refresh_private.h"
 
@@ -23,6 +24,8 @@ struct worker {
 	const struct worker_task *task;
 	struct site *site;
 	struct refresh *refresh;
+	struct metrics *metrics;
+	struct door door;
 	atomic_int gave_up; /* libmilter serves no more */
 };
 
@@ -54,22 +57,6 @@ serve(gpointer data)
 	return NULL;
 }
 
-/*
- * A socket that nobody connects to takes the listener's number: libmilter
- * accepts nothing more, and what waits in the queue stays for the next worker.
- * smfi_stop() would end sessions in the middle of a message.
- */
-static void
-stop_accepting(const struct worker *worker)
-{
-	struct sockaddr address = { .sa_family = AF_UNIX };
-	int nobody = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	if (nobody >= 0 && bind(nobody, &address, sizeof(sa_family_t)) == 0 &&
-	    listen(nobody, 1) == 0)
-		dup2(nobody, worker->task->listener);
-}
-
 static void
 log_counters(const struct worker *worker)
 {
@@ -84,7 +71,8 @@ stop(struct worker *worker)
 {
 	gint64 deadline = clock_monotonic_us() + STOP_SECONDS * CLOCK_SECOND_US;
 
-	stop_accepting(worker);
+	/* smfi_stop() would end sessions in the middle of a message. */
+	door_shut(&worker->door);
 	if (!site_close(worker->site, deadline)) {
 		log_write(LOG_LEVEL_WARNING,
 			  "messages were still under way after %d s",
@@ -92,6 +80,7 @@ stop(struct worker *worker)
 		_exit(EX_TEMPFAIL);
 	}
 	log_counters(worker);
+	g_clear_pointer(&worker->metrics, metrics_free);
 	g_clear_pointer(&worker->refresh, refresh_free);
 	g_clear_pointer(&worker->site->vault, vault_close);
 	return EX_OK;
@@ -116,9 +105,10 @@ obey(struct worker *worker)
 		return FALSE;
 	if (channel_match(text, "reload"))
 		reload(worker);
-	else if (channel_match(text, "counters"))
+	else if (channel_match(text, "counters")) {
 		log_counters(worker);
-	else if (channel_match(text, "ping"))
+		metrics_hurry(worker->metrics);
+	} else if (channel_match(text, "ping"))
 		channel_send(channel, "pong");
 	return TRUE;
 }
@@ -132,6 +122,18 @@ tell_news(const struct worker *worker)
 		log_write(LOG_LEVEL_WARNING, "%s", news);
 }
 
+static void
+watch_door(struct worker *worker)
+{
+	if (door_watch(&worker->door))
+		log_write(LOG_LEVEL_WARNING, "%s",
+			  worker->door.shut
+				  ? "hardly any files are left (ulimit -n): no "
+				    "more connections for now"
+				  : "there are files again: connections are "
+				    "accepted");
+}
+
 static int
 control(struct worker *worker)
 {
@@ -142,6 +144,7 @@ control(struct worker *worker)
 		if (poll(&poll_fd, 1, TICK_MS) > 0 && !obey(worker))
 			return stop(worker);
 		tell_news(worker);
+		watch_door(worker);
 	}
 	log_write(LOG_LEVEL_ERROR, "libmilter gave up, see its own log lines");
 	return EX_SOFTWARE;
@@ -186,9 +189,12 @@ worker_run(const struct worker_task *task)
 			   &error);
 	if (!vault)
 		broken(task, EX_UNAVAILABLE, error);
-	worker.site = site_new(task->snapshot, g_steal_pointer(&vault),
-			       g_steal_pointer(&key), task->blame);
+	worker.site =
+		site_new(task->snapshot, g_steal_pointer(&vault),
+			 g_steal_pointer(&key), task->blame, task->counters);
 	worker.refresh = refresh_new(worker.site, task->config, task->models);
+	worker.metrics = metrics_new(worker.site);
+	door_init(&worker.door, task->listener);
 	g_thread_unref(g_thread_new("serve", serve, &worker));
 	channel_send(task->channel, "ready");
 	/* Here, while the serving thread's part of the stack still stands. */

@@ -3,6 +3,7 @@
 #define MILTER_WORKER_PRIVATE_H
 
 #include "milter/blame.h"
+#include "milter/counters.h"
 #include "screen/snapshot.h"
 
 /* Messages under way get this long to end when the worker is to stop. */
@@ -13,6 +14,7 @@ struct worker_task {
 	const char *config;
 	const char *models; /* or NULL */
 	struct blame *blame;
+	struct counters *counters;
 	int listener;
 	int channel;
 };

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/failpoint.h"
 #include "base/id.h"
 #include "review/smtp.h"
 #include "stamp_private.h"
@@ -79,7 +80,8 @@ job_end(struct outbox_job *job, const char *note, GError **error)
 	job->open = FALSE;
 	for (int i = 0; i < SETTLE_TRIES; i++) {
 		g_clear_error(&local);
-		if (job_settle(job, TRUE, note, &local))
+		if (failpoint_pass("after-digest", &local) &&
+		    job_settle(job, TRUE, note, &local))
 			return TRUE;
 	}
 	g_propagate_prefixed_error(error, g_steal_pointer(&local),
@@ -233,7 +235,8 @@ outbox_send(struct outbox_job *job, const char *rcpt, GBytes *mail,
 
 	g_assert(job->open);
 	if (bytes)
-		return send(job, to, bytes, note, error);
+		return failpoint_pass("before-digest", error) &&
+		       send(job, to, bytes, note, error);
 	g_set_error(error, OUTBOX_ERROR, OUTBOX_ERROR_REFUSED,
 		    "%s %s: '%s' is no address", job->kind, job->key, to);
 	return FALSE;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/failpoint.h"
 #include "base/id.h"
 #include "review/feedback.h"
 #include "review/smtp.h"
@@ -154,7 +155,8 @@ settle_taken(const struct attempt *attempt, const char *reply, GError **error)
 			(is_waiting(local) && clock_monotonic_us() < end_us);
 	     i++) {
 		g_clear_error(&local);
-		if (settle(attempt, STORE_RELEASED, reply, &local))
+		if (failpoint_pass("after-release", &local) &&
+		    settle(attempt, STORE_RELEASED, reply, &local))
 			return TRUE;
 	}
 	g_set_error(error, RELEASE_ERROR, RELEASE_ERROR_UNKNOWN,
@@ -228,8 +230,10 @@ release_claimed(const struct attempt *attempt, GError **error)
 	g_autoptr(GBytes) clean = NULL;
 	g_autoptr(GBytes) signed_bytes = NULL;
 	g_autoptr(GBytes) bytes =
-		store_body(attempt->store, attempt->message->buyer,
-			   attempt->message->id, &local);
+		failpoint_pass("before-release", &local)
+			? store_body(attempt->store, attempt->message->buyer,
+				     attempt->message->id, &local)
+			: NULL;
 
 	if (!bytes) {
 		settle(attempt, STORE_HELD, local->message, NULL);

@@ -8,6 +8,7 @@
 #include "model/golden.h"
 #include "model/promotion.h"
 #include "retrain_private.h"
+#include "review/sharing.h"
 
 /* How long to wait for another change of models. */
 #define BUSY_TRIES   100
@@ -150,7 +151,8 @@ put_in_place(const struct retrain *retrain, const struct trial *trial,
 	};
 
 	return promotion_prepare(retrain->own, retrain->folder, error) &&
-	       promotion_add(&promotion, trial->adapter, card, error);
+	       sharing_add(retrain->store, &promotion, trial->adapter, card,
+			   error);
 }
 
 /* Somebody else's change of models takes milliseconds. */

@@ -8,6 +8,7 @@
 #include "model/promotion.h"
 #include "page_private.h"
 #include "review/schedule.h"
+#include "review/sharing.h"
 #include "row_private.h"
 #include "site_private.h"
 
@@ -198,7 +199,8 @@ teach_rollback(const struct web_request *request, struct web_reply *reply)
 	}
 	place = g_build_filename(PROMOTION_BUYERS, buyer, kind, NULL);
 	before = promotion_serving(folder, place);
-	if (!before || !promotion_rollback(&promotion, place, &now, &error)) {
+	if (!before || !sharing_rollback(request->site->store, &promotion, place,
+					 &now, &error)) {
 		reply_back(request, reply, "/models",
 			   "There is nothing that could be taken back.", NULL);
 		return;
@@ -243,7 +245,8 @@ teach_again(const struct web_request *request, struct web_reply *reply)
 		reply_error(request, reply, 404, "There is no such model.");
 		return;
 	}
-	if (!promotion_promote(&promotion, id, NULL, &error)) {
+	if (!sharing_promote(request->site->store, &promotion, id, NULL,
+			     &error)) {
 		fault_reply(request, reply, error);
 		return;
 	}

@@ -153,6 +153,7 @@ class Load:
         self.options = options
         self.lock = threading.Lock()
         self.next = 0
+        self.begun = time.monotonic()
         self.accepted = []
         self.counts = {'accepted': 0, 'tempfail': 0, 'reject': 0, 'unknown': 0}
         self.bodies = read_files(options)
@@ -161,6 +162,8 @@ class Load:
         with self.lock:
             if self.next == self.options.count:
                 return None
+            if self.options.rate:
+                time.sleep(max(0, self.begun + self.next / self.options.rate - time.monotonic()))
             self.next += 1
             return self.next
 
@@ -265,6 +268,7 @@ def arguments():
             command.add_argument('count', type=int)
             command.add_argument('--sessions', type=int, default=4, help='at once')
             command.add_argument('--per-session', type=int, default=10, help='messages in a session')
+            command.add_argument('--rate', type=float, help='messages a second at most')
             command.add_argument('--tag', default='load-%x' % (time.monotonic_ns() // 10**7), help='begins each id (default: by the clock)')
             command.add_argument('--ids', help='file to which the ids with a 250 are added')
         else:

@@ -185,6 +185,19 @@ t_gone() {
 	! t_alive "$1"
 }
 
+# t_ours PID...: those that still are what bg() started. The numbers of others
+# may have gone to strangers since, in a test that runs for long.
+t_ours() {
+	local pid stat
+	for pid; do
+		read -r stat 2>/dev/null <"/proc/$pid/stat" || continue
+		case ${stat##*) } in
+		[ZX]*) ;;
+		?" $$ "*) echo "$pid" ;;
+		esac
+	done
+}
+
 # bg NAME COMMAND...: in the background, output to $T_DIR/log/NAME, stopped when
 # the test ends. Not inside $(...): the pid would be lost. A sanitizer's report
 # is in that log too.
@@ -303,6 +316,8 @@ t_cleanup() {
 	t_run_hooks || status=1
 	# All are asked first: libmilter alone takes up to 5 s to stop.
 	# shellcheck disable=SC2086  # one word a pid
+	T_PIDS=$(t_ours $T_PIDS)
+	# shellcheck disable=SC2086
 	[ -z "$T_PIDS" ] || kill -TERM $T_PIDS 2>/dev/null
 	for pid in $T_PIDS; do
 		t_gone "$pid" && continue

@@ -418,7 +418,7 @@ world_setup(struct world *world, gconstpointer data)
 	world->vault.told = world->told;
 	world->key = key_new_random();
 	world->site = site_new(snapshot_ref(&world->snapshot), &world->vault,
-			       world->key, blame_new());
+			       world->key, blame_new(), counters_new());
 	world->session =
 		session_new(snapshot_ref(&world->snapshot), &world->site->room);
 	world->session->intake.leadspc = TRUE;

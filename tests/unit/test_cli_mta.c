@@ -177,6 +177,10 @@ test_sendmail(void)
 		{ "without an address", "Xpw, F=T\n", "" },
 		{ "in m4", "INPUT_MAIL_FILTER(`pw', `S=local:/x, F=T')dnl\n",
 		  "pw|local:/x|T|10|0;" },
+		{ "two in m4, in order",
+		  "INPUT_MAIL_FILTER(`a', `S=local:/a')\n"
+		  "INPUT_MAIL_FILTER(`b', `S=local:/b')\n",
+		  "a|local:/a|-|10|0;b|local:/b|-|10|1;" },
 		{ "in m4 over two options",
 		  "INPUT_MAIL_FILTER(`pw', `S=local:/x, T=C:30s;R:15s')\n",
 		  "pw|local:/x|-|15|0;" },

@@ -80,8 +80,8 @@ test_store_fails(struct world *world, gconstpointer data)
 	g_assert_cmpuint(world->vault.noted, ==, 1);
 	g_assert_cmpstr(world->vault.noted_digest, ==, world->vault.digest);
 	g_assert_cmpuint(
-		atomic_load(&world->site->counters.failures[FAILURE_STORE]), ==,
-		1);
+		atomic_load(&world->site->counters->failures[FAILURE_STORE]),
+		==, 1);
 }
 
 static void
@@ -123,7 +123,7 @@ test_failure_classes(struct world *world, gconstpointer data)
 		assert_told(world, wanted);
 		g_assert_cmpuint(
 			atomic_load(&world->site->counters
-					     .failures[rows[i].failure]),
+					     ->failures[rows[i].failure]),
 			==, 1);
 	}
 }
@@ -195,7 +195,7 @@ test_observe(struct world *world, gconstpointer data)
 	g_assert_cmpuint(world->vault.noted, ==, 1);
 	g_assert_cmpuint(
 		atomic_load(
-			&world->site->counters.verdicts[VERDICT_QUARANTINE]),
+			&world->site->counters->verdicts[VERDICT_QUARANTINE]),
 		==, 1);
 }
 
@@ -333,7 +333,7 @@ test_passed(struct world *world, gconstpointer data)
 	session_decide(world->session);
 	eom_passed(world->site, world->session, "");
 	assert_told(world, "");
-	g_assert_cmpuint(atomic_load(&world->site->counters.passed), ==, 1);
+	g_assert_cmpuint(atomic_load(&world->site->counters->passed), ==, 1);
 }
 
 static void

@@ -29,7 +29,7 @@ test_change_refused(struct world *world, gconstpointer data)
 		g_assert_nonnull(priya);
 		priya = strstr(priya, " fate=");
 		g_assert_true(g_str_has_prefix(priya, cases[i].priya));
-		g_assert_cmpuint(atomic_load(&world->site->counters.kept), ==,
+		g_assert_cmpuint(atomic_load(&world->site->counters->kept), ==,
 				 cases[i].kept);
 		/* Omar's; a note on priya's would take the copy away. */
 		g_assert_cmpuint(world->vault.noted, ==, i + 1);

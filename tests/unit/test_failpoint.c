@@ -1,10 +1,11 @@
 #include <glib.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/error.h"
-#include "milter/failpoint.h"
+#include "base/failpoint.h"
 
 static void
 ask(const char *spec)
@@ -37,6 +38,27 @@ test_each_and_nth(void)
 	g_assert_false(failpoint_hit("before-commit"));
 }
 
+static void
+test_pass(void)
+{
+	static const char *const steps[] = { "parse",	"score", "commit",
+					     "delrcpt", "reply", "reload",
+					     "release", "digest" };
+
+	for (gsize i = 0; i < 2 * G_N_ELEMENTS(steps); i++) {
+		g_autofree char *name = g_strdup_printf(
+			"%s-%s", i % 2 ? "before" : "after", steps[i / 2]);
+		g_autofree char *spec = g_strconcat(name, ":error:2", NULL);
+		g_autoptr(GError) error = NULL;
+
+		ask(spec);
+		g_assert_true(failpoint_pass(name, &error));
+		g_assert_false(failpoint_pass(name, &error));
+		g_assert_error(error, BASE_ERROR, BASE_ERROR_IO);
+		g_assert_nonnull(strstr(error->message, name));
+	}
+}
+
 /* The count goes on in the next worker. */
 static void
 test_kill_once(void)
@@ -61,8 +83,8 @@ test_delay(void)
 {
 	gint64 began = g_get_monotonic_time();
 
-	ask("reload:delay=30");
-	g_assert_false(failpoint_hit("reload"));
+	ask("before-reload:delay=30");
+	g_assert_false(failpoint_hit("before-reload"));
 	g_assert_cmpint(g_get_monotonic_time() - began, >=, 30000);
 }
 
@@ -70,10 +92,10 @@ static void
 test_nonsense(void)
 {
 	static const char *const specs[] = {
-		"before-lunch:error",	"before-parse",
-		"before-parse:eat",	"before-parse:error:0",
-		"before-parse:error:x", "reload:delay=",
-		"reload:delay=-1",	":",
+		"before-lunch:error",	  "before-parse",
+		"before-parse:eat",	  "before-parse:error:0",
+		"before-parse:error:x",	  "before-reload:delay=",
+		"before-reload:delay=-1", ":",
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(specs); i++) {
@@ -91,6 +113,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/failpoint/nothing asked for", test_off);
 	g_test_add_func("/failpoint/each time or the nth", test_each_and_nth);
+	g_test_add_func("/failpoint/before and after every step", test_pass);
 	g_test_add_func("/failpoint/kills one worker only", test_kill_once);
 	g_test_add_func("/failpoint/delay", test_delay);
 	g_test_add_func("/failpoint/specs that are none", test_nonsense);

@@ -175,6 +175,29 @@ bombs(void)
 	}
 }
 
+/* Ends of words, spacing and what is beyond ASCII fall on every place of what
+ * is looked at together. */
+static void
+every_place(void)
+{
+	for (guint n = 1; n < 48; n++) {
+		g_autofree char *lead = g_strnfill(n, 'A');
+		g_autofree char *small = g_strnfill(n, 'a');
+		g_autofree char *text =
+			g_strconcat("B ", lead, "\tC  D\n E ", lead,
+				    "\xd0\xb0 or not, said someone \n", NULL);
+		g_autofree char *right =
+			g_strconcat("b ", small, " c d\ne ", small,
+				    "a or not, said someone", NULL);
+		struct fold_counts counts = { 0, 0 };
+		g_autofree char *folded =
+			text_fold(text, strlen(text), &counts);
+
+		g_assert_cmpstr(folded, ==, right);
+		g_assert_cmpuint(counts.mixed_script, ==, 1);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -183,6 +206,7 @@ main(int argc, char **argv)
 		g_test_add_data_func(rows[i].name, &rows[i], check_row);
 	g_test_add_func("/fold/both-ways-agree-on-every-character",
 			each_character);
+	g_test_add_func("/fold/the-same-at-every-place", every_place);
 	g_test_add_func("/fold/only-the-bytes-given", length_is_kept);
 	g_test_add_func("/fold/text-that-grows", growing_text);
 	g_test_add_func("/fold/bombs", bombs);

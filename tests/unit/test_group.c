@@ -105,6 +105,11 @@ static const struct bad_case member_cases[] = {
 	{ "no profile", "version: 1\nmembers: [{role: x}, {profile: [a]}]\n",
 	  "g.yaml:2:11: profile is missing: whose the member is\n"
 	  "g.yaml:2:32: profile must be the id of a profile, not a list" },
+	{ "no id",
+	  "version: 1\nmembers: [{profile: a/b}, {profile: \"s!am\"}]\n",
+	  "g.yaml:2:21: profile must be the id of a profile, not 'a/b'\n"
+	  "g.yaml:2:37: profile must be the id of a profile, not the text "
+	  "'s!am'" },
 	{ "twice", "version: 1\nmembers: [{profile: a}, {profile: a}]\n",
 	  "g.yaml:2:35: duplicate member 'a', first at line 2, column 21" },
 	{ "keys",

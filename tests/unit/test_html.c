@@ -18,6 +18,21 @@ static const struct row shown[] = {
 	{ "plain", "<p>Hello <b>there</b></p>", "Hello there", "" },
 	{ "no-markup", "just text", "just text", "" },
 	{ "empty", "", "", "" },
+	/* What the sieve stashes is found by an attribute of its own: nobody
+	 * else can write one. */
+	{ "no-attribute-made-by-entities",
+	  "<p class=\"\x01\x34\x30\x30\x30\">x</p>"
+	  "<p id=x&Tab;s&equals;1 class=y>y",
+	  "x//y", "" },
+	{ "no-attribute-made-by-a-long-name",
+	  "<p class=\"\x01\x34\x30\x30\x30\">x</p>"
+	  "<aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	  "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaas=1>y",
+	  "x//y", "" },
+	{ "values-with-entities-keep-their-quotes",
+	  "<p style='font-family:\"A\"&#59;display:none'>x</p>"
+	  "<p style=display:none&semi;color:red>y</p>z",
+	  "z", "x//y" },
 	{ "blocks-end-lines", "<div>a</div><div>b</div>c", "a/b/c", "" },
 	{ "paragraphs-stand-apart", "<p>a</p><p>b</p>", "a//b", "" },
 	{ "br", "a<br>b<br/>c<br><br>d<br><br><br>e", "a/b/c//d//e", "" },

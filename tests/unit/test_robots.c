@@ -90,6 +90,7 @@ test_rules(void)
 static void
 test_hostile(void)
 {
+	static const char named[] = "User-agent: pitchward\0\nDisallow: /\n";
 	g_autoptr(GString) text = g_string_new("User-agent: *\n");
 	g_autoptr(GString) path = g_string_new("/");
 	g_autofree char *exact = NULL;
@@ -106,6 +107,7 @@ test_hostile(void)
 	g_assert_false(robots_allow(exact, 25, "pitchward", "/"));
 	exact[24] = '\0';
 	g_assert_true(robots_allow(exact, 25, "pitchward", "/"));
+	g_assert_false(robots_allow(named, sizeof named - 1, "pitchward", "/"));
 }
 
 int

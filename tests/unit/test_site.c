@@ -76,7 +76,7 @@ test_first_mail(void)
 	struct site *site;
 
 	spend(folder);
-	site = site_new(snapshot, NULL, key_new_random(), NULL);
+	site = site_new(snapshot, NULL, key_new_random(), NULL, counters_new());
 	spending_ask(site->spending, &question, &answer);
 	g_assert_false(answer.admit);
 	g_assert_cmpuint(answer.day_left, ==, 0);
@@ -94,7 +94,8 @@ test_away(void)
 		"priya.yaml", profile_text, strlen(profile_text), faults);
 	struct snapshot *snapshot = snapshot_of("/nowhere", profile);
 	const gint64 began_us = clock_monotonic_us();
-	struct site *site = site_new(snapshot, NULL, key_new_random(), NULL);
+	struct site *site = site_new(snapshot, NULL, key_new_random(), NULL,
+				     counters_new());
 
 	g_assert_cmpint(clock_monotonic_us() - began_us, <,
 			2 * CLOCK_SECOND_US);

@@ -1,4 +1,4 @@
-#include "milter/failpoint.h"
+#include "base/failpoint.h"
 
 #include <signal.h>
 #include <stdatomic.h>
@@ -10,10 +10,23 @@
 
 enum action { ACT_ERROR, ACT_KILL, ACT_HANG, ACT_DELAY };
 
-static const char *const names[] = { "before-parse",  "after-score",
-				     "before-commit", "after-commit",
-				     "after-delrcpt", "before-reply",
-				     "reload",	      NULL };
+static const char *const names[] = { "before-parse",
+				     "after-parse",
+				     "before-score",
+				     "after-score",
+				     "before-commit",
+				     "after-commit",
+				     "before-delrcpt",
+				     "after-delrcpt",
+				     "before-reply",
+				     "after-reply",
+				     "before-release",
+				     "after-release",
+				     "before-digest",
+				     "after-digest",
+				     "before-reload",
+				     "after-reload",
+				     NULL };
 
 static struct {
 	const char *name; /* NULL: no fault is asked for */
@@ -96,4 +109,13 @@ failpoint_hit(const char *name)
 	if (point.action == ACT_DELAY)
 		g_usleep(point.delay_us);
 	return point.action == ACT_ERROR;
+}
+
+gboolean
+failpoint_pass(const char *name, GError **error)
+{
+	if (!failpoint_hit(name))
+		return TRUE;
+	g_set_error(error, BASE_ERROR, BASE_ERROR_IO, "failpoint %s", name);
+	return FALSE;
 }
