@@ -94,6 +94,13 @@ gboolean promotion_add(const struct promotion *promotion,
 gboolean promotion_rollback(const struct promotion *promotion,
 			    const char *place, char **now, GError **error);
 
+/*
+ * A buyer's or team's place where nothing serves any more, as after the last
+ * rollback. That is so already: succeeds.
+ */
+gboolean promotion_clear(const struct promotion *promotion, const char *place,
+			 GError **error);
+
 /* The id that serves in a place, or NULL; the caller's. */
 char *promotion_serving(const char *models, const char *place);
 

@@ -47,7 +47,8 @@ names_agent(struct span value, const char *agent)
 	if (value.len > 0 && *value.at == '*')
 		return strcmp(agent, "*") == 0;
 	while (len < value.len &&
-	       (g_ascii_isalpha(value.at[len]) || strchr("_-", value.at[len])))
+	       (g_ascii_isalpha(value.at[len]) || value.at[len] == '_' ||
+		value.at[len] == '-'))
 		len++;
 	return len == strlen(agent) &&
 	       g_ascii_strncasecmp(value.at, agent, len) == 0;

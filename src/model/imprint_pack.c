@@ -146,7 +146,8 @@ take_bytes(struct source *source, gsize n)
 {
 	const guint8 *bytes = source->at;
 
-	if ((gsize)(source->end - source->at) < n) {
+	/* No bytes at all are NULL. */
+	if (bytes == NULL || (gsize)(source->end - bytes) < n) {
 		source->bad = TRUE;
 		return NULL;
 	}

@@ -350,6 +350,42 @@ put_back(const struct promotion *promotion, const char *place,
 	       history_add(promotion, &event, error);
 }
 
+/* "buyers/priya/relevance": not a starter's, and no path that leads away. */
+static gboolean
+is_own_place(const char *place)
+{
+	g_auto(GStrv) parts = g_strsplit(place, "/", -1);
+
+	return g_strv_length(parts) == 3 &&
+	       (strcmp(parts[0], PROMOTION_BUYERS) == 0 ||
+		strcmp(parts[0], PROMOTION_TEAMS) == 0) &&
+	       promotion_name_valid(parts[1]) &&
+	       g_strv_contains(model_kinds, parts[2]);
+}
+
+gboolean
+promotion_clear(const struct promotion *promotion, const char *place,
+		GError **error)
+{
+	g_autofree char *serving = NULL;
+	gboolean done = TRUE;
+	int lock;
+
+	if (!is_own_place(place)) {
+		g_set_error(error, BASE_ERROR, BASE_ERROR_INVALID,
+			    "%s: no place of a buyer's or a team's", place);
+		return FALSE;
+	}
+	lock = lock_take(promotion->models, error);
+	if (lock < 0)
+		return FALSE;
+	serving = promotion_serving(promotion->models, place);
+	if (serving != NULL)
+		done = put_back(promotion, place, serving, NONE, error);
+	close(lock);
+	return done;
+}
+
 gboolean
 promotion_rollback(const struct promotion *promotion, const char *place,
 		   char **now, GError **error)

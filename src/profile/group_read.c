@@ -163,7 +163,8 @@ read_member(struct reading *reading, struct yaml_node *map)
 		yaml_get_words(map, "share", group_shares, GROUP_PRIORITIES);
 	if (!node)
 		yaml_fault(map, "profile is missing: whose the member is");
-	else if (!yaml_text(node))
+	else if (!yaml_text(node) ||
+		 (!reading->profiles && !profile_id_valid(member->profile)))
 		yaml_refuse(node, "profile", "the id of a profile");
 	else if (take_name(reading->members, node, "member"))
 		check_profile(reading, node);

@@ -22,14 +22,22 @@ address_parse(const char *text, guint8 address[16])
 	return inet_pton(AF_INET, text, address + sizeof(mapped)) == 1;
 }
 
+/* Up to 128, in digits alone. */
 static gboolean
 bits_parse(const char *text, guint *bits)
 {
-	guint64 value;
+	guint value = 0;
 
-	if (!g_ascii_string_to_unsigned(text, 10, 0, 128, &value, NULL))
+	if (*text == '\0')
 		return FALSE;
-	*bits = (guint)value;
+	for (; *text != '\0'; text++) {
+		if (!g_ascii_isdigit(*text))
+			return FALSE;
+		value = value * 10 + (guint)(*text - '0');
+		if (value > 128)
+			return FALSE;
+	}
+	*bits = value;
 	return TRUE;
 }
 
@@ -73,16 +81,20 @@ refuse_host_bits(GError **error, const char *text, const guint8 address[16],
 gboolean
 network_parse(const char *text, struct network *network, GError **error)
 {
-	g_auto(GStrv) halves = g_strsplit(text, "/", 2);
+	const char *slash = strchr(text, '/');
+	const gsize len = slash ? (gsize)(slash - text) : strlen(text);
 	gboolean v4 = strchr(text, ':') == NULL;
 	guint bits = v4 ? 32 : 128;
+	char address[INET6_ADDRSTRLEN] = "";
 	struct network result;
 	guint8 first[16];
 
-	if (!halves[0] || !address_parse(halves[0], result.address))
+	/* Asked of each client for each network: nothing is allocated. */
+	if (len < sizeof(address))
+		memcpy(address, text, len);
+	if (!address_parse(address, result.address))
 		return refuse(error, text);
-	if (halves[1] &&
-	    (!bits_parse(halves[1], &bits) || bits > (v4 ? 32 : 128)))
+	if (slash && (!bits_parse(slash + 1, &bits) || bits > (v4 ? 32 : 128)))
 		return refuse(error, text);
 	if (bits == 0) {
 		g_set_error(error, BASE_ERROR, BASE_ERROR_INVALID,
@@ -98,13 +110,12 @@ network_parse(const char *text, struct network *network, GError **error)
 	return TRUE;
 }
 
-gboolean
-network_contains(const struct network *network, const char *ip)
+static gboolean
+network_has(const struct network *network, const guint8 ip[16])
 {
 	guint8 address[16];
 
-	if (!address_parse(ip, address))
-		return FALSE;
+	memcpy(address, ip, sizeof(address));
 	address_mask(address, network->bits);
 	return memcmp(address, network->address, sizeof(address)) == 0;
 }
@@ -112,11 +123,15 @@ network_contains(const struct network *network, const char *ip)
 gboolean
 network_listed(char *const *networks, const char *ip)
 {
+	guint8 address[16];
+
+	if (!address_parse(ip, address))
+		return FALSE;
 	for (; *networks; networks++) {
 		struct network network;
 
 		if (network_parse(*networks, &network, NULL) &&
-		    network_contains(&network, ip))
+		    network_has(&network, address))
 			return TRUE;
 	}
 	return FALSE;

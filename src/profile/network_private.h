@@ -13,10 +13,8 @@ struct network {
 gboolean network_parse(const char *text, struct network *network,
 		       GError **error);
 
-/* `ip` is an address as text; FALSE when it is none. */
-gboolean network_contains(const struct network *network, const char *ip);
-
-/* Whether it is in one of these; what is no network has nobody. */
+/* Whether the address `ip`, as text, is in one of these; what is no network has
+ * nobody, and what is no address is in none. */
 gboolean network_listed(char *const *networks, const char *ip);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "model/corpus.h"
+#include "put.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -22,13 +23,11 @@ static const char *const names[] = { "labels.tsv", "authors.tsv",
 static char *folder;
 
 static void
-put(const char *name, const void *data, size_t size)
+put_file(const char *name, const void *data, size_t size)
 {
 	g_autofree char *path = g_build_filename(folder, name, NULL);
 
-	g_assert(g_file_set_contents_full(path, data, (gssize)size,
-					  G_FILE_SET_CONTENTS_NONE, 0600,
-					  NULL));
+	put(path, data, size);
 }
 
 static void
@@ -51,7 +50,7 @@ set_up(void)
 	folder = g_dir_make_tmp("pitchward-fuzz-XXXXXX", NULL);
 	profiles = g_build_filename(folder, "profiles", NULL);
 	g_assert(g_mkdir(profiles, 0700) == 0);
-	put("profiles/a.yaml", profile, strlen(profile));
+	put_file("profiles/a.yaml", profile, strlen(profile));
 	atexit(clean_up);
 }
 
@@ -79,10 +78,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!folder)
 		set_up();
 	g_string_append_len(labels, (const char *)data, (gssize)size);
-	put("labels.tsv", labels->str, labels->len);
-	put("authors.tsv", data, size);
+	put_file("labels.tsv", labels->str, labels->len);
+	put_file("authors.tsv", data, size);
 	load();
-	put("authors.tsv", "", 0);
+	put_file("authors.tsv", "", 0);
 	load();
 	return 0;
 }

@@ -11,6 +11,7 @@
 
 #include "features/relevance.h"
 #include "model/model.h"
+#include "put.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -25,13 +26,11 @@ path_of(const char *name)
 }
 
 static void
-put(const char *name, const void *data, size_t size)
+put_file(const char *name, const void *data, size_t size)
 {
 	g_autofree char *path = path_of(name);
 
-	g_assert(g_file_set_contents_full(path, data, (gssize)size,
-					  G_FILE_SET_CONTENTS_NONE, 0600,
-					  NULL));
+	put(path, data, size);
 }
 
 static void
@@ -59,7 +58,7 @@ set_up(void)
 	folder = g_dir_make_tmp("pitchward-fuzz-XXXXXX", NULL);
 	own = g_build_filename(folder, "relevance", NULL);
 	g_assert(g_mkdir(own, 0700) == 0);
-	put("terms.idf", terms, TERM_BUCKETS);
+	put_file("terms.idf", terms, TERM_BUCKETS);
 	terms_sum = g_compute_checksum_for_data(
 		G_CHECKSUM_SHA256, (const guchar *)terms, TERM_BUCKETS);
 	atexit(clean_up);
@@ -86,7 +85,7 @@ put_card(const uint8_t *data, size_t size, double decision)
 	g_autofree char *card =
 		g_strconcat(text, "checksum: ", seal, "\n", NULL);
 
-	put("card.yaml", card, strlen(card));
+	put_file("card.yaml", card, strlen(card));
 }
 
 /* What the file says rho is, where a model's file says it. */
@@ -109,7 +108,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!folder)
 		set_up();
-	put("model.svm", data, size);
+	put_file("model.svm", data, size);
 	put_card(data, size, -rho);
 	model = model_load(folder, MODEL_RELEVANCE, &error);
 	if (!model) {
