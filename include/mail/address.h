@@ -36,6 +36,12 @@ GPtrArray *address_list_parse(const char *value, guint max);
 struct address *address_of_author(const struct mail *mail);
 
 /*
+ * domain_registrable() of that author's domain; NULL without an author, or when
+ * there is no valid domain. Borrowed from `mail`.
+ */
+const char *address_author_domain(const struct mail *mail);
+
+/*
  * What a mail program shows as the sender: the first mailbox of the first
  * From field even when there are several; NULL without any.
  */

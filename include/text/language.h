@@ -17,6 +17,10 @@
 /* An ISO 639-1 code ("en", "de", ...): a static string. Never NULL. */
 const char *language_detect(const char *folded, const GArray *words);
 
+/* The same where the words' hashes are known: XXH3 of each, but for numbers. */
+const char *language_detect_hashed(const char *folded, const GArray *words,
+				   const guint64 *hashes);
+
 /* NULL-terminated codes of all languages language_detect() can return. */
 const char *const *language_list(void);
 

@@ -3,7 +3,7 @@
  * were in one before it, and Snowball takes a hundred times as long as looking
  * one up. A number is kept for each hashed word of a language.
  *
- * It forgets: of two words with the same place, the later stays. Threads share
+ * It forgets: of words with the same place, the latest two stay. Threads share
  * one without locks.
  */
 #ifndef TEXT_LEXICON_H

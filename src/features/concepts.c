@@ -27,7 +27,7 @@ struct phrase {
 /* Compiled once for the process; constant from then on. */
 struct concepts {
 	guint8 filter[1 << (FILTER_BITS - 3)]; /* of first tokens' hashes */
-	guint8 starts[1 << (FILTER_BITS - 3)]; /* first two bytes of prefixes */
+	guint8 starts[1 << (FILTER_BITS - 3)]; /* of prefixes */
 	GHashTable *by_first; /* guint64 -> GArray of struct phrase */
 };
 
@@ -52,11 +52,12 @@ prefix_hash(const char *word, gsize len, guint characters)
 	return hash_bytes(word, (gsize)(p - word)) ^ 1;
 }
 
-/* The place of a word's first two bytes in a set of bits. */
+/* The place of a word's first three bytes in a set of bits. */
 static guint
 start_of(const char *word)
 {
-	return (guint)((guchar)word[0] << 8 | (guchar)word[1]);
+	return (guint)((guchar)word[0] << 8 | (guchar)word[1]) ^
+	       (guint)(guchar)word[2] * 0x9e5;
 }
 
 static inline gboolean

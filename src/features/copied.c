@@ -90,10 +90,22 @@ words_weigh(const struct passage *passage, const guint8 *marks, guint *n)
 	return list;
 }
 
-/* Marks the words of all runs past the limit; FALSE without any. */
+/*
+ * How many runs behind one that lacks so much are short of the limit, too: each
+ * step brings the weight of one word at most. Half of them, since sums are
+ * rounded.
+ */
+static guint
+runs_short(float lack, float heaviest)
+{
+	return lack > heaviest ? (guint)(lack / (2.0f * heaviest)) : 0;
+}
+
+/* Marks the words of all runs past the limit; FALSE without any. No word weighs
+ * more than `heaviest`. */
 static gboolean
 runs_mark(const struct weighed *list, guint n, const struct limit *limit,
-	  guint8 *marks)
+	  float heaviest, guint8 *marks)
 {
 	const guint run = limit->run;
 	const float share = limit->share;
@@ -102,9 +114,13 @@ runs_mark(const struct weighed *list, guint n, const struct limit *limit,
 	for (guint i = 0; i + run <= n; i++) {
 		const struct weighed *end = &list[i + run];
 		const guint from = list[i].word;
+		const float own = end->own - list[i].own;
+		const float limited = share * (end->all - list[i].all);
 
-		if (end->own - list[i].own < share * (end->all - list[i].all))
+		if (own < limited) {
+			i += runs_short(limited - own, heaviest);
 			continue;
+		}
 		memset(marks + from, 1, end[-1].word + 1 - from);
 		any = TRUE;
 	}
@@ -122,7 +138,8 @@ text_mark(const struct passage *passage, const struct limit *limits,
 	gboolean any = FALSE;
 
 	for (guint i = 0; i < n_limits; i++) {
-		if (!runs_mark(list, n, &limits[i], marks))
+		if (!runs_mark(list, n, &limits[i],
+			       passage->interest->idf_unseen, marks))
 			continue;
 		any = TRUE;
 		g_free(list);
@@ -138,7 +155,8 @@ text_mark_again(const struct passage *passage, guint8 *marks)
 	g_autofree struct weighed *list = words_weigh(passage, marks, &n);
 
 	for (guint i = 0; i < G_N_ELEMENTS(again_limits); i++)
-		(void)runs_mark(list, n, &again_limits[i], marks);
+		(void)runs_mark(list, n, &again_limits[i],
+				passage->interest->idf_unseen, marks);
 }
 
 /* Every word of the subject that is the profile's. */

@@ -152,8 +152,8 @@ reading_new(const struct mail *mail)
 	subject = subject_begin(reading->content->subject, &reading->replies);
 	text_read(&reading->subject, subject, READING_SUBJECT_MAX,
 		  &reading->folds);
-	reading->language =
-		language_detect(reading->text.folded, reading->text.words);
+	reading->language = language_detect_hashed(
+		reading->text.folded, reading->text.words, reading->text.hash);
 	return reading;
 }
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/chunk.h"
 #include "hash_private.h"
 #include "terms_private.h"
 
@@ -119,68 +120,136 @@ add_words(GArray *out, enum term_block block, const struct reading_text *text,
 }
 
 /* ASCII as letters see it. */
-static const char letter_of[129] =
-	"\x00\x01\x02\x03\x04\x05\x06\x07\x08\x09 \x0b\x0c\x0d\x0e\x0f"
-	"\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f"
-	" !\"#$%&'()*+,-./0000000000:;<=>?"
-	"@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_"
-	"`abcdefghijklmnopqrstuvwxyz{|}~\x7f";
+static inline char
+letter_of(guchar c)
+{
+	if (c == '\n')
+		return ' ';
+	return (char)((guchar)(c - '0') < 10 ? '0' : c);
+}
+
+/* Where letters are written, and how far it has come. */
+struct scribe {
+	char *letters;
+	guint *starts;
+	gsize at;
+	guint n;
+	char last;
+};
+
+static inline chunk
+spaces_of(chunk b)
+{
+	return chunk_are(b, ' ') | chunk_are(b, '\n');
+}
+
+/* As many letters as a vector has; FALSE unless all are ASCII and no space
+ * stands beside another. */
+static inline gboolean
+letters_write(struct scribe *to, const guchar *p)
+{
+	const chunk b = chunk_get(p);
+	const chunk spaces = spaces_of(b);
+	const chunk digits = chunk_among(b, '0', 10);
+	const chunk odd = (b & 0x80) | (spaces & spaces_of(chunk_get(p + 1)));
+	guint *starts = to->starts + to->n;
+
+	if (chunk_any(odd) || (to->last == ' ' && letter_of(*p) == ' '))
+		return FALSE;
+	chunk_put(to->letters + to->at,
+		  (b & ~(spaces | digits)) | (spaces & ' ') | (digits & '0'));
+	for (guint i = 0; i < CHUNK; i++)
+		starts[i] = (guint)to->at + i;
+	to->at += CHUNK;
+	to->n += CHUNK;
+	to->last = to->letters[to->at - 1];
+	return TRUE;
+}
+
+/* One character; the place behind it, or NULL when it is cut off. */
+static const guchar *
+letter_write(struct scribe *to, const guchar *p, const guchar *end)
+{
+	const gsize width = (gsize)g_utf8_skip[*p];
+
+	to->starts[to->n] = (guint)to->at;
+	if (*p < 0x80) {
+		const char letter = letter_of(*p);
+		const guint new = (letter != ' ') | (to->last != ' ');
+
+		to->letters[to->at] = to->last = letter;
+		to->at += new;
+		to->n += new;
+		return p + 1;
+	}
+	if (width > (gsize)(end - p))
+		return NULL;
+	memcpy(to->letters + to->at, p, width);
+	to->last = 0;
+	to->at += width;
+	to->n++;
+	return p + width;
+}
 
 guint
 letters_prepare(const struct reading_text *text, char *letters, guint *starts)
 {
+	struct scribe to = { letters, starts, 0, 0, ' ' };
 	const guchar *p = (const guchar *)text->folded;
 	const guchar *end = p + text->len;
-	gsize at = 0;
-	guint n = 0;
-	char last = ' ';
 
-	while (p < end && n < LETTERS_MAX) {
-		gsize width;
-
-		starts[n] = (guint)at;
-		if (*p < 0x80) {
-			const char letter = letter_of[*p];
-			const guint new = (letter != ' ') | (last != ' ');
-
-			letters[at] = last = letter;
-			at += new;
-			n += new;
-			p++;
+	while (p != NULL && p < end && to.n < LETTERS_MAX) {
+		if (end - p > CHUNK && to.n + CHUNK <= LETTERS_MAX &&
+		    letters_write(&to, p)) {
+			p += CHUNK;
 			continue;
 		}
-		width = (gsize)g_utf8_skip[*p];
-		if (width > (gsize)(end - p))
-			break;
-		memcpy(letters + at, p, width);
-		last = 0;
-		at += width;
-		n++;
-		p += width;
+		for (guint i = 0;
+		     i < CHUNK && p != NULL && p < end && to.n < LETTERS_MAX;
+		     i++)
+			p = letter_write(&to, p, end);
 	}
-	starts[n] = (guint)at;
-	return n;
+	starts[to.n] = (guint)to.at;
+	return to.n;
+}
+
+/* A length that is known is fast, and nearly all are ASCII. */
+static void
+add_letters_plain(struct tally *tally, const char *letters, guint n)
+{
+	for (guint i = 0; i + LETTERS <= n; i++)
+		tally_add(tally,
+			  term_bucket_word(TERM_LETTERS,
+					   hash_bytes(letters + i, LETTERS)));
+}
+
+static void
+add_letters(struct tally *tally, const char *letters, const guint *starts,
+	    guint n)
+{
+	for (guint i = 0; i + LETTERS <= n; i++) {
+		const guint64 hash = hash_bytes(
+			letters + starts[i], starts[i + LETTERS] - starts[i]);
+
+		tally_add(tally, term_bucket_word(TERM_LETTERS, hash));
+	}
 }
 
 static GArray *
 letters_new(const struct reading_text *text)
 {
-	GArray *out = g_array_new(FALSE, FALSE, sizeof(struct term));
 	g_autofree char *letters = g_malloc(LETTERS_BYTES);
 	g_autofree guint *starts = g_new(guint, LETTERS_MAX + 1);
 	guint n = letters_prepare(text, letters, starts);
+	GArray *out =
+		g_array_sized_new(FALSE, FALSE, sizeof(struct term), n + 1);
 	guint16 slots[SLOTS];
 	struct tally tally = tally_begin(out, TERM_LETTERS, n, slots);
 
-	for (guint i = 0; i + LETTERS <= n; i++) {
-		const char *gram = letters + starts[i];
-		const gsize len = starts[i + LETTERS] - starts[i];
-		/* Nearly all are ASCII, and a length that is known is fast. */
-		const guint64 hash = len == LETTERS ? hash_bytes(gram, LETTERS)
-						    : hash_bytes(gram, len);
-
-		tally_add(&tally, term_bucket_word(TERM_LETTERS, hash));
-	}
+	if (starts[n] == n)
+		add_letters_plain(&tally, letters, n);
+	else
+		add_letters(&tally, letters, starts, n);
 	g_array_set_size(out, tally.n);
 	return out;
 }
@@ -221,11 +290,26 @@ add_stems(GArray *out, struct reading *reading)
 	g_array_set_size(out, tally.n);
 }
 
+/* At most so many: what is reserved is not moved while it grows. */
+static guint
+terms_room(struct reading *reading, guint blocks)
+{
+	const guint words = reading->text.words->len;
+	const guint subject = reading->subject.words->len;
+	guint room = MIN(words, READING_STEMS_MAX) + subject;
+
+	if (blocks & (1u << TERM_LETTERS))
+		room += terms_letters(reading)->len;
+	if (blocks & (1u << TERM_TEXT))
+		room += 2 * MIN(words, TEXT_WORDS);
+	return room + 2 * subject + 4 * MIN(words, OPENING_WORDS);
+}
+
 GArray *
 terms_new(struct reading *reading, guint blocks)
 {
-	GArray *out =
-		g_array_sized_new(FALSE, FALSE, sizeof(struct term), 2048);
+	GArray *out = g_array_sized_new(FALSE, FALSE, sizeof(struct term),
+					terms_room(reading, blocks));
 	const struct reading_text *text = &reading->text;
 	guint words = text->words->len;
 	guint subject = reading->subject.words->len;

@@ -51,9 +51,14 @@ static char *
 normalise(const char *addr, const char *at, gsize *local_len)
 {
 	g_autofree char *domain = lower(at);
+	const gsize size = strlen(domain) + 1;
+	const gsize local = (gsize)(at - addr);
+	char *whole = g_malloc(local + size);
 
-	*local_len = (gsize)(at - addr);
-	return g_strdup_printf("%.*s%s", (int)*local_len, addr, domain);
+	memcpy(whole, addr, local);
+	memcpy(whole + local, domain, size);
+	*local_len = local;
+	return whole;
 }
 
 static char *
@@ -153,6 +158,12 @@ struct address *
 address_of_author(const struct mail *mail)
 {
 	return address_copy(mail->author);
+}
+
+const char *
+address_author_domain(const struct mail *mail)
+{
+	return mail->author_domain;
 }
 
 struct address *

@@ -31,7 +31,7 @@ struct reader {
 
 /* What is asked, and what has been found so far. */
 struct inquiry {
-	char *author;	/* registrable domain of the author */
+	const char *author; /* registrable domain of the author */
 	char *envelope; /* address_key() of the envelope's sender, or NULL */
 	guint judged;	/* bits of methods that a field further up speaks of */
 	guint judging;	/* those that the present field speaks of */
@@ -360,15 +360,12 @@ enum authres_result
 authres_author(const struct mail *mail, const char *const *authserv_ids,
 	       const char *envelope_from)
 {
-	g_autoptr(Address) author = address_of_author(mail);
-	struct inquiry inquiry = { 0 };
+	struct inquiry inquiry = { .author = address_author_domain(mail) };
 
-	if (!author || !domain_valid(author->domain))
+	if (!inquiry.author)
 		return AUTHRES_NONE;
-	inquiry.author = domain_registrable(author->domain);
 	inquiry.envelope = envelope_from ? address_key(envelope_from) : NULL;
 	weigh_all(&inquiry, mail, authserv_ids);
-	g_free(inquiry.author);
 	g_free(inquiry.envelope);
 	if (inquiry.pass && !inquiry.fail)
 		return AUTHRES_PASS;

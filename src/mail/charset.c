@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/chunk.h"
 #include "mail/limits.h"
 #include "utf7_private.h"
 
@@ -208,33 +209,25 @@ sequence_len(const guchar *s, gsize left)
 	return n;
 }
 
-/* TRUE when none of the 8 bytes is NUL, CR or not ASCII. */
-static inline gboolean
-all_plain(guint64 v)
-{
-	const guint64 ones = G_GUINT64_CONSTANT(0x0101010101010101);
-	const guint64 tops = ones << 7;
-	guint64 cr = v ^ (ones * '\r');
-
-	return ((v | (v - ones) | (cr - ones)) & tops) == 0;
-}
-
-/* Copies as long as nothing needs a look; the index where it stopped. */
+/* Copies as long as nothing is NUL, CR or not ASCII; the index where it
+ * stopped. */
 static gsize
 copy_plain(struct writer *writer, const char *in, gsize i, gsize len)
 {
 	char *out = writer->out->str + writer->at;
 	gsize start = i;
-	guint64 v;
+	guint n = CHUNK;
 
 	len = i + MIN(len - i, writer->stop - writer->at);
-	while (len - i >= sizeof(v)) {
-		memcpy(&v, in + i, sizeof(v));
-		if (!all_plain(v))
-			break;
-		memcpy(out, &v, sizeof(v));
-		out += sizeof(v);
-		i += sizeof(v);
+	/* What is written too much is written over: there is room for it. */
+	while (len - i >= CHUNK && n == CHUNK) {
+		const chunk b = chunk_get(in + i);
+
+		n = chunk_first((b & 0x80) | chunk_are(b, 0) |
+				chunk_are(b, '\r'));
+		chunk_put(out, b);
+		out += n;
+		i += n;
 	}
 	/* One comparison leaves out NUL and all beyond ASCII. */
 	while (i < len && (guchar)(in[i] - 1) < 0x7F && in[i] != '\r')

@@ -12,12 +12,16 @@
 /* Quoted-printable never writes "=_": the parts cannot hold it. */
 #define BOUNDARY "=_pitchward_alternative"
 
-/* Whether it can stand in a field as it is, and is no encoded word. */
+/* Whether it can stand in a field as it is: it is no encoded word, and has no
+ * word (and no run of spaces) for which a line has no room behind `column`. */
 static gboolean
-is_plain(const char *text)
+is_plain(const char *text, gsize column)
 {
+	gsize word = 0;
+
 	for (const char *p = text; *p; p++) {
-		if (*p < ' ' || *p > '~')
+		word = *p == ' ' && p[1] != ' ' ? 0 : word + 1;
+		if (*p < ' ' || *p > '~' || column + word > LINE_WIDTH)
 			return FALSE;
 	}
 	return strstr(text, "=?") == NULL;
@@ -85,7 +89,7 @@ append_text(GString *out, const char *text, gsize column)
 {
 	g_autofree char *safe = escape_text(text, FALSE);
 
-	if (is_plain(safe))
+	if (is_plain(safe, column))
 		append_folded(out, safe, column);
 	else
 		append_encoded(out, safe, column);
@@ -106,23 +110,30 @@ append_field(GString *out, const char *name, const char *value)
 	g_string_append_printf(out, "%s: %s\r\n", name, value);
 }
 
-/* A display name: an encoded word, or quoted, which hides nothing. */
+static char *
+quoted_name(const char *name)
+{
+	GString *quoted = g_string_new("\"");
+
+	for (const char *p = name; *p; p++) {
+		if (*p == '"' || *p == '\\')
+			g_string_append_c(quoted, '\\');
+		g_string_append_c(quoted, *p);
+	}
+	return g_string_free(g_string_append_c(quoted, '"'), FALSE);
+}
+
+/* A display name: encoded words, or quoted on one line, which hides nothing. */
 static void
 append_name(GString *out, const char *name, gsize column)
 {
 	g_autofree char *safe = escape_text(name, FALSE);
+	g_autofree char *quoted = quoted_name(safe);
 
-	if (!is_plain(safe)) {
+	if (is_plain(safe, column) && column + strlen(quoted) <= LINE_WIDTH)
+		g_string_append(out, quoted);
+	else
 		append_encoded(out, safe, column);
-	} else {
-		g_string_append_c(out, '"');
-		for (const char *p = safe; *p; p++) {
-			if (*p == '"' || *p == '\\')
-				g_string_append_c(out, '\\');
-			g_string_append_c(out, *p);
-		}
-		g_string_append_c(out, '"');
-	}
 	g_string_append(out, "\r\n ");
 }
 

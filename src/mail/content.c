@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/chunk.h"
 #include "bidi_private.h"
 #include "html_private.h"
 #include "link_private.h"
@@ -163,19 +164,13 @@ leaves_choose(struct reader *reader)
 			alternative_choose(reader, i);
 }
 
-#define EACH_BYTE(byte) (G_GUINT64_CONSTANT(0x0101010101010101) * (byte))
-
-/* Whether any of the eight bytes is less than 0x20 or 0x7f. */
+/* Whether any is a control that is neither a line end nor a tab. */
 static inline gboolean
-has_control(const char *p)
+has_control(chunk b)
 {
-	guint64 bytes = 0;
-
-	memcpy(&bytes, p, sizeof bytes);
-	const guint64 del = bytes ^ EACH_BYTE(0x7f);
-	return ((((bytes - EACH_BYTE(0x20)) & ~bytes) |
-		 ((del - EACH_BYTE(0x01)) & ~del)) &
-		EACH_BYTE(0x80)) != 0;
+	return chunk_any((chunk_among(b, 0, ' ') & ~chunk_are(b, '\n') &
+			  ~chunk_are(b, '\t')) |
+			 chunk_are(b, 0x7f));
 }
 
 /* Controls other than line ends and tabs are no text. */
@@ -185,8 +180,8 @@ controls_blank(char *text, gsize len)
 	const char *end = text + len;
 
 	for (char *p = text; p < end; p++) {
-		while (end - p >= 8 && !has_control(p))
-			p += 8;
+		while (end - p >= CHUNK && !has_control(chunk_get(p)))
+			p += CHUNK;
 		if (p < end &&
 		    (((guchar)*p < ' ' && *p != '\n' && *p != '\t') ||
 		     *p == 0x7f))

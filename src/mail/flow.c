@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/chunk.h"
+
 #define LINES_MAX 2
 
 /* Windows-1252 from 0x80 on; 0: nothing is there. */
@@ -105,11 +107,22 @@ is_spacing(guchar c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+/* `out` has room for twice of what is left. */
 static const guchar *
 plain_write(GString *out, const guchar *p, const guchar *end)
 {
 	char *to = out->str + out->len;
+	guint n = CHUNK;
 
+	while (end - p >= CHUNK && n == CHUNK) {
+		const chunk b = chunk_get(p);
+
+		n = chunk_first(chunk_among(b, 0, ' ' + 1) |
+				chunk_are(b, 0x7f) | chunk_are(b, 0xc2));
+		chunk_put(to, b);
+		to += n;
+		p += n;
+	}
 	while (p < end && is_plain(*p))
 		*to++ = (char)*p++;
 	out->len = (gsize)(to - out->str);

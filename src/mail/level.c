@@ -60,6 +60,15 @@ attribute_set(struct attributes *attributes, guint attribute, const char *value)
 					 known[attribute].offset) = value;
 }
 
+static const struct css *
+style_find(const GArray *styles, const char *number)
+{
+	const guint64 place = g_ascii_strtoull(number, NULL, 10);
+
+	g_assert(place < styles->len);
+	return &g_array_index(styles, struct css, place);
+}
+
 /* Each with its number in front. */
 static void
 stashed_read(struct attributes *attributes, const char *stash,
@@ -69,9 +78,7 @@ stashed_read(struct attributes *attributes, const char *stash,
 		const guint attribute = (guint)*stash++ - 1;
 
 		if (attribute == ATTRIBUTE_STYLE)
-			attributes->styled = &g_array_index(
-				styles, struct css,
-				g_ascii_strtoull(stash, NULL, 10));
+			attributes->styled = style_find(styles, stash);
 		else if (attribute >= ATTRIBUTES)
 			attributes->page =
 				attribute == ATTRIBUTE_HTML ? "html" : "body";

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/chunk.h"
 #include "html_private.h"
 
 static struct line
@@ -28,6 +29,8 @@ lower_copy(const struct line *line, char *lower, gsize size)
 
 	while (p < end && (*p == ' ' || *p == '\t'))
 		p++;
+	for (; end - p >= CHUNK && n + CHUNK < size; p += CHUNK, n += CHUNK)
+		chunk_put(lower + n, chunk_lower(chunk_get(p)));
 	for (; p < end && n < size - 1; p++)
 		lower[n++] = (char)(*p >= 'A' && *p <= 'Z' ? *p | 0x20 : *p);
 	lower[n] = '\0';

@@ -126,6 +126,8 @@ mail_new(GBytes *bytes, const struct mail_limits *limits)
 	mail_split(mail);
 	check_fields(mail);
 	mail->author = address_read_author(mail);
+	if (mail->author && domain_valid(mail->author->domain))
+		mail->author_domain = domain_registrable(mail->author->domain);
 	return mail;
 }
 
@@ -139,6 +141,7 @@ mail_free(struct mail *mail)
 	if (mail->strings)
 		g_ptr_array_unref(mail->strings);
 	address_free(mail->author);
+	g_free(mail->author_domain);
 	g_bytes_unref(mail->bytes);
 	g_free(mail);
 }

@@ -17,6 +17,7 @@ struct mail {
 	GArray *parts;	    /* of struct mail_part; never empty */
 	GPtrArray *strings; /* what type and name of the parts point to */
 	struct address *author; /* address_of_author() is a copy of it */
+	char *author_domain;	/* registrable, or NULL */
 };
 
 /* Adds bits to mail_odd(); from any thread. */

@@ -2,8 +2,10 @@
 
 #include <string.h>
 
-#include "entity_private.h"
 #include "level_private.h"
+
+/* Of an element's name; libxml2 reads 100. */
+#define NAME_LEN_MAX 64
 
 struct token {
 	const char *at;
@@ -19,42 +21,6 @@ token_is(struct token token, const char *name)
 {
 	return strlen(name) == token.len &&
 	       g_ascii_strncasecmp(token.at, name, token.len) == 0;
-}
-
-/* At "&" in a value, which is written when it begins nothing that is ours to
- * know. */
-static void
-entity_take(struct sieve *s, const char *end)
-{
-	gsize len = 0;
-
-	s->at++;
-	const char *meaning =
-		entity_find(s->at, (gsize)(end - s->at), FALSE, &len);
-
-	if (meaning == NULL) {
-		sieve_append(s, "&", 1);
-		return;
-	}
-	sieve_append(s, meaning, strlen(meaning));
-	s->at += len;
-}
-
-static void
-value_copy(struct sieve *s, const char *value, gsize len)
-{
-	const char *end = value + len;
-	const char *resume = s->at;
-
-	for (s->at = value; s->at < end;) {
-		const char *amp = memchr(s->at, '&', (gsize)(end - s->at));
-		const char *stop = amp == NULL ? end : amp;
-		sieve_append(s, s->at, (gsize)(stop - s->at));
-		s->at = stop;
-		if (amp != NULL)
-			entity_take(s, end);
-	}
-	s->at = resume;
 }
 
 static const char *
@@ -132,6 +98,25 @@ raw_find(struct token name)
 	return NULL;
 }
 
+static gboolean
+is_name(char c)
+{
+	return g_ascii_isalnum(c) || c == ':' || c == '-' || c == '_' ||
+	       c == '.';
+}
+
+/* As far as libxml2 takes it for a name. What it leaves of one it would read as
+ * attributes from the hundredth character on. */
+static gsize
+name_len(struct token name)
+{
+	gsize len = 0;
+
+	while (len < MIN(name.len, NAME_LEN_MAX) && is_name(name.at[len]))
+		len++;
+	return len;
+}
+
 /* libxml2 ends a name where browsers do not, and would take the content of
  * "<script&>" for a script, "</body&>" for the end of the page. */
 static void
@@ -145,7 +130,7 @@ name_append(struct sieve *s, struct token name)
 	    (raw_find(read) != NULL || token_is(read, "html") ||
 	     token_is(read, "body")))
 		sieve_append(s, "x", 1);
-	sieve_append(s, name.at, name.len);
+	sieve_append(s, name.at, name_len(name));
 }
 
 /* When all elements are closed libxml2 takes the rest for no part of the page,
@@ -275,7 +260,7 @@ attribute_take(struct sieve *s, guint *seen)
 	sieve_append(s, attribute_name(attribute),
 		     strlen(attribute_name(attribute)));
 	sieve_append(s, "=", 1);
-	value_copy(s, value.at, value.len);
+	sieve_value(s, bare.at, bare.len);
 }
 
 /* Whether the attributes from `p` on name no media that this is not. */
@@ -433,8 +418,9 @@ html_sieve(struct sieved *sieved, const char *html, gsize len,
 	static const char page[] = "<html><body>";
 	/* Nothing grows more than "<" does, into "&lt;". */
 	char *out = g_malloc(sizeof page + len * 4);
-	/* A text, an attribute and a tag have a byte each for the NUL. */
-	char *stash = g_malloc(len + 1);
+	/* A text, an attribute and a tag have a byte each for the NUL. Behind
+	 * all of it stands one more: no list of attributes goes on past it. */
+	char *stash = g_malloc(len + 2);
 	struct sieve s = { .at = html,
 			   .end = html + len,
 			   .out = out,
@@ -454,6 +440,7 @@ html_sieve(struct sieved *sieved, const char *html, gsize len,
 			markup_take(&s);
 	}
 	*s.out = '\0';
+	*s.stash_at = '\0';
 	sieved->html = out;
 	sieved->len = (gsize)(s.out - out);
 	sieved->stash = stash;

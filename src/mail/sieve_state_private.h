@@ -44,6 +44,13 @@ void sieve_stash(struct sieve *s, const char *text, gsize len);
 /* The number of a place in the stash, in hexadecimal, for libxml2. */
 void sieve_place(struct sieve *s, const char *place);
 
+/*
+ * The value of an attribute that libxml2 reads, in quotes whatever it had: no
+ * meaning of an entity may end it and begin another attribute. One with both
+ * kinds of quotes in it loses a kind.
+ */
+void sieve_value(struct sieve *s, const char *value, gsize len);
+
 /* Markup, or the "&" of an entity, was written. */
 void sieve_run_begin(struct sieve *s, gboolean entity);
 

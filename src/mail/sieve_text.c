@@ -131,3 +131,54 @@ sieve_text(struct sieve *s, const char *end)
 	}
 	text_end(s, begin);
 }
+
+/* At "&" in a value, which is written when it begins nothing that is ours to
+ * know. */
+static void
+entity_take(struct sieve *s, const char *end)
+{
+	gsize len = 0;
+
+	s->at++;
+	const char *meaning =
+		entity_find(s->at, (gsize)(end - s->at), FALSE, &len);
+
+	if (meaning == NULL) {
+		sieve_append(s, "&", 1);
+		return;
+	}
+	sieve_append(s, meaning, strlen(meaning));
+	s->at += len;
+}
+
+/* Up to `stop`, which has quotes of that kind only where it has both kinds. */
+static void
+value_part_copy(struct sieve *s, const char *stop, char quote)
+{
+	char *copy = s->out;
+
+	sieve_append(s, s->at, (gsize)(stop - s->at));
+	s->at = stop;
+	for (; quote == '\'' && copy < s->out; copy++)
+		if (*copy == quote)
+			*copy = ' ';
+}
+
+void
+sieve_value(struct sieve *s, const char *value, gsize len)
+{
+	const char *end = value + len;
+	const char *resume = s->at;
+	const char quote = memchr(value, '"', len) == NULL ? '"' : '\'';
+
+	sieve_append(s, &quote, 1);
+	for (s->at = value; s->at < end;) {
+		const char *amp = memchr(s->at, '&', (gsize)(end - s->at));
+
+		value_part_copy(s, amp == NULL ? end : amp, quote);
+		if (amp != NULL)
+			entity_take(s, end);
+	}
+	sieve_append(s, &quote, 1);
+	s->at = resume;
+}

@@ -10,12 +10,15 @@
 
 /* Everybody's domain says nothing about who wrote. */
 static char *
-vendor_of(const struct signals *signals, const struct address *author)
+vendor_of(const struct signals *signals, const struct reading *reading)
 {
+	const struct address *author = reading->author;
+	const char *known = address_author_domain(reading->mail);
+
 	if (!author || !domain_valid(author->domain) ||
 	    (signals_of_host(signals, author->domain) & (1U << SIGNAL_PUBLIC)))
 		return g_strdup("");
-	return domain_registrable(author->domain);
+	return known ? g_strdup(known) : domain_registrable(author->domain);
 }
 
 /* Without the spaces that folding left inside. */
@@ -69,7 +72,7 @@ traits_init(struct traits *traits, const struct signals *signals,
 {
 	const struct address *author = reading->author;
 
-	traits->vendor = vendor_of(signals, author);
+	traits->vendor = vendor_of(signals, reading);
 	traits->sender = g_strdup(author ? author->addr : "");
 	traits->message_id = mail_field_text(reading->mail, "Message-ID", 0);
 	traits->likeness = (struct store_likeness){

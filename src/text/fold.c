@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/chunk.h"
 #include "fold_private.h"
 
 /* What the letters of one word are, beside ASCII's. */
@@ -409,6 +410,46 @@ word_fold(struct folder *f)
 	f->at = p;
 }
 
+static inline chunk
+plain_gaps(chunk b)
+{
+	return chunk_are(b, ' ') | chunk_are(b, '\n');
+}
+
+/* ASCII that is seen, with spaces and line ends one by one between it. */
+static inline gboolean
+chunk_is_plain(chunk b, chunk next)
+{
+	const chunk seen =
+		chunk_among(b, ' ', '~' - ' ' + 1) | chunk_are(b, '\n');
+
+	return !chunk_any(~seen | (plain_gaps(b) & plain_gaps(next)));
+}
+
+/* Whole words, of which nothing beyond ASCII can be a part; FALSE when there
+ * is none. */
+static gboolean
+chunk_fold(struct folder *f)
+{
+	const guchar *p = f->at;
+	guint n = CHUNK;
+
+	if (f->end - p <= CHUNK)
+		return FALSE;
+	const chunk b = chunk_get(p);
+	if (!chunk_is_plain(b, chunk_get(p + 1)))
+		return FALSE;
+	while (n > 0 && p[n] != ' ' && p[n] != '\n')
+		n--;
+	if (n == 0)
+		return FALSE;
+	gap_write(f);
+	chunk_put(f->out + f->len, chunk_lower(b));
+	f->len += n;
+	f->at += n;
+	return TRUE;
+}
+
 char *
 text_fold(const char *text, gsize len, struct fold_counts *counts)
 {
@@ -419,6 +460,8 @@ text_fold(const char *text, gsize len, struct fold_counts *counts)
 	f.out = g_malloc(f.room);
 	while (f.at < f.end) {
 		const guchar c = *f.at;
+		if (ascii_visible(c) && chunk_fold(&f))
+			continue;
 		if (ascii_visible(c) || c >= 0x80) {
 			word_fold(&f);
 		} else {

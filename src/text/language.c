@@ -39,7 +39,9 @@ static const char *const script_language[SCRIPTS] = {
 static enum script
 script_of(gunichar c)
 {
-	if (c >= 0x0370 && c <= 0x03ff)
+	if (c < 0x0370)
+		return SCRIPT_OTHER;
+	if (c <= 0x03ff)
 		return SCRIPT_GREEK;
 	if (c >= 0x0400 && c <= 0x052f)
 		return SCRIPT_CYRILLIC;
@@ -97,16 +99,20 @@ cyrillic_language(const char *folded, const GArray *words, guint n)
 	return serbian > russian ? "sr" : "ru";
 }
 
+/* `hashes` may be NULL. */
 static void
 sample_take(struct sample *sample, const char *folded, const GArray *words,
-	    guint n)
+	    const guint64 *hashes, guint n)
 {
 	for (guint i = 0; i < n; i++) {
 		const struct word *word = &g_array_index(words, struct word, i);
 		if (word->digits > 0)
 			continue;
 		sample->words++;
-		guint32 bits = stop_languages_of(folded + word->at, word->len);
+		guint32 bits = hashes != NULL
+				       ? stop_languages_hashed(hashes[i])
+				       : stop_languages_of(folded + word->at,
+							   word->len);
 		if (bits == 0)
 			continue;
 		sample->languages[sample->n++] = bits;
@@ -134,7 +140,8 @@ beats(const struct sample *sample, guint language, guint other)
 }
 
 const char *
-language_detect(const char *folded, const GArray *words)
+language_detect_hashed(const char *folded, const GArray *words,
+		       const guint64 *hashes)
 {
 	const guint n = MIN(words->len, SAMPLE);
 	const char *const *codes = stop_language_codes();
@@ -146,7 +153,7 @@ language_detect(const char *folded, const GArray *words)
 		return script_language[script];
 	if (script == SCRIPT_CYRILLIC)
 		return cyrillic_language(folded, words, n);
-	sample_take(&sample, folded, words, n);
+	sample_take(&sample, folded, words, hashes, n);
 	for (guint i = 1; codes[i] != NULL; i++)
 		if (sample.count[i] > sample.count[best])
 			best = i;
@@ -158,6 +165,12 @@ language_detect(const char *folded, const GArray *words)
 		    !beats(&sample, best, i))
 			return codes[0];
 	return codes[best];
+}
+
+const char *
+language_detect(const char *folded, const GArray *words)
+{
+	return language_detect_hashed(folded, words, NULL);
 }
 
 const char *const *

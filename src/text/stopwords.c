@@ -200,9 +200,9 @@ G_STATIC_ASSERT(G_N_ELEMENTS(lists) <= 32);
 #define SLOTS 4096 /* a power of two, three times the words at least */
 #define CODES (26 * 26)
 
+/* Two words with one hash are one, which happens once in 2^64. */
 struct entry {
-	const char *word;
-	guint32 len;
+	guint64 hash;
 	guint32 languages;
 };
 
@@ -228,29 +228,24 @@ code_place(const char *code)
 
 /* The word's slot, or the free one where it belongs. */
 static guint
-slot_find(const struct stop_index *index, const char *word, gsize len)
+slot_find(const struct stop_index *index, guint64 hash)
 {
-	guint at = (guint)XXH3_64bits(word, len) % SLOTS;
+	guint at = (guint)hash % SLOTS;
 
-	while (index->slot[at] != 0) {
-		const struct entry *e = &index->entry[index->slot[at] - 1];
-		if (e->len == len && memcmp(e->word, word, len) == 0)
-			break;
+	while (index->slot[at] != 0 &&
+	       index->entry[index->slot[at] - 1].hash != hash)
 		at = (at + 1) % SLOTS;
-	}
 	return at;
 }
 
 static void
-word_index(struct stop_index *index, const char *word, gsize len,
-	   guint language)
+word_index(struct stop_index *index, guint64 hash, guint language)
 {
-	const guint at = slot_find(index, word, len);
+	const guint at = slot_find(index, hash);
 
 	if (index->slot[at] == 0) {
 		g_assert(index->n < G_N_ELEMENTS(index->entry));
-		index->entry[index->n] =
-			(struct entry){ word, (guint32)len, 0 };
+		index->entry[index->n] = (struct entry){ hash, 0 };
 		index->slot[at] = (guint16)++index->n;
 	}
 	index->entry[index->slot[at] - 1].languages |= 1U << language;
@@ -268,7 +263,7 @@ index_new(gpointer unused)
 		index->language[code_place(codes[i])] = (guint8)i;
 		while (*word != '\0') {
 			const gsize len = strcspn(word, " ");
-			word_index(index, word, len, i);
+			word_index(index, XXH3_64bits(word, len), i);
 			word += len + (word[len] == ' ' ? 1 : 0);
 		}
 	}
@@ -299,10 +294,16 @@ stop_language_find(const char *code)
 }
 
 guint32
-stop_languages_of(const char *word, gsize len)
+stop_languages_hashed(guint64 hash)
 {
 	const struct stop_index *index = index_get();
-	const guint16 slot = index->slot[slot_find(index, word, len)];
+	const guint16 slot = index->slot[slot_find(index, hash)];
 
 	return slot == 0 ? 0 : index->entry[slot - 1].languages;
+}
+
+guint32
+stop_languages_of(const char *word, gsize len)
+{
+	return stop_languages_hashed(XXH3_64bits(word, len));
 }

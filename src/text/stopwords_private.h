@@ -17,4 +17,7 @@ guint stop_language_find(const char *code);
 /* Bits (1 << language) of the languages it is a function word of. */
 guint32 stop_languages_of(const char *word, gsize len);
 
+/* The same, of its XXH3. */
+guint32 stop_languages_hashed(guint64 hash);
+
 #endif

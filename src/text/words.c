@@ -35,7 +35,8 @@ struct splitter {
 	const guchar *text;
 	const guchar *at;
 	const guchar *end;
-	GArray *words; /* of `room` elements while splitting */
+	GArray *words;	   /* of `room` elements while splitting */
+	struct word *list; /* them */
 	guint n;
 	guint room;
 	guint max;
@@ -59,23 +60,36 @@ static inline gboolean is_alnum(enum class c)
 	return c == ALPHA || c == DIGIT;
 }
 
+static gsize
+word_cut(const guchar *start)
+{
+	gsize len = WORD_LEN_MAX;
+
+	while ((start[len] & 0xc0) == 0x80)
+		len--;
+	return len;
+}
+
 static void
+room_double(struct splitter *s)
+{
+	s->room = MIN(s->max, s->room * 2);
+	g_array_set_size(s->words, s->room);
+	s->list = (struct word *)(void *)s->words->data;
+}
+
+static inline void
 word_add(struct splitter *s, const guchar *start, gsize len, gsize digits)
 {
-	if (s->n == s->room) {
-		s->room = MIN(s->max, s->room * 2);
-		g_array_set_size(s->words, s->room);
-	}
-	if (len > WORD_LEN_MAX) {
-		len = WORD_LEN_MAX;
-		while ((start[len] & 0xc0) == 0x80)
-			len--;
-	}
-	struct word *word = &((struct word *)(void *)s->words->data)[s->n++];
-	word->at = (guint32)(start - s->text);
-	word->len = (guint16)len;
-	word->digits = (guint8)MIN(digits, G_MAXUINT8);
-	word->gap = s->n > 1 ? s->gap : 0;
+	if (s->n == s->room)
+		room_double(s);
+	s->list[s->n] = (struct word){
+		.at = (guint32)(start - s->text),
+		.len = (guint16)(len > WORD_LEN_MAX ? word_cut(start) : len),
+		.digits = (guint8)MIN(digits, G_MAXUINT8),
+		.gap = s->n > 0 ? s->gap : 0,
+	};
+	s->n++;
 	s->gap = 0;
 }
 
@@ -83,10 +97,8 @@ word_add(struct splitter *s, const guchar *start, gsize len, gsize digits)
 static void
 words_drop(struct splitter *s, const guchar *start)
 {
-	const struct word *words = (struct word *)(void *)s->words->data;
-
-	while (s->n > 0 && s->text + words[s->n - 1].at >= start) {
-		s->gap |= words[s->n - 1].gap;
+	while (s->n > 0 && s->text + s->list[s->n - 1].at >= start) {
+		s->gap |= s->list[s->n - 1].gap;
 		s->n--;
 	}
 }
@@ -169,13 +181,12 @@ address_skip(struct splitter *s)
 static void
 colon_skip(struct splitter *s)
 {
-	const struct word *words = (struct word *)(void *)s->words->data;
 	const guchar *p = s->at++;
 
 	if (s->end - p < 4 || p[1] != '/' || p[2] != '/' || p[3] <= ' ')
 		return;
 	if (s->n > 0) {
-		const struct word *scheme = &words[s->n - 1];
+		const struct word *scheme = &s->list[s->n - 1];
 		const guchar *start = s->text + scheme->at;
 		if (start + scheme->len == p && scheme->len <= SCHEME_LEN_MAX)
 			words_drop(s, start);
@@ -286,8 +297,11 @@ word_take(struct splitter *s)
 	const guchar *start = s->at;
 	const guchar *p = start;
 	gsize digits = 0;
-	enum class class = class_at(s, p);
+	enum class class;
 
+	while (p < s->end && class_of[*p] == ALPHA)
+		p++;
+	class = class_at(s, p);
 	while (is_alnum(class)) {
 		digits += class == DIGIT ? 1 : 0;
 		class = class_at(s, ++p);
@@ -297,7 +311,8 @@ word_take(struct splitter *s)
 		return;
 	}
 	const gsize len = (gsize)(p - start);
-	s->at = p;
+	/* What follows most words needs no look. */
+	s->at = p + (p < s->end && *p == ' ' ? 1 : 0);
 	word_add(s, start, len, digits == len ? len : 0);
 	if (start > s->text + 1 && start[-1] == '.' &&
 	    is_alnum(class_at(s, start - 2))) {
@@ -361,6 +376,7 @@ words_split(const char *folded, gsize len, guint max)
 
 	s.words = g_array_sized_new(FALSE, FALSE, sizeof(struct word), s.room);
 	g_array_set_size(s.words, s.room);
+	s.list = (struct word *)(void *)s.words->data;
 	while (s.at < s.end && s.n < s.max)
 		step(&s);
 	g_array_set_size(s.words, s.n);
