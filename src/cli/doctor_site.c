@@ -11,6 +11,7 @@
 #include "profile/profile.h"
 #include "profile/signals.h"
 #include "shelf_private.h"
+#include "store/copy.h"
 
 #define MODEL_OLD_DAYS 365
 
@@ -273,6 +274,7 @@ check_clock(struct doctor *doctor, gint64 newest_us)
 static void
 report_store(struct doctor *doctor, struct store *store)
 {
+	g_autofree char *shown = store_url_shown(doctor->config->store);
 	struct store_stats stats;
 	g_autoptr(GError) error = NULL;
 
@@ -280,8 +282,8 @@ report_store(struct doctor *doctor, struct store *store)
 		doctor_report(doctor, FINDING_OK, "store", NULL,
 			      "%s: schema %u, %" G_GUINT64_FORMAT
 			      " held, %" G_GUINT64_FORMAT " kB",
-			      doctor->config->store, stats.schema,
-			      stats.states[STORE_HELD], stats.bytes >> 10);
+			      shown, stats.schema, stats.states[STORE_HELD],
+			      stats.bytes >> 10);
 	else
 		report_error(doctor, "store",
 			     "stop the daemon, copy the file away, restore a "
