@@ -9,7 +9,7 @@
 ## learning       what a few labels teach buyers that the starter had not seen
 ## soak           the siege: faults, crowds, reloads and SOAK_MINUTES=60 of mail (as root)
 ## bench          speed beside its peers: build/bench/report.html (BENCH_QUICK=1)
-## fuzz           libFuzzer on every parser: FUZZ_SECONDS=60 each (3600 is an hour),
+## fuzz           libFuzzer on every parser: an hour each; FUZZ_SECONDS=60 for a look,
 ##                FUZZ_JOBS of them side by side, FUZZ_TARGETS to choose
 ## deps           install what building needs (as root)
 ## install        to prefix=/usr/local (and DESTDIR); uninstall takes it away

@@ -66,6 +66,14 @@ gboolean vault_version_mark(struct vault *vault, guint64 *mark, GError **error);
 GPtrArray *vault_version_list(struct vault *vault, const char *buyer,
 			      GError **error);
 
+/* store_is_shared(): FALSE while there is no store; and what store/models.h
+ * has. vault_await() is FALSE at once while the store is away. */
+gboolean vault_is_shared(struct vault *vault);
+gboolean vault_model_mark(struct vault *vault, guint64 *mark, GError **error);
+GPtrArray *vault_model_list(struct vault *vault, GError **error);
+GBytes *vault_model_get(struct vault *vault, const char *id, GError **error);
+gboolean vault_await(struct vault *vault, gint64 deadline_us);
+
 /*
  * What a person should hear of since the last call, in one line: "store away:
  * ...", "store back, 12 messages moved from the spool", "no spool: ...", "2

@@ -9,8 +9,8 @@
 #include "base/log.h"
 #include "model/model.h"
 #include "model/promotion.h"
-#include "review/sharing.h"
 #include "store/versions.h"
+#include "taking_private.h"
 
 #define LOOK_US	      (CLOCK_SECOND_US / 2)
 #define TAKE_AGAIN_US (30 * CLOCK_SECOND_US)
@@ -25,10 +25,10 @@ struct refresh {
 	guint64 mark;	      /* the thread's: of `versions` */
 	gboolean marked;
 	gboolean answers; /* the thread's: the store did */
-	guint64 tried; /* the thread's: mark of the models' folder */
-	guint64 shared; /* the thread's: mark of the store's models */
-	gboolean taken; /* the thread's: they are in the folder */
-	gint64 again_us; /* the thread's: not to be tried before */
+	guint64 tried;	  /* the thread's: mark of the models' folder */
+	guint64 shared;	  /* the thread's: mark of the store's models */
+	gboolean taken;	  /* the thread's: they are in the folder */
+	gint64 again_us;  /* the thread's: not to be tried before */
 	pthread_mutex_t wake_lock;
 	pthread_cond_t wake; /* on the monotonic clock */
 	gboolean closing;    /* under wake_lock */
@@ -282,16 +282,16 @@ get_model(gpointer vault, const char *id, GError **error)
 static gboolean
 take_models(struct refresh *refresh, GError **error)
 {
-	const struct sharing sharing = { refresh->site->vault, list_models,
-					 get_model };
+	const struct taking taking = { refresh->site->vault, list_models,
+				       get_model };
 	g_autoptr(Snapshot) snapshot = site_snapshot(refresh->site);
-	g_autofree char *own = model_folder_own(refresh->models,
-						snapshot->config->models);
+	g_autofree char *own =
+		model_folder_own(refresh->models, snapshot->config->models);
 	g_autofree char *from = model_folder_find(
 		refresh->models, snapshot->config->models, error);
 	guint n = 0;
-	const gboolean done = from && sharing_install(&sharing, own, from, &n,
-						      error);
+	const gboolean done =
+		from && taking_install(&taking, own, from, &n, error);
 
 	if (n > 0)
 		log_write(LOG_LEVEL_INFO, "%u model%s taken from the store", n,

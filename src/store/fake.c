@@ -333,4 +333,5 @@ const struct store_driver store_fake = {
 	.vendors = &fake_vendors,
 	.documents = &fake_documents,
 	.decisions = &fake_decisions,
+	.models = &fake_models,
 };

@@ -69,5 +69,6 @@ extern const struct store_signals fake_signals;
 extern const struct store_vendors fake_vendors;
 extern const struct store_documents fake_documents;
 extern const struct store_decisions fake_decisions;
+extern const struct store_models fake_models;
 
 #endif

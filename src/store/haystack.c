@@ -109,6 +109,12 @@ end_of(const struct haystack *haystack, guint place)
 		       : haystack->text->len;
 }
 
+gboolean
+haystack_is_empty(const struct haystack *haystack)
+{
+	return haystack->straws->len == 0;
+}
+
 void
 haystack_seek(struct haystack *haystack, const char *text)
 {

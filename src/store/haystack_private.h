@@ -28,6 +28,9 @@ struct haystack *haystacks_take(struct haystacks *haystacks, const char *buyer);
 void haystacks_give(struct haystacks *haystacks, struct haystack *haystack,
 		    gboolean whole);
 
+/* Nothing was learned yet. */
+gboolean haystack_is_empty(const struct haystack *haystack);
+
 /* Begins a search for a folded text. */
 void haystack_seek(struct haystack *haystack, const char *text);
 

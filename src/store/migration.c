@@ -448,6 +448,9 @@ static const struct migration_step steps[] = {
 	  .pg = { pg_tables_mail, pg_tables_held, pg_tables_said,
 		  pg_tables_people, pg_tables_market, pg_tables_search, pg_sums,
 		  pg_triggers, pg_triggers_more } },
+	{ .what = "models that serve",
+	  .sqlite = { migration_models },
+	  .pg = { migration_models_pg } },
 };
 
 guint

@@ -41,5 +41,7 @@ extern const char migration_search[];
 extern const char migration_topics[];
 extern const char migration_decisions[];
 extern const char migration_vendors[];
+extern const char migration_models[];
+extern const char migration_models_pg[];
 
 #endif

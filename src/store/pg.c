@@ -6,6 +6,7 @@
 struct pg_store {
 	struct sql_store base;
 	char *place;
+	struct pg_listener *listener;
 };
 
 static void
@@ -14,6 +15,7 @@ pg_close(struct store *base)
 	struct pg_store *store = (struct pg_store *)(void *)base;
 
 	sql_store_clear(&store->base);
+	pg_listener_free(store->listener);
 	g_free(store->place);
 	g_free(store);
 }
@@ -42,6 +44,7 @@ pg_open(const char *rest, GError **error)
 	g_autofree char *name = NULL;
 
 	store->place = g_strconcat("postgresql:", rest, NULL);
+	store->listener = pg_listener_new(store->place);
 	name = pg_name(store->place);
 	sql_store_init(&store->base, &pg_backend, store->place, name);
 	if (start(store, error))
@@ -66,8 +69,18 @@ pg_verify(struct store *base, GError **error)
 	return ok;
 }
 
+static gboolean
+pg_await(struct store *base, gint64 deadline_us)
+{
+	struct pg_store *store = (struct pg_store *)(void *)base;
+
+	return pg_listener_await(store->listener, deadline_us);
+}
+
 const struct store_driver store_postgres = {
 	.scheme = "postgresql",
+	.shared = TRUE,
+	.await = pg_await,
 	.open = pg_open,
 	.close = pg_close,
 	.verify = pg_verify,

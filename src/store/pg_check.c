@@ -2,14 +2,15 @@
 #include "pg_private.h"
 #include "store/store.h"
 
-static const char bodies[] = "SELECT content.id, content.size, frame.bytes"
-			     " FROM content JOIN frame"
-			     " ON frame.seq = content.frame"
-			     " WHERE content.id > ?1 ORDER BY content.id"
-			     " LIMIT 100";
+/* By a key that has an index: there may be millions. */
+static const char bodies[] =
+	"SELECT content.id, content.size, frame.bytes, content.id FROM content"
+	" JOIN frame ON frame.seq = content.frame"
+	" WHERE content.id > ?1 ORDER BY content.id LIMIT 100";
 static const char features[] =
-	"SELECT buyer || '/' || id, size, frame FROM features"
-	" WHERE buyer || '/' || id > ?1 ORDER BY buyer || '/' || id LIMIT 100";
+	"SELECT buyer || '/' || id, size, frame, seq FROM features"
+	" WHERE seq > coalesce(nullif(?1, ''), '0')::bigint"
+	" ORDER BY seq LIMIT 100";
 
 /* As in sqlite_check.c. */
 static const struct {
@@ -70,7 +71,8 @@ check_fault(struct sql_conn *conn, guint i, GError **error)
 	return step == SQL_STEP_END;
 }
 
-/* The next of names, sizes and frames; `after` is the last, NULL at the end. */
+/* The next of names, sizes, frames and keys; `after` is the last key, NULL at
+ * the end. */
 static gboolean
 check_some(struct sql_conn *conn, const char *sql, char **after, GError **error)
 {
@@ -88,10 +90,10 @@ check_some(struct sql_conn *conn, const char *sql, char **after, GError **error)
 			frame, size, (guint64)sql_int64_at(query, 1), error);
 
 		g_free(last);
-		last = sql_string_at(query, 0);
+		last = sql_string_at(query, 3);
 		if (!bytes) {
 			g_prefix_error(error, "%s: message %s: ", conn->name,
-				       last);
+				       sql_text_at(query, 0));
 			return FALSE;
 		}
 	}

@@ -30,6 +30,10 @@ static const char settings[] =
 	"SET idle_in_transaction_session_timeout = '30s';"
 	"SET jit = off;"
 	"SET bytea_output = 'hex';"
+	/* What nobody waits for any more is not to go on there. */
+	"SELECT set_config(name, '2s', false) FROM pg_settings"
+	" WHERE name = 'client_connection_check_interval'"
+	" AND version() LIKE '%linux%';"
 	"SELECT set_config('synchronous_commit', 'on', false)"
 	" WHERE current_setting('synchronous_commit') = 'off'";
 static const char writer_settings[] = "SET statement_timeout = '5s';"
@@ -144,6 +148,14 @@ better(PGresult *kept, PGresult *next)
 	return next;
 }
 
+/* As the server told last: of a connection that is lost it stays. */
+static void
+note_transaction(struct pg_connection *conn)
+{
+	if (PQstatus(conn->pg) == CONNECTION_OK)
+		conn->begun = PQtransactionStatus(conn->pg) != PQTRANS_IDLE;
+}
+
 struct pg_result *
 pg_answer(struct pg_connection *conn, GError **error)
 {
@@ -162,6 +174,7 @@ pg_answer(struct pg_connection *conn, GError **error)
 			break;
 		kept = better(kept, next);
 	}
+	note_transaction(conn);
 	if (kept && is_well(kept))
 		return kept;
 	pg_fail(conn, kept, error);
@@ -171,13 +184,12 @@ pg_answer(struct pg_connection *conn, GError **error)
 	return NULL;
 }
 
-struct pg_result *
-pg_exec(struct pg_connection *conn, const char *sql, GError **error)
+/* On a connection that is there. */
+static PGresult *
+ask(struct pg_connection *conn, const char *sql, GError **error)
 {
 	PGresult *result;
 
-	if (!pg_ready(conn, error))
-		return NULL;
 	if (!PQsendQuery(conn->pg, sql)) {
 		lost(conn, error);
 		return NULL;
@@ -189,25 +201,31 @@ pg_exec(struct pg_connection *conn, const char *sql, GError **error)
 }
 
 static gboolean
-run_text(struct sql_conn *conn, const char *sql, GError **error)
+set_up(struct pg_connection *conn, const char *sql, GError **error)
 {
-	PGresult *result = pg_exec(pg_connection(conn), sql, error);
+	PGresult *result = ask(conn, sql, error);
 
 	PQclear(result);
 	return result != NULL;
 }
 
-/* What the URL says goes before what we would like. */
+/*
+ * What the URL says goes before what we would like. Of several hosts one that
+ * is silent must leave the next some of CONNECT_US: TCP gives up before; and
+ * one that only follows another cannot be written to.
+ */
 static PGconn *
 begin_connecting(const char *place)
 {
-	static const char *const names[] = {
-		"client_encoding",  "fallback_application_name",
-		"tcp_user_timeout", "keepalives_idle",
-		"dbname",	    NULL
-	};
-	const char *const values[] = { "UTF8", "pitchward", "10000",
-				       "30",   place,	    NULL };
+	static const char *const names[] = { "client_encoding",
+					     "fallback_application_name",
+					     "tcp_user_timeout",
+					     "keepalives_idle",
+					     "target_session_attrs",
+					     "dbname",
+					     NULL };
+	const char *const values[] = { "UTF8",	     "pitchward", "2000", "30",
+				       "read-write", place,	  NULL };
 
 	return PQconnectStartParams(names, values, 1);
 }
@@ -251,9 +269,9 @@ connect_now(struct pg_connection *conn, GError **error)
 	PQsetNoticeProcessor(conn->pg, say_nothing, NULL);
 	PQsetnonblocking(conn->pg, 1);
 	conn->generation++;
-	return run_text(&conn->base, settings, error) &&
+	return set_up(conn, settings, error) &&
 	       (conn->kind == SQL_CONN_READER ||
-		run_text(&conn->base, writer_settings, error));
+		set_up(conn, writer_settings, error));
 }
 
 gboolean
@@ -263,6 +281,12 @@ pg_ready(struct pg_connection *conn, GError **error)
 		return TRUE;
 	if (conn->pg)
 		pg_drop(conn);
+	if (conn->begun) {
+		g_set_error(error, STORE_ERROR, STORE_ERROR_AWAY,
+			    "%s: the connection was lost in a transaction",
+			    conn->base.name);
+		return FALSE;
+	}
 	if (connect_now(conn, error))
 		return TRUE;
 	if (conn->pg)
@@ -270,7 +294,26 @@ pg_ready(struct pg_connection *conn, GError **error)
 	return FALSE;
 }
 
-/* A server that went away has closed it, which shows as something to read. */
+struct pg_result *
+pg_exec(struct pg_connection *conn, const char *sql, GError **error)
+{
+	return pg_ready(conn, error) ? ask(conn, sql, error) : NULL;
+}
+
+static gboolean
+run_text(struct sql_conn *conn, const char *sql, GError **error)
+{
+	PGresult *result = pg_exec(pg_connection(conn), sql, error);
+
+	PQclear(result);
+	return result != NULL;
+}
+
+/* What a server may say while nothing is asked, its last words among it. */
+#define WORDS_MAX 4
+
+/* A server that went away has closed it, which shows as something to read:
+ * first what it said, then the end. */
 static gboolean
 alive(struct sql_conn *base)
 {
@@ -280,23 +323,52 @@ alive(struct sql_conn *base)
 	if (!conn->pg || PQstatus(conn->pg) != CONNECTION_OK)
 		return FALSE;
 	poller.fd = PQsocket(conn->pg);
-	if (poll(&poller, 1, 0) == 0)
-		return TRUE;
-	return PQconsumeInput(conn->pg) && PQstatus(conn->pg) == CONNECTION_OK;
+	for (int i = 0; i < WORDS_MAX; i++) {
+		if (poll(&poller, 1, 0) == 0)
+			return TRUE;
+		if (!PQconsumeInput(conn->pg) ||
+		    PQstatus(conn->pg) != CONNECTION_OK)
+			return FALSE;
+	}
+	return FALSE;
 }
 
-/* Its number tells later whether it was committed. */
+static void
+rollback(struct sql_conn *base)
+{
+	struct pg_connection *conn = pg_connection(base);
+
+	if (conn->pg && PQtransactionStatus(conn->pg) != PQTRANS_IDLE &&
+	    !run_text(base, "ROLLBACK", NULL) && conn->pg)
+		pg_drop(conn);
+	conn->begun = FALSE;
+}
+
+/* LOCK sees no state of the data yet, so that what is read is what was there
+ * when its turn came. */
+#define BEGIN	  "BEGIN ISOLATION LEVEL SERIALIZABLE;"
+#define TAKE_TURN "LOCK TABLE pitchward_schema IN SHARE UPDATE EXCLUSIVE MODE;"
+#define NUMBER	  "SELECT pg_current_xact_id()::text"
+static const char begin_plain[] = BEGIN NUMBER;
+static const char begin_insisting[] = BEGIN TAKE_TURN NUMBER;
+
+/* Its number tells later whether it was committed. A connection that was lost
+ * while nothing was to do is no failure: it is made anew. */
 static gboolean
 begin(struct sql_conn *base, GError **error)
 {
 	struct pg_connection *conn = pg_connection(base);
-	PGresult *result = pg_exec(conn,
-				   "BEGIN ISOLATION LEVEL SERIALIZABLE;"
-				   "SELECT pg_current_xact_id()::text",
-				   error);
+	PGresult *result;
 
-	if (!result)
+	if (conn->pg && !alive(base))
+		pg_drop(conn);
+	result = pg_exec(conn, base->insists ? begin_insisting : begin_plain,
+			 error);
+	if (!result) {
+		/* It may have begun, without its number. */
+		rollback(base);
 		return FALSE;
+	}
 	conn->xid = g_ascii_strtoull(PQgetvalue(result, 0, 0), NULL, 10);
 	PQclear(result);
 	return TRUE;
@@ -307,17 +379,6 @@ look(struct sql_conn *conn, GError **error)
 {
 	return run_text(conn, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
 			error);
-}
-
-static void
-rollback(struct sql_conn *base)
-{
-	struct pg_connection *conn = pg_connection(base);
-
-	if (!conn->pg || PQtransactionStatus(conn->pg) == PQTRANS_IDLE)
-		return;
-	if (!run_text(base, "ROLLBACK", NULL) && conn->pg)
-		pg_drop(conn);
 }
 
 /* What became of a transaction whose commit had no answer; NULL: not known. */
@@ -370,6 +431,7 @@ commit(struct sql_conn *base, GError **error)
 				    base->name);
 		return ok;
 	}
+	conn->begun = conn->pg && conn->begun;
 	if (!conn->pg && was_committed(conn))
 		return TRUE;
 	g_propagate_error(error, g_steal_pointer(&failure));
@@ -434,6 +496,7 @@ const struct sql_backend pg_backend = {
 	.commit = commit,
 	.rollback = rollback,
 	.exec = run_text,
+	.tell = pg_tell,
 	.changes = changes,
 	PG_QUERY_CALLS,
 	.version = pg_schema_version,

@@ -19,7 +19,8 @@ struct pg_connection {
 	guint generation; /* statements are prepared anew in each */
 	guint names;
 	gint64 changes;
-	guint64 xid; /* of the writer's transaction */
+	guint64 xid;	/* of the writer's transaction */
+	gboolean begun; /* a transaction: no other connection can go on in it */
 };
 
 static inline struct pg_connection *
@@ -28,7 +29,8 @@ pg_connection(struct sql_conn *conn)
 	return (struct pg_connection *)(void *)conn;
 }
 
-/* A connection for the call to come; makes it anew where it was lost. */
+/* A connection for the call to come; makes it anew where it was lost, but not
+ * within a transaction: what comes next there belongs to what was lost. */
 gboolean pg_ready(struct pg_connection *conn, GError **error);
 
 /* Gives it up: what is under way there is taken back by the server. */

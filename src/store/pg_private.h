@@ -26,21 +26,21 @@ char *pg_escaped(const char *text);
 char *pg_unescaped(const char *text);
 
 struct sql_query *pg_prepare(struct sql_conn *conn, const char *sql,
-			     GError **error);
-void pg_finalize(struct sql_query *query);
-void pg_reset(struct sql_query *query);
-int pg_places(struct sql_query *query);
-int pg_columns(struct sql_query *query);
-void pg_bind_text(struct sql_query *query, int place, const char *text);
-void pg_bind_int64(struct sql_query *query, int place, gint64 value);
-void pg_bind_double(struct sql_query *query, int place, double value);
-void pg_bind_blob(struct sql_query *query, int place, const void *data,
+			     gboolean once, GError **error);
+void pg_finalize(struct sql_query *base);
+void pg_reset(struct sql_query *base);
+int pg_places(struct sql_query *base);
+int pg_columns(struct sql_query *base);
+void pg_bind_text(struct sql_query *base, int number, const char *text);
+void pg_bind_int64(struct sql_query *base, int number, gint64 value);
+void pg_bind_double(struct sql_query *base, int number, double value);
+void pg_bind_blob(struct sql_query *base, int number, const void *data,
 		  gsize size);
-enum sql_step pg_next(struct sql_query *query, GError **error);
-const char *pg_text_at(struct sql_query *query, int column);
-gint64 pg_int64_at(struct sql_query *query, int column);
-double pg_double_at(struct sql_query *query, int column);
-const void *pg_blob_at(struct sql_query *query, int column, gsize *size);
+enum sql_step pg_next(struct sql_query *base, GError **error);
+const char *pg_text_at(struct sql_query *base, int column);
+gint64 pg_int64_at(struct sql_query *base, int column);
+double pg_double_at(struct sql_query *base, int column);
+const void *pg_blob_at(struct sql_query *base, int column, gsize *size);
 
 #define PG_QUERY_CALLS                                                         \
 	.prepare = pg_prepare, .finalize = pg_finalize, .reset = pg_reset,     \
@@ -49,6 +49,17 @@ const void *pg_blob_at(struct sql_query *query, int column, gsize *size);
 	.bind_blob = pg_bind_blob, .next = pg_next, .text_at = pg_text_at,     \
 	.int64_at = pg_int64_at, .double_at = pg_double_at,                    \
 	.blob_at = pg_blob_at
+
+struct pg_listener;
+
+struct pg_listener *pg_listener_new(const char *place);
+void pg_listener_free(struct pg_listener *listener);
+
+/* As store_await(). */
+gboolean pg_listener_await(struct pg_listener *listener, gint64 deadline_us);
+
+/* As sql_tell(). */
+gboolean pg_tell(struct sql_conn *conn, GError **error);
 
 /* On the first connection of a store, before any other is opened. */
 gboolean pg_schema_prepare(struct sql_conn *conn, GError **error);

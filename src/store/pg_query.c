@@ -24,7 +24,8 @@ struct place {
 struct pg_query {
 	struct sql_query base;
 	char *sql;
-	char name[16];
+	char name[16]; /* "" of one that is used once: the next takes it */
+	gboolean once;
 	guint generation; /* of the connection it is prepared on; 0: none */
 	int n;
 	struct place *places;
@@ -54,12 +55,14 @@ highest_place(const char *sql)
 }
 
 struct sql_query *
-pg_prepare(struct sql_conn *conn, const char *sql, GError **error)
+pg_prepare(struct sql_conn *conn, const char *sql, gboolean once,
+	   GError **error)
 {
 	struct pg_query *query = g_new0(struct pg_query, 1);
 
 	(void)error;
 	query->base.conn = conn;
+	query->once = once;
 	query->sql = pg_translated(sql);
 	query->n = highest_place(query->sql);
 	query->places = g_new0(struct place, (gsize)query->n + 1);
@@ -120,18 +123,18 @@ place_of(struct sql_query *base, int number, Oid type)
 }
 
 void
-pg_bind_text(struct sql_query *query, int number, const char *text)
+pg_bind_text(struct sql_query *base, int number, const char *text)
 {
-	struct place *place = place_of(query, number, TYPE_TEXT);
+	struct place *place = place_of(base, number, TYPE_TEXT);
 
 	place->own = text ? pg_escaped(text) : NULL;
 	place->data = place->own ? place->own : text;
 }
 
 void
-pg_bind_int64(struct sql_query *query, int number, gint64 value)
+pg_bind_int64(struct sql_query *base, int number, gint64 value)
 {
-	struct place *place = place_of(query, number, TYPE_INT8);
+	struct place *place = place_of(base, number, TYPE_INT8);
 
 	g_snprintf(place->number, sizeof(place->number), "%" G_GINT64_FORMAT,
 		   value);
@@ -139,18 +142,18 @@ pg_bind_int64(struct sql_query *query, int number, gint64 value)
 }
 
 void
-pg_bind_double(struct sql_query *query, int number, double value)
+pg_bind_double(struct sql_query *base, int number, double value)
 {
-	struct place *place = place_of(query, number, TYPE_FLOAT);
+	struct place *place = place_of(base, number, TYPE_FLOAT);
 
 	place->data =
 		g_ascii_dtostr(place->number, sizeof(place->number), value);
 }
 
 void
-pg_bind_blob(struct sql_query *query, int number, const void *data, gsize size)
+pg_bind_blob(struct sql_query *base, int number, const void *data, gsize size)
 {
-	struct place *place = place_of(query, number, TYPE_BYTEA);
+	struct place *place = place_of(base, number, TYPE_BYTEA);
 
 	place->data = data ? data : "";
 	place->size = (int)size;
@@ -198,9 +201,9 @@ prepare(struct pg_connection *conn, struct pg_query *query,
 {
 	PGresult *result;
 
-	if (query->generation == conn->generation)
+	if (query->generation == conn->generation && !query->once)
 		return TRUE;
-	if (*query->name == '\0')
+	if (*query->name == '\0' && !query->once)
 		g_snprintf(query->name, sizeof(query->name), "q%u",
 			   conn->names++);
 	if (!PQsendPrepare(conn->pg, query->name, query->sql, query->n,

@@ -23,6 +23,7 @@ static const char find_table[] =
 static const char count_tables[] =
 	"SELECT count(*) FROM pg_class WHERE relkind IN ('r', 'p')"
 	" AND relnamespace = current_schema()::regnamespace";
+static const char has_utf8[] = "SELECT (getdatabaseencoding() = 'UTF8')::int";
 static const char find_version[] = "SELECT number FROM pitchward_schema";
 
 gboolean
@@ -92,6 +93,22 @@ run_step(void *handle, guint number, const struct migration_step *step,
 	return FALSE;
 }
 
+/* Mail has characters of all languages. */
+static gboolean
+check_encoding(struct sql_conn *conn, GError **error)
+{
+	gint64 utf8;
+
+	if (!sql_integer(conn, has_utf8, &utf8, error))
+		return FALSE;
+	if (utf8 == 0)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_BROKEN,
+			    "%s: the database's encoding is not UTF8; make one "
+			    "with: createdb -E UTF8 -T template0",
+			    conn->name);
+	return utf8 != 0;
+}
+
 static gboolean
 check_ours(struct sql_conn *conn, GError **error)
 {
@@ -115,7 +132,8 @@ pg_schema_prepare(struct sql_conn *conn, GError **error)
 	struct migration_target target = { conn, read_version, run_step };
 	g_autoptr(GError) cause = NULL;
 
-	if (!sql_exec(conn, make_schema, error) || !check_ours(conn, error))
+	if (!check_encoding(conn, error) ||
+	    !sql_exec(conn, make_schema, error) || !check_ours(conn, error))
 		return FALSE;
 	if (migration_run(&target, &cause))
 		return TRUE;

@@ -55,6 +55,7 @@ const char pg_tables_mail[] =
 	" WHERE state IN (1, 2);"
 	"CREATE INDEX message_old ON message (time) WHERE state = 1;"
 	"CREATE INDEX message_fold ON message (buyer, campaign, time, id)"
+	" INCLUDE (seq, outreach, relevance, vendor, priority)"
 	" WHERE state = 1;"
 	"CREATE INDEX message_offer ON message"
 	" (buyer, vendor, priority, time, state, touch, verdict)"

@@ -92,7 +92,7 @@ sql_query(struct sql_conn *conn, const char *sql, GError **error)
 			return statement.query;
 	}
 	statement.sql = sql;
-	statement.query = sql_query_once(conn, sql, error);
+	statement.query = conn->backend->prepare(conn, sql, FALSE, error);
 	if (statement.query)
 		g_array_append_val(conn->statements, statement);
 	return statement.query;
@@ -101,7 +101,7 @@ sql_query(struct sql_conn *conn, const char *sql, GError **error)
 SqlQuery *
 sql_query_once(struct sql_conn *conn, const char *sql, GError **error)
 {
-	return conn->backend->prepare(conn, sql, error);
+	return conn->backend->prepare(conn, sql, TRUE, error);
 }
 
 void
@@ -192,4 +192,10 @@ gboolean
 sql_run(struct sql_conn *conn, SqlQuery *query, GError **error)
 {
 	return sql_next(conn, query, error) != SQL_STEP_FAILED;
+}
+
+gboolean
+sql_tell(struct sql_conn *conn, GError **error)
+{
+	return !conn->backend->tell || conn->backend->tell(conn, error);
 }

@@ -18,6 +18,9 @@ struct sql_conn {
 	gint64 deadline_us; /* of waiting for locks; readers: of all work */
 	GArray *statements;
 	struct sql_sums *sums; /* the writer's while it runs, else NULL */
+	/* The next transactions wait for each other's end, of all that insist:
+	 * where others change the same rows none would come through. */
+	gboolean insists;
 };
 
 enum sql_conn_kind { SQL_CONN_WRITER, SQL_CONN_READER };
@@ -55,10 +58,13 @@ struct sql_backend {
 	void (*rollback)(struct sql_conn *conn);
 	gboolean (*exec)(struct sql_conn *conn, const char *sql,
 			 GError **error);
+	/* Within a transaction: with its commit, who listens hears of it;
+	 * NULL: nobody can. */
+	gboolean (*tell)(struct sql_conn *conn, GError **error);
 	gint64 (*changes)(struct sql_conn *conn);
 
 	struct sql_query *(*prepare)(struct sql_conn *conn, const char *sql,
-				     GError **error);
+				     gboolean once, GError **error);
 	void (*finalize)(struct sql_query *query);
 	void (*reset)(struct sql_query *query);
 	int (*places)(struct sql_query *query);
@@ -108,6 +114,9 @@ gboolean sql_look(struct sql_conn *conn, GError **error);
 
 /* Ends the transaction, if there is one, without trace. */
 void sql_rollback(struct sql_conn *conn);
+
+/* Within a transaction: store_await() of every node ends with its commit. */
+gboolean sql_tell(struct sql_conn *conn, GError **error);
 
 /* Rows that the last statement changed. */
 gint64 sql_changes(struct sql_conn *conn);

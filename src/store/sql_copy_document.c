@@ -303,14 +303,14 @@ write_topics(struct sql_conn *conn, gconstpointer what,
 	for (guint i = 0; i < rows->len; i++) {
 		const struct topic *topic = rows->pdata[i];
 		const struct topic *next =
-			i + 1 < rows->len ? rows->pdata[i + 1] : NULL;
+			rows->pdata[MIN(i + 1, rows->len - 1)];
 
 		if (!write_term(conn, topic, error) ||
 		    !write_topic(conn, topic, error))
 			return FALSE;
 		answer->n += sql_changes(conn) > 0;
 		/* Terms come together. */
-		if ((!next || next->seq != topic->seq) &&
+		if ((next == topic || next->seq != topic->seq) &&
 		    !count_term(conn, topic, error))
 			return FALSE;
 	}

@@ -25,10 +25,32 @@ static const char expire_features[] =
 	" WHERE feedback.buyer = features.buyer AND message = features.id"
 	" AND retracted = 0) ORDER BY time LIMIT ?2)";
 
+/*
+ * Of the last fingerprints what nobody asks for any more, where they have a
+ * table of their own. Those of a later transaction than any, which a database
+ * restored elsewhere has, are not counted.
+ */
+#define EXPIRE_RING 500
+#define RING_KEPT   "20000"
+G_STATIC_ASSERT(RECENT_MAX < 10000 && RECENT_CAMPAIGN_MAX < 10000);
+
+#define RING_PAST(kind)                                                        \
+	"SELECT coalesce(max(seq), 0) FROM (SELECT seq FROM ring"              \
+	" WHERE kind = " kind " AND seq < ring_settled()"                      \
+	" ORDER BY seq DESC LIMIT 1 OFFSET " RING_KEPT ") AS past"
+#define RING_EXPIRE(kind)                                                      \
+	"DELETE FROM ring WHERE kind = " kind " AND seq IN"                    \
+	" (SELECT seq FROM ring WHERE kind = " kind " AND seq < ?1"            \
+	" ORDER BY seq LIMIT ?2)"
+static const char all_past[] = RING_PAST("0");
+static const char touches_past[] = RING_PAST("1");
+static const char expire_all[] = RING_EXPIRE("0");
+static const char expire_touches[] = RING_EXPIRE("1");
+
 struct expire_job {
 	struct job job;
-	gint64 before_us;
-	guint n; /* how many this run found */
+	gint64 before_us; /* or a number of the ring */
+	guint n;	  /* how many this run found */
 };
 
 /* A row that is to expire. */
@@ -115,6 +137,21 @@ features_run(struct job *base, void *conn, GError **error)
 			   error);
 }
 
+static gboolean
+ring_run(struct job *base, void *conn, GError **error)
+{
+	return delete_some(conn, expire_all, (struct expire_job *)(void *)base,
+			   EXPIRE_RING, error);
+}
+
+static gboolean
+ring_touches_run(struct job *base, void *conn, GError **error)
+{
+	return delete_some(conn, expire_touches,
+			   (struct expire_job *)(void *)base, EXPIRE_RING,
+			   error);
+}
+
 static void
 expire_free(struct job *job)
 {
@@ -149,6 +186,48 @@ repeat(struct store *store,
 	return TRUE;
 }
 
+/* The number before which nothing is asked for, or 0. */
+static gboolean
+find_past(struct sql_pool *pool, const char *sql, gint64 deadline_us,
+	  gint64 *past, GError **error)
+{
+	struct sql_conn *conn = sql_pool_take(pool, deadline_us, error);
+	gboolean ok = TRUE;
+
+	if (!conn)
+		return FALSE;
+	*past = 0;
+	if (conn->backend->split)
+		ok = sql_integer(conn, sql, past, error);
+	sql_pool_give(pool, conn, !ok);
+	return ok;
+}
+
+static gboolean
+expire_ring(struct store *store, GError **error)
+{
+	static const struct {
+		const char *past;
+		gboolean (*run)(struct job *job, void *conn, GError **error);
+	} kinds[] = { { all_past, ring_run },
+		      { touches_past, ring_touches_run } };
+	struct sql_pool *pool = sql_store(store)->pool;
+	guint gone = 0;
+
+	for (guint i = 0; i < G_N_ELEMENTS(kinds); i++) {
+		gint64 past;
+
+		if (!find_past(pool, kinds[i].past,
+			       clock_monotonic_us() + store->wait_us, &past,
+			       error))
+			return FALSE;
+		if (past > 0 &&
+		    !repeat(store, kinds[i].run, past, &gone, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
 gboolean
 sql_expire(struct store *store, gint64 before_us, gint64 ledger_before_us,
 	   guint *expired, GError **error)
@@ -158,7 +237,8 @@ sql_expire(struct store *store, gint64 before_us, gint64 ledger_before_us,
 
 	if (!repeat(store, expire_run, before_us, &rows, error) ||
 	    !repeat(store, forget_run, ledger_before_us, &contacts, error) ||
-	    !repeat(store, features_run, features_before_us, &features, error))
+	    !repeat(store, features_run, features_before_us, &features, error) ||
+	    !expire_ring(store, error))
 		return FALSE;
 	*expired = rows;
 	return TRUE;

@@ -14,8 +14,9 @@
  * comes together. A hundred thousand rows are worth doing by hand what the view
  * `waiting` says.
  */
-#define SCAN                                                                   \
-	"SELECT seq, id, campaign, time, outreach, relevance, vendor"          \
+#define SCAN_COLUMNS                                                           \
+	"SELECT seq, id, campaign, time, outreach, relevance, vendor"
+#define SCAN_ROWS                                                              \
 	" FROM message WHERE state = 1 AND buyer = ?1"                         \
 	" AND (?2 IS NULL OR vendor = ?2)"                                     \
 	" AND (?3 IS NULL OR priority = ?3)"
@@ -23,10 +24,15 @@
 
 #define FOLDS "SELECT key, n, first, last, rank, top, vendor FROM fold"
 
-static const char scan_all[] = SCAN SCAN_ORDER;
-static const char scan_campaign[] = SCAN " AND campaign = ?4" SCAN_ORDER;
-static const char texts_of[] = "SELECT subject, author, author_name, vendor"
-			       " FROM message WHERE seq = ?1";
+#define TEXTS	 " subject, author, author_name, vendor"
+#define TEXTS_AT 7
+
+static const char scan_all[] = SCAN_COLUMNS SCAN_ROWS SCAN_ORDER;
+static const char scan_texts[] = SCAN_COLUMNS "," TEXTS SCAN_ROWS SCAN_ORDER;
+static const char scan_campaign[] =
+	SCAN_COLUMNS SCAN_ROWS " AND campaign = ?4" SCAN_ORDER;
+static const char texts_of[] =
+	"SELECT" TEXTS " FROM message WHERE buyer = ?2 AND seq = ?1";
 static const char ids_snoozed[] = SNOOZED;
 static const char ids_labelled[] =
 	"SELECT message FROM feedback WHERE buyer = ?1 AND retracted = 0";
@@ -37,6 +43,7 @@ static const char keys_snoozed[] =
 /* What the rows are held against. */
 struct scan {
 	struct sql_conn *conn;
+	const char *buyer;
 	GHashTable *snoozed;
 	GHashTable *labelled;
 	struct haystack *haystack; /* NULL: all have what is looked for */
@@ -137,32 +144,52 @@ add_row(const struct scan *scan, GArray *folds, SqlQuery *query, const char *id)
 	fold->vendor = sql_string_at(query, 6);
 }
 
-/* From its row, which is not in the index: that is what takes time. */
-static gboolean
-learn(const struct scan *scan, gint64 seq, const char *id, gboolean *found,
-      GError **error)
+static void
+fold_texts(SqlQuery *query, int from, GString *fields)
 {
-	g_autoptr(SqlQuery) query = sql_query(scan->conn, texts_of, error);
-	g_autoptr(GString) fields = g_string_new(NULL);
-
-	if (!query)
-		return FALSE;
-	sql_bind_int64(query, 1, seq);
-	if (!sql_run(scan->conn, query, error))
-		return FALSE;
-	for (int i = 0; i < sql_columns(query); i++) {
+	for (int i = from; i < sql_columns(query); i++) {
 		g_autofree char *text = sql_string_at(query, i);
 		g_autofree char *folded = sql_folded(text);
 
 		g_string_append_len(fields, folded, (gssize)strlen(folded) + 1);
 	}
+}
+
+/* From its row, which is not in the index: that is what takes time. */
+static gboolean
+read_texts(const struct scan *scan, gint64 seq, GString *fields, GError **error)
+{
+	g_autoptr(SqlQuery) query = sql_query(scan->conn, texts_of, error);
+
+	if (!query)
+		return FALSE;
+	sql_bind_int64(query, 1, seq);
+	sql_bind_string(query, 2, scan->buyer);
+	if (!sql_run(scan->conn, query, error))
+		return FALSE;
+	fold_texts(query, 0, fields);
+	return TRUE;
+}
+
+/* `row` may have the texts. */
+static gboolean
+learn(const struct scan *scan, SqlQuery *row, const char *id, gboolean *found,
+      GError **error)
+{
+	g_autoptr(GString) fields = g_string_new(NULL);
+	const gint64 seq = sql_int64_at(row, 0);
+
+	if (sql_columns(row) > TEXTS_AT)
+		fold_texts(row, TEXTS_AT, fields);
+	else if (!read_texts(scan, seq, fields, error))
+		return FALSE;
 	*found = haystack_learn(scan->haystack, seq, id, fields);
 	return TRUE;
 }
 
 static gboolean
-is_wanted(const struct scan *scan, gint64 seq, const char *id, gboolean *wanted,
-	  GError **error)
+is_wanted(const struct scan *scan, SqlQuery *row, const char *id,
+	  gboolean *wanted, GError **error)
 {
 	enum haystack_answer answer = HAYSTACK_YES;
 
@@ -171,9 +198,10 @@ is_wanted(const struct scan *scan, gint64 seq, const char *id, gboolean *wanted,
 		return TRUE;
 	}
 	if (scan->haystack)
-		answer = haystack_look(scan->haystack, seq, id);
+		answer =
+			haystack_look(scan->haystack, sql_int64_at(row, 0), id);
 	if (answer == HAYSTACK_UNKNOWN)
-		return learn(scan, seq, id, wanted, error);
+		return learn(scan, row, id, wanted, error);
 	*wanted = answer == HAYSTACK_YES;
 	return TRUE;
 }
@@ -188,8 +216,7 @@ scan_rows(const struct scan *scan, SqlQuery *query, GArray *folds,
 		const char *id = sql_text_at(query, 1);
 		gboolean wanted = FALSE;
 
-		if (!is_wanted(scan, sql_int64_at(query, 0), id, &wanted,
-			       error))
+		if (!is_wanted(scan, query, id, &wanted, error))
 			return FALSE;
 		if (wanted)
 			add_row(scan, folds, query, id);
@@ -217,6 +244,21 @@ read_set(struct sql_conn *conn, const char *sql, const char *buyer,
 	return step == SQL_STEP_END ? g_steal_pointer(&set) : NULL;
 }
 
+/*
+ * A text for each row is one question more; across a network a hundred thousand
+ * of them would take longer than anybody waits.
+ */
+static const char *
+scan_of(const struct scan *scan, const char *campaign)
+{
+	if (campaign)
+		return scan_campaign;
+	if (scan->haystack && scan->conn->backend->contended &&
+	    haystack_is_empty(scan->haystack))
+		return scan_texts;
+	return scan_all;
+}
+
 /* `campaign` NULL: of all. */
 static gboolean
 scan_with(struct scan *scan, const struct store_fold_query *query,
@@ -229,12 +271,12 @@ scan_with(struct scan *scan, const struct store_fold_query *query,
 		snoozed ? read_set(conn, ids_labelled, query->buyer, 0, error)
 			: NULL;
 	g_autoptr(SqlQuery) rows =
-		labelled ? sql_query(conn, campaign ? scan_campaign : scan_all,
-				     error)
+		labelled ? sql_query(conn, scan_of(scan, campaign), error)
 			 : NULL;
 
 	if (!rows)
 		return FALSE;
+	scan->buyer = query->buyer;
 	scan->snoozed = snoozed;
 	scan->labelled = labelled;
 	sql_bind_string(rows, 1, query->buyer);

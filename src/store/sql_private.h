@@ -222,6 +222,7 @@ GArray *sql_metric_list(struct store *store, const struct store_metric *metric,
 			GError **error);
 extern const struct store_vendors sql_vendors;
 extern const struct store_decisions sql_decisions;
+extern const struct store_models sql_models;
 extern const struct store_documents sql_documents;
 
 /* Within a transaction: takes the place of the quotations of a message. */
@@ -258,6 +259,7 @@ GPtrArray *sql_quotes_due(struct store *store, const char *after, guint limit,
 	.stats = sql_stats, .versions = &sql_versions, .passes = &sql_passes,  \
 	.audits = &sql_audits, .jobs = &sql_jobs, .review = &sql_review,       \
 	.signals = &sql_signals, .vendors = &sql_vendors,                      \
-	.decisions = &sql_decisions, .documents = &sql_documents
+	.decisions = &sql_decisions, .models = &sql_models,                    \
+	.documents = &sql_documents
 
 #endif

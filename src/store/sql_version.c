@@ -2,6 +2,9 @@
 
 #include "sql_task_private.h"
 
+/* Who follows asks again soon. */
+#define MARK_US (3 * CLOCK_SECOND_US)
+
 #define VERSION_COLUMNS "buyer, number, time, giver, note, base, text"
 
 static const char newest[] =
@@ -86,7 +89,7 @@ add_run(struct sql_conn *conn, gconstpointer what, struct sql_answer *answer,
 	number = last ? last->number : 0;
 	answer->n = addition->after + 1;
 	if (number == addition->after)
-		return insert(conn, addition, error);
+		return insert(conn, addition, error) && sql_tell(conn, error);
 	if (number == answer->n && store_version_same(last, new))
 		return TRUE;
 	g_set_error(error, STORE_ERROR, STORE_ERROR_CONFLICT,
@@ -146,7 +149,8 @@ mark(struct store *store, guint64 *number, GError **error)
 {
 	struct sql_pool *pool = sql_store(store)->pool;
 	struct sql_conn *conn = sql_pool_take(
-		pool, clock_monotonic_us() + store->wait_us, error);
+		pool, clock_monotonic_us() + MIN(store->wait_us, MARK_US),
+		error);
 	gint64 seq;
 	gboolean ok;
 

@@ -9,16 +9,25 @@
 /* Between two looks at the queue while another process has the lock. */
 #define LOCK_SLICE_US G_GINT64_CONSTANT(50000)
 
-/* Of a job that runs into others: how often again, and after how long at most,
- * twice that each time. */
-#define TRIES_MAX 20
-#define PAUSE_US  1000
+/*
+ * Who runs into others tries again, after a while that is twice as long each
+ * time: all jobs of a transaction together, since one transaction a job takes
+ * long; then each alone, for as long as somebody waits for it, and what nobody
+ * waits for so often.
+ */
+#define TRIES_TOGETHER 4
+#define TRIES_MAX      20
+#define PAUSE_US       1000
+
+/* Transactions that wait for their turn after one that ran into others. */
+#define INSISTING 8
 
 struct sql_writer {
 	struct sql_conn *conn;
 	struct queue *queue;
 	const struct sql_room *room;
 	GThread *thread;
+	guint insisting; /* so many transactions more */
 };
 
 static gboolean
@@ -73,9 +82,30 @@ undo(struct sql_conn *conn, const GPtrArray *batch)
 	}
 }
 
+/* Whether others were in the way, and may not be again; after a while. */
+static gboolean
+is_contended(struct sql_writer *writer, const GError *error, guint try)
+{
+	if (!writer->conn->backend->contended ||
+	    !g_error_matches(error, STORE_ERROR, STORE_ERROR_BUSY))
+		return FALSE;
+	writer->insisting = INSISTING;
+	writer->conn->insists = TRUE;
+	g_usleep((gulong)g_random_int_range(0, PAUSE_US << MIN(try, 5)));
+	return TRUE;
+}
+
+static void
+went_well(struct sql_writer *writer)
+{
+	if (writer->insisting > 0)
+		writer->insisting--;
+	writer->conn->insists = writer->insisting > 0;
+}
+
 /* Runs all that somebody waits for; the others leave the batch. */
 static gboolean
-run_wanted(struct sql_writer *writer, GPtrArray *batch)
+run_wanted(struct sql_writer *writer, GPtrArray *batch, GError **error)
 {
 	guint i = 0;
 
@@ -87,7 +117,7 @@ run_wanted(struct sql_writer *writer, GPtrArray *batch)
 			queue_finish(writer->queue, &job, 1);
 			continue;
 		}
-		if (!run_begun(writer->conn, job, NULL))
+		if (!run_begun(writer->conn, job, error))
 			return FALSE;
 		i++;
 	}
@@ -101,22 +131,40 @@ run_wanted(struct sql_writer *writer, GPtrArray *batch)
  * is like one who gives up during the commit.
  */
 static gboolean
-commit_together(struct sql_writer *writer, GPtrArray *batch)
+commit_together(struct sql_writer *writer, GPtrArray *batch, GError **error)
 {
 	struct sql_conn *conn = writer->conn;
-
-	gboolean ok = run_wanted(writer, batch);
+	gboolean ok = run_wanted(writer, batch, error);
 
 	if (ok && queue_any_left(writer->queue, (struct job **)batch->pdata,
 				 batch->len)) {
 		undo(conn, batch);
-		ok = begin(conn, clock_monotonic_us() + LOCK_SLICE_US, NULL) &&
-		     run_wanted(writer, batch);
+		ok = begin(conn, clock_monotonic_us() + LOCK_SLICE_US, error) &&
+		     run_wanted(writer, batch, error);
 	}
-	if (ok && commit(conn, NULL))
+	if (ok && commit(conn, error)) {
+		went_well(writer);
 		return TRUE;
+	}
 	undo(conn, batch);
 	return FALSE;
+}
+
+/* The transaction is begun for the first time. */
+static gboolean
+commit_all(struct sql_writer *writer, GPtrArray *batch)
+{
+	for (guint try = 0;; try++) {
+		g_autoptr(GError) failure = NULL;
+
+		if (commit_together(writer, batch, &failure))
+			return TRUE;
+		if (try + 1 >= TRIES_TOGETHER ||
+		    !is_contended(writer, failure, try) ||
+		    !begin(writer->conn, clock_monotonic_us() + LOCK_SLICE_US,
+			   NULL))
+			return FALSE;
+	}
 }
 
 /* TRUE, and nothing is written, when nobody waits for it any more. */
@@ -136,8 +184,10 @@ commit_alone(struct sql_writer *writer, struct job *job, GError **error)
 		return FALSE;
 	if (run_begun(conn, job, error)) {
 		left = queue_any_left(writer->queue, &job, 1);
-		if (!left && commit(conn, error))
+		if (!left && commit(conn, error)) {
+			went_well(writer);
 			return TRUE;
+		}
 	}
 	g_clear_error(&job->error);
 	sql_rollback(conn);
@@ -172,12 +222,12 @@ commit_tried(struct sql_writer *writer, struct job *job, GError **error)
 
 		if (commit_alone(writer, job, &failure))
 			return TRUE;
-		if (!writer->conn->backend->contended || i >= TRIES_MAX ||
-		    !g_error_matches(failure, STORE_ERROR, STORE_ERROR_BUSY)) {
+		if ((i >= TRIES_MAX &&
+		     clock_monotonic_us() >= job->deadline_us) ||
+		    !is_contended(writer, failure, i)) {
 			g_propagate_error(error, g_steal_pointer(&failure));
 			return FALSE;
 		}
-		g_usleep((gulong)g_random_int_range(0, PAUSE_US << MIN(i, 5)));
 	}
 }
 
@@ -253,7 +303,7 @@ run_batch(struct sql_writer *writer, GPtrArray *batch)
 {
 	gboolean relief = any_relief(batch);
 
-	if (has_room(writer, batch) && commit_together(writer, batch))
+	if (has_room(writer, batch) && commit_all(writer, batch))
 		queue_finish(writer->queue, (struct job **)batch->pdata,
 			     batch->len);
 	else

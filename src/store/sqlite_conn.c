@@ -168,13 +168,13 @@ changes(struct sql_conn *conn)
 }
 
 static struct sql_query *
-prepare(struct sql_conn *conn, const char *sql, GError **error)
+prepare(struct sql_conn *conn, const char *sql, gboolean once, GError **error)
 {
 	struct sqlite_query *query;
 	struct sqlite3_stmt *statement;
 
 	if (sqlite3_prepare_v3(sqlite_db(conn), sql, -1,
-			       SQLITE_PREPARE_PERSISTENT, &statement,
+			       once ? 0 : SQLITE_PREPARE_PERSISTENT, &statement,
 			       NULL) != SQLITE_OK) {
 		sqlite_fail(conn, error);
 		return NULL;

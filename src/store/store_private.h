@@ -13,6 +13,7 @@
 #include "store/audit.h"
 #include "store/decisions.h"
 #include "store/jobs.h"
+#include "store/models.h"
 #include "store/pending.h"
 #include "store/queue.h"
 #include "store/search.h"
@@ -228,8 +229,20 @@ struct store_documents {
 				 GError **error);
 };
 
+/* store/models.h */
+struct store_models {
+	gboolean (*put)(struct store *store, const struct store_model *model,
+			GError **error);
+	GPtrArray *(*list)(struct store *store, GError **error);
+	gboolean (*mark)(struct store *store, guint64 *mark, GError **error);
+	/* Only digest and pack. */
+	struct store_model *(*get)(struct store *store, const char *id,
+				   GError **error);
+};
+
 struct store_driver {
 	const char *scheme;
+	gboolean shared; /* several machines may use it */
 	struct store *(*open)(const char *place, GError **error);
 	void (*close)(struct store *store);
 	gboolean (*hold)(struct store *store, const struct store_copy *copy,
@@ -294,6 +307,9 @@ struct store_driver {
 	const struct store_vendors *vendors;
 	const struct store_documents *documents;
 	const struct store_decisions *decisions;
+	const struct store_models *models;
+	gboolean (*await)(struct store *store,
+			  gint64 deadline_us); /* or NULL */
 };
 
 struct store {

@@ -418,6 +418,73 @@ vault_version_list(struct vault *vault, const char *buyer, GError **error)
 	return versions;
 }
 
+gboolean
+vault_is_shared(struct vault *vault)
+{
+	struct store *store = pin_any(vault);
+	gboolean shared;
+
+	if (!store)
+		return FALSE;
+	shared = store_is_shared(store);
+	unpin(vault, NULL);
+	return shared;
+}
+
+gboolean
+vault_model_mark(struct vault *vault, guint64 *mark, GError **error)
+{
+	struct store *store = pin(vault, error);
+	GError *failure = NULL;
+	gboolean ok;
+
+	if (!store)
+		return FALSE;
+	ok = store_model_mark(store, mark, &failure);
+	return end_read(vault, ok, failure, error);
+}
+
+GPtrArray *
+vault_model_list(struct vault *vault, GError **error)
+{
+	struct store *store = pin(vault, error);
+	GError *failure = NULL;
+	GPtrArray *models;
+
+	if (!store)
+		return NULL;
+	models = store_model_list(store, &failure);
+	end_read(vault, models != NULL, failure, error);
+	return models;
+}
+
+/* The store is not to blame for a model that is not there, or is damaged. */
+GBytes *
+vault_model_get(struct vault *vault, const char *id, GError **error)
+{
+	struct store *store = pin(vault, error);
+	GBytes *pack;
+
+	if (!store)
+		return NULL;
+	pack = store_model_get(store, id, error);
+	unpin(vault, NULL);
+	return pack;
+}
+
+gboolean
+vault_await(struct vault *vault, gint64 deadline_us)
+{
+	struct store *store = pin(vault, NULL);
+	gboolean told;
+
+	if (!store)
+		return FALSE;
+	told = store_await(store, deadline_us);
+	unpin(vault, NULL);
+	return told;
+}
+
 char *
 vault_news(struct vault *vault)
 {

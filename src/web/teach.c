@@ -199,8 +199,8 @@ teach_rollback(const struct web_request *request, struct web_reply *reply)
 	}
 	place = g_build_filename(PROMOTION_BUYERS, buyer, kind, NULL);
 	before = promotion_serving(folder, place);
-	if (!before || !sharing_rollback(request->site->store, &promotion, place,
-					 &now, &error)) {
+	if (!before || !sharing_rollback(request->site->store, &promotion,
+					 place, &now, &error)) {
 		reply_back(request, reply, "/models",
 			   "There is nothing that could be taken back.", NULL);
 		return;

@@ -1,7 +1,9 @@
 #!/bin/sh
-# What profiles cost: memory of the filter's processes, and how long it takes to
-# start and to take up changed profiles, with 1, 1,000, 10,000 and 100,000 of
-# them. Prints a line each. PROFILES="1 1000" for others.
+# What profiles cost: memory of the filter's processes and CPU, to start and to
+# reload, with 1, 1,000, 10,000 and 100,000 of them. Prints a line each.
+#
+#   PROFILES="1 1000"   others
+#   RELOADS=10000       with more than that none: both sets are in memory then
 set -eu
 cd "$(dirname "$0")/../.."
 BUILD=${BUILD:-$PWD/build}
@@ -26,9 +28,8 @@ for n in range(int(sys.argv[3])):
 END
 }
 
-# seen N: the log says "serving" so often
-seen() {
-	until [ "$(grep -c "$2" "$work/log")" -ge "$1" ]; do
+said() {
+	until grep -q "$1" "$work/log"; do
 		kill -0 "$pid" || { cat "$work/log" >&2; exit 1; }
 		sleep 0.02
 	done
@@ -36,8 +37,8 @@ seen() {
 
 memory() {
 	for process in "$pid" $(pgrep -P "$pid"); do
-		sed -n 's/^Pss: *//p; s/^Private_Dirty: *//p' "/proc/$process/smaps_rollup" | tr '\n' ' '
-	done
+		sed -n 's/^Pss: *//p' "/proc/$process/smaps_rollup"
+	done | awk '{ kb += $1 } END { printf "%d kB", kb }'
 }
 
 cpu() {
@@ -65,12 +66,15 @@ for n in ${PROFILES:-1 1000 10000 100000}; do
 	began=$(date +%s%N)
 	"$BUILD/bin/pitchward-milter" --config "$work/pitchward.yaml" --foreground >"$work/log" 2>&1 &
 	pid=$!
-	until [ -S "$work/milter.sock" ] && grep -q serving "$work/log"; do
-		kill -0 "$pid" || { cat "$work/log" >&2; exit 1; }
-		sleep 0.02
-	done
-	started=$((($(date +%s%N) - began) / 1000000)) cpu=$(cpu)
-	echo "$n profiles: $started ms to serve, $cpu ms of CPU; Pss and private kB: $(memory)"
-	cat "$work/log" >"/tmp/b-scaling/log.$n"
+	said serving
+	used=$(cpu)
+	echo "$n profiles: serves after $((($(date +%s%N) - began) / 1000000)) ms, $used ms of CPU, $(memory)"
+	if [ "$n" -le "${RELOADS:-10000}" ]; then
+		began=$(date +%s%N)
+		kill -HUP "$pid"
+		said reloaded
+		echo "$n profiles: reloaded after $((($(date +%s%N) - began) / 1000000)) ms," \
+			"$(($(cpu) - used)) ms of CPU, $(memory)"
+	fi
 	stop
 done

@@ -18,7 +18,7 @@ SELECT c.relname AS name, con.conname AS word, 2 - (con.contype = 'p')::int AS t
 FROM pg_constraint con JOIN pg_class c ON c.oid = con.conrelid
 WHERE con.contype = 'p' AND c.relname IN ('message', 'features', 'touch', 'kin', 'ring', 'ledger', 'frame', 'content')
 UNION ALL
-SELECT t.relname, c.relname, 2, pg_get_indexdef(i.indexrelid), format('DROP INDEX %I', c.relname)
+SELECT t.relname, c.relname, 2, replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON '), format('DROP INDEX %I', c.relname)
 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid
 WHERE NOT i.indisprimary AND t.relname IN ('message', 'features', 'touch', 'kin', 'ring', 'ledger');
 SELECT unmake FROM sizing_later \gexec
@@ -91,7 +91,7 @@ SELECT :n + i, 1795359600000000 - i % 28 * 86400000000 - i, i, 'desk', lpad((:n 
 	'v' || i % 997 || '.example', 'by verdict', 'DESK' || lpad((i % 30000)::text, 22, '0'), 1
 FROM generate_series(1, 100000::bigint) AS i;
 
--- Whole definitions of the split tables: each part gets its own.
+
 SELECT make FROM sizing_later ORDER BY turn, word \gexec
 INSERT INTO fold SELECT DISTINCT ON (buyer, key) buyer, key, count(*) OVER of, min(time) OVER of, max(time) OVER of, rank, id, vendor
 FROM waiting WINDOW of AS (PARTITION BY buyer, key) ORDER BY buyer, key, rank DESC, id DESC;

@@ -2,7 +2,7 @@
 # shellcheck disable=SC3043  # local
 # libFuzzer with address and undefined-behaviour sanitizers on every parser.
 #
-#   make fuzz [FUZZ_SECONDS=60] [FUZZ_JOBS=cores] [FUZZ_TARGETS="html yaml"]
+#   make fuzz [FUZZ_SECONDS=3600] [FUZZ_JOBS=cores] [FUZZ_TARGETS="html yaml"]
 #   LIBS="LIBRARIES" [BUILD=build] sh tests/fuzz/run.sh NAME...
 #
 # A target tests/fuzz/fuzz_NAME.c starts from tests/fuzz/seeds/NAME and from
@@ -13,7 +13,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 out=${BUILD:-build}/fuzz
-seconds=${FUZZ_SECONDS:-60}
+seconds=${FUZZ_SECONDS:-3600}
 jobs=${FUZZ_JOBS:-$(nproc)}
 sanitize=-fsanitize=address,undefined
 

@@ -136,8 +136,8 @@ static void
 settle(struct store *store)
 {
 	for (guint i = 0; i < 100; i++)
-		if (!store_await(store, clock_monotonic_us() +
-						CLOCK_SECOND_US / 5))
+		if (!store_await(store,
+				 clock_monotonic_us() + CLOCK_SECOND_US / 5))
 			return;
 }
 
