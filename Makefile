@@ -169,7 +169,8 @@ models: all
 learning: $(BUILD)/bench/learning
 	$(BUILD)/bench/learning
 
-$(BUILD)/bench/learning: $(BUILD)/tests/bench/learning.o $(BUILD)/libpitchward.a
+$(BUILD)/bench/learning $(BUILD)/bench/sizing: $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o \
+		$(BUILD)/libpitchward.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(LINK)
 

@@ -43,7 +43,8 @@ main(int argc, char **argv)
 		{ "stats", "figures of this installation", stats_main },
 		{ "doctor", "examine this installation, the MTA included",
 		  doctor_main },
-		{ "store", "verify, back up, restore and move what is stored", store_main },
+		{ "store", "verify, back up, restore and move what is stored",
+		  store_main },
 		{ NULL, NULL, NULL },
 	};
 	static const struct command_table table = {

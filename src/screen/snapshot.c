@@ -221,11 +221,10 @@ profiles_of(const struct snapshot *snapshot)
 	return profiles;
 }
 
-struct group_interest *
-snapshot_group_interest(const struct snapshot *snapshot, const char *member,
-			const struct profile *own)
+static struct group_interest *
+interest_among(const struct snapshot *snapshot, const GPtrArray *profiles,
+	       const char *member, const struct profile *own)
 {
-	g_autoptr(GPtrArray) profiles = profiles_of(snapshot);
 	const struct group_interest_request request = {
 		.groups = snapshot->groups,
 		.profiles = profiles,
@@ -236,6 +235,15 @@ snapshot_group_interest(const struct snapshot *snapshot, const char *member,
 	};
 
 	return group_interest_new(&request);
+}
+
+struct group_interest *
+snapshot_group_interest(const struct snapshot *snapshot, const char *member,
+			const struct profile *own)
+{
+	g_autoptr(GPtrArray) profiles = profiles_of(snapshot);
+
+	return interest_among(snapshot, profiles, member, own);
 }
 
 /*
@@ -264,8 +272,8 @@ read_groups(struct snapshot *snapshot)
 	for (guint i = 0; i < snapshot->buyers->len; i++) {
 		struct buyer *buyer = snapshot->buyers->pdata[i];
 
-		buyer->group = snapshot_group_interest(
-			snapshot, buyer->profile->id, buyer->profile);
+		buyer->group = interest_among(
+			snapshot, profiles, buyer->profile->id, buyer->profile);
 	}
 }
 

@@ -444,18 +444,6 @@ changes(struct sql_conn *conn)
 	return pg_connection(conn)->changes;
 }
 
-static gboolean
-bytes(struct sql_conn *conn, guint64 *size, GError **error)
-{
-	gint64 value;
-
-	if (!sql_integer(conn, "SELECT pg_database_size(current_database())",
-			 &value, error))
-		return FALSE;
-	*size = (guint64)value;
-	return TRUE;
-}
-
 static void
 close_conn(struct sql_conn *base)
 {
@@ -500,5 +488,5 @@ const struct sql_backend pg_backend = {
 	.changes = changes,
 	PG_QUERY_CALLS,
 	.version = pg_schema_version,
-	.bytes = bytes,
+	.bytes = pg_bytes,
 };

@@ -66,6 +66,9 @@ gboolean pg_schema_prepare(struct sql_conn *conn, GError **error);
 gboolean pg_schema_version(struct sql_conn *conn, guint *version,
 			   GError **error);
 
+/* Of the whole database. */
+gboolean pg_bytes(struct sql_conn *conn, guint64 *size, GError **error);
+
 /* Whether all that must hold between tables does, with bodies unpacked. */
 gboolean pg_check(struct sql_conn *conn, GError **error);
 

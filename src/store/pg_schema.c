@@ -1,12 +1,18 @@
 #include <libpq-fe.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "migration_private.h"
 #include "pg_private.h"
 #include "store/store.h"
 
-/* Whoever makes or migrates the tables has this lock: "PwSt". */
-#define LOCK "SELECT pg_advisory_xact_lock(1350005620)"
+/* Whoever makes or migrates the tables has this lock: "PwSt". It may take long,
+ * and who comes meanwhile waits. */
+#define PREPARE_US (600 * CLOCK_SECOND_US)
+#define LOCK                                                                   \
+	"SET LOCAL statement_timeout = '600s';"                                \
+	"SET LOCAL lock_timeout = '600s';"                                     \
+	"SELECT pg_advisory_xact_lock(1350005620)"
 
 /* The first schema that is searched is made when it is not there. */
 static const char make_schema[] =
@@ -36,6 +42,18 @@ pg_schema_version(struct sql_conn *conn, guint *version, GError **error)
 	if (there > 0 && !sql_integer(conn, find_version, &number, error))
 		return FALSE;
 	*version = (guint)number;
+	return TRUE;
+}
+
+gboolean
+pg_bytes(struct sql_conn *conn, guint64 *size, GError **error)
+{
+	gint64 value;
+
+	if (!sql_integer(conn, "SELECT pg_database_size(current_database())",
+			 &value, error))
+		return FALSE;
+	*size = (guint64)value;
 	return TRUE;
 }
 
@@ -132,6 +150,7 @@ pg_schema_prepare(struct sql_conn *conn, GError **error)
 	struct migration_target target = { conn, read_version, run_step };
 	g_autoptr(GError) cause = NULL;
 
+	conn->deadline_us = clock_monotonic_us() + PREPARE_US;
 	if (!check_encoding(conn, error) ||
 	    !sql_exec(conn, make_schema, error) || !check_ours(conn, error))
 		return FALSE;

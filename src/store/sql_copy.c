@@ -30,7 +30,8 @@ store_copy(struct store *from, struct store *to, store_copy_told told,
 	if (!speaks_sql(from, error) || !speaks_sql(to, error) ||
 	    !sql_copy_messages(&copying, error) ||
 	    !sql_copy_tables(&copying, error) ||
-	    !sql_copy_documents(&copying, error))
+	    !sql_copy_documents(&copying, error) ||
+	    !sql_copy_models(&copying, error))
 		return FALSE;
 	*copied = copying.copied;
 	return TRUE;

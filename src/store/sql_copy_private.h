@@ -20,5 +20,6 @@ void sql_copy_tell(const struct sql_copying *copying);
 gboolean sql_copy_messages(struct sql_copying *copying, GError **error);
 gboolean sql_copy_tables(struct sql_copying *copying, GError **error);
 gboolean sql_copy_documents(struct sql_copying *copying, GError **error);
+gboolean sql_copy_models(struct sql_copying *copying, GError **error);
 
 #endif

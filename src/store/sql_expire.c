@@ -237,7 +237,8 @@ sql_expire(struct store *store, gint64 before_us, gint64 ledger_before_us,
 
 	if (!repeat(store, expire_run, before_us, &rows, error) ||
 	    !repeat(store, forget_run, ledger_before_us, &contacts, error) ||
-	    !repeat(store, features_run, features_before_us, &features, error) ||
+	    !repeat(store, features_run, features_before_us, &features,
+		    error) ||
 	    !expire_ring(store, error))
 		return FALSE;
 	*expired = rows;

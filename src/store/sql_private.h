@@ -107,14 +107,20 @@ gboolean sql_touch_find(struct sql_conn *conn, struct recent *touches,
 /*
  * Within a transaction, where the backend is `split`: the message is among the
  * last fingerprints, of all messages (0) or of those of campaigns (1); and
- * those there that are newer than ?1, at most ?2.
+ * those there that are newer than ?1, at most ?2. Somebody else's transaction
+ * that takes hours, in any database of the server, must not hold them back;
+ * and what has the number of a transaction that is still to come is of another
+ * server, which the database was restored from.
  */
 gboolean sql_ring_add(struct sql_conn *conn,
 		      const struct store_message *message, int kind,
 		      GError **error);
 #define SQL_RING_NEWER(kind)                                                   \
 	"SELECT * FROM (SELECT seq, time, fingerprint, buyer FROM ring"        \
-	" WHERE kind = " kind " AND seq > ?1 AND seq < ring_settled()"         \
+	" WHERE kind = " kind " AND seq > ?1"                                  \
+	" AND seq < pg_snapshot_xmax(pg_current_snapshot())::text::bigint"     \
+	" << 20 AND (seq < ring_settled()"                                     \
+	" OR time < (extract(epoch FROM now())::bigint - 300) * 1000000)"      \
 	" ORDER BY seq DESC LIMIT ?2) AS newer ORDER BY seq"
 
 /* Adds to `recent` what is newer, as the text gives it. */

@@ -28,6 +28,7 @@ struct sql_writer {
 	const struct sql_room *room;
 	GThread *thread;
 	guint insisting; /* so many transactions more */
+	gboolean away;	 /* the last could not begin: there is nobody there */
 };
 
 static gboolean
@@ -167,7 +168,8 @@ commit_all(struct sql_writer *writer, GPtrArray *batch)
 	}
 }
 
-/* TRUE, and nothing is written, when nobody waits for it any more. */
+/* TRUE, and nothing is written, when nobody waits for it any more. `error` is
+ * not NULL. */
 static gboolean
 commit_alone(struct sql_writer *writer, struct job *job, GError **error)
 {
@@ -175,13 +177,18 @@ commit_alone(struct sql_writer *writer, struct job *job, GError **error)
 	gint64 now_us = clock_monotonic_us();
 	gboolean left = queue_any_left(writer->queue, &job, 1);
 
+	writer->away = FALSE;
 	if (left)
 		return TRUE;
 	if (!begin(conn,
 		   CLAMP(job->deadline_us, now_us + LOCK_SLICE_US,
 			 now_us + CLOCK_SECOND_US),
-		   error))
+		   error)) {
+		writer->away =
+			conn->backend->contended &&
+			!g_error_matches(*error, STORE_ERROR, STORE_ERROR_BUSY);
 		return FALSE;
+	}
 	if (run_begun(conn, job, error)) {
 		left = queue_any_left(writer->queue, &job, 1);
 		if (!left && commit(conn, error)) {
@@ -287,13 +294,21 @@ any_relief(const GPtrArray *batch)
 	return FALSE;
 }
 
+/* A server that does not answer would be waited for by each. */
 static void
 run_alone(struct sql_writer *writer, const GPtrArray *batch)
 {
+	g_autoptr(GError) refusal = NULL;
+
 	for (guint i = 0; i < batch->len; i++) {
 		struct job *job = g_ptr_array_index(batch, i);
 
-		commit_somehow(writer, job);
+		if (refusal)
+			job->error = g_error_copy(refusal);
+		else
+			commit_somehow(writer, job);
+		if (writer->away && job->error && !refusal)
+			refusal = g_error_copy(job->error);
 		queue_finish(writer->queue, &job, 1);
 	}
 }

@@ -113,7 +113,6 @@ test_crowd(void)
 	pid_t nodes[NODES];
 	struct store *store;
 
-	store_close(open_store());
 	for (guint i = 0; i < NODES; i++) {
 		nodes[i] = fork();
 		g_assert_cmpint(nodes[i], >=, 0);
@@ -344,6 +343,72 @@ test_ring(void)
 	store_close(store);
 }
 
+/* A connection with a transaction that has done this. */
+static PGconn *
+hold_up(const char *sql)
+{
+	PGconn *conn = PQconnectdb(url);
+	g_autofree char *text = g_strconcat("BEGIN;", sql, NULL);
+	PGresult *result = PQexec(conn, text);
+
+	g_assert_cmpstr(PQresultErrorMessage(result), ==, "");
+	PQclear(result);
+	return conn;
+}
+
+/* Somebody else's long transaction does not stop the counting of mail that is
+ * like other mail. */
+static void
+test_settled(void)
+{
+	PGconn *other = hold_up("SELECT pg_current_xact_id()");
+	struct store *store = open_store();
+	g_autoptr(StoreMessage) message = kit_message("settle", 91000);
+	g_autoptr(GBytes) bytes = kit_bytes(300, 91000);
+	const struct store_likeness likeness = {
+		.buyer = "settle",
+		.vendor = "",
+		.sender = "seller@vendor.example",
+		.fingerprint = message->fingerprint,
+		.message_id = "<other@vendor.example>",
+	};
+	struct store_history history;
+	g_autoptr(GError) error = NULL;
+
+	message->time_us -= 10 * 60 * CLOCK_SECOND_US;
+	store_hold(store, &message, 1, bytes, kit_soon(), NULL, &error);
+	g_assert_no_error(error);
+	store_history(store, &likeness, kit_soon(), &history, &error);
+	g_assert_no_error(error);
+	g_assert_cmpuint(history.campaign_seen, ==, 1);
+	PQfinish(other);
+	store_close(store);
+}
+
+static gpointer
+open_other(gpointer place)
+{
+	g_autoptr(GError) error = NULL;
+	struct store *store = store_open(place, &error);
+
+	g_assert_no_error(error);
+	store_close(store);
+	return NULL;
+}
+
+/* Who comes while another node makes the tables waits until they are there. */
+static void
+test_migrated(void)
+{
+	PGconn *other = hold_up("SELECT pg_advisory_xact_lock(1350005620)");
+	g_autofree char *place = make_url("later");
+	GThread *thread = g_thread_new("open", open_other, place);
+
+	g_usleep(4300000);
+	PQfinish(other);
+	g_thread_join(thread);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -353,6 +418,8 @@ main(int argc, char **argv)
 	if (!g_getenv("PITCHWARD_TEST_PG"))
 		return 0;
 	url = make_url("nodes");
+	/* Its tables. */
+	store_close(open_store());
 	g_test_add_func("/pg/crowd", test_crowd);
 	g_test_add_func("/pg/idle", test_idle);
 	g_test_add_func("/pg/cut", test_cut);
@@ -360,6 +427,8 @@ main(int argc, char **argv)
 	g_test_add_func("/pg/begin", test_begin);
 	g_test_add_func("/pg/late", test_late);
 	g_test_add_func("/pg/ring", test_ring);
+	g_test_add_func("/pg/settled", test_settled);
+	g_test_add_func("/pg/migrated", test_migrated);
 	failed = g_test_run();
 	g_free(url);
 	return failed;

@@ -3,6 +3,7 @@
 
 #include "../lib/store_kit.h"
 #include "base/clock.h"
+#include "store/copy.h"
 #include "store/models.h"
 #include "store/versions.h"
 
@@ -191,6 +192,43 @@ test_alone(void)
 	kit_remove(g_steal_pointer(&folder));
 }
 
+/* Into another store, as an installation moves; twice, as it is done. */
+static void
+test_copied(void)
+{
+	g_autofree char *folder = kit_quick_folder();
+	g_autofree char *other = kit_quick_folder();
+	struct store *from = kit_open(folder);
+	struct store *to = kit_open(other);
+	struct store_copied copied;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) rows = NULL;
+	g_autoptr(GBytes) pack = NULL;
+
+	put(from, "buyers/priya/relevance", "p1", "one");
+	put(from, "buyers/priya/relevance", "", NULL);
+	put(from, "outreach", "o1", "two");
+	put(from, "relevance", "r1", "three");
+	for (guint i = 0; i < 2; i++)
+		g_assert_true(
+			store_copy(from, to, NULL, NULL, &copied, &error));
+	g_assert_no_error(error);
+	rows = store_model_list(to, &error);
+	g_assert_cmpuint(rows->len, ==, 3);
+	g_assert_cmpuint(mark_of(to), ==, 6);
+	pack = store_model_get(to, "r1", &error);
+	g_assert_no_error(error);
+	g_assert_cmpuint(g_bytes_get_size(pack), ==, strlen("three"));
+	/* What was promoted there meanwhile stays. */
+	put(to, "relevance", "r2", "four");
+	g_assert_true(store_copy(from, to, NULL, NULL, &copied, &error));
+	g_assert_cmpuint(mark_of(to), ==, 8);
+	store_close(from);
+	store_close(to);
+	kit_remove(g_steal_pointer(&folder));
+	kit_remove(g_steal_pointer(&other));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -201,6 +239,7 @@ main(int argc, char **argv)
 	kit_scenario("models: what cannot be is refused",
 		     what_cannot_be_is_refused);
 	g_test_add_func("/store/sqlite/models: nobody waits", test_alone);
+	g_test_add_func("/store/sqlite/models: are copied", test_copied);
 	g_test_add_func("/store/pg/models: who waits is told", test_await);
 	return g_test_run();
 }
