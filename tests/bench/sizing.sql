@@ -2,7 +2,7 @@
 -- Plants what sizing.c plants, in an empty store that sizing.c or the programs
 -- have opened once. For quantities only: turn fsync off. Parts: begin, then
 -- rows for each range of messages (several at once), then end, which makes the
--- indexes.
+-- indexes. Ten million with 100,000 buyers: 20 GB, and 8 GB of log.
 \set ON_ERROR_STOP on
 SET synchronous_commit = off;
 SET maintenance_work_mem = '512MB';

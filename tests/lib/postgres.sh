@@ -53,6 +53,7 @@ postgres_start() {
 	_postgres_make "$1" && postgres_run "$@" || return 1
 	"$postgres_bin/psql" -q -h "$1/socket" -U pitchward -d postgres \
 		-c 'CREATE DATABASE pitchward' 2>/dev/null || true
+	# shellcheck disable=SC2034  # for who sources it
 	postgres_url="postgresql:///pitchward?host=$1/socket&user=pitchward"
 }
 

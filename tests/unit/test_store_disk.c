@@ -177,7 +177,7 @@ a_corrupted_body_is_broken(void)
 	g_assert_true(store_hold(store, &message, 1, bytes, kit_soon(), NULL,
 				 &error));
 	store_close(store);
-	corrupt(folder, 110, 5); /* after the pages of the schema */
+	corrupt(folder, 120, 5); /* after the pages of the schema */
 	store = kit_open(folder);
 	g_assert_null(store_body(store, "priya", message->id, &error));
 	g_assert_error(error, STORE_ERROR, STORE_ERROR_BROKEN);

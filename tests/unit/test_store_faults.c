@@ -188,7 +188,7 @@ other_files_are_refused(void)
 	} cases[] = {
 		{ "CREATE TABLE cheese (name)", "another program" },
 		{ "PRAGMA application_id=1350005620; PRAGMA user_version=99",
-		  "schema 99 is newer than this program's 9" },
+		  "schema 99 is newer than this program's 10" },
 		{ "PRAGMA application_id=7", "another program" },
 	};
 	char *folder = kit_folder();
