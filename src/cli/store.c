@@ -323,14 +323,16 @@ copy_from_file(const char *file, struct store *to, struct store_copied *copied,
 {
 	g_autofree char *url = g_strconcat("sqlite:", file, NULL);
 	g_autofree char *ballast = g_strconcat(file, ".ballast", NULL);
+	const gboolean lives = g_file_test(ballast, G_FILE_TEST_EXISTS);
 	struct store *from;
 	gboolean ok;
 
 	from = store_open(url, error);
 	ok = from && copy(from, to, copied, error);
 	store_close(from);
-	/* It is for stores that are written to. */
-	g_unlink(ballast);
+	/* It is for stores that are written to, as this one may be. */
+	if (!lives)
+		g_unlink(ballast);
 	return ok;
 }
 
