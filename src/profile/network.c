@@ -91,7 +91,7 @@ network_parse(const char *text, struct network *network, GError **error)
 
 	/* Asked of each client for each network: nothing is allocated. */
 	if (len < sizeof(address))
-		memcpy(address, text, len);
+		g_strlcpy(address, text, len + 1);
 	if (!address_parse(address, result.address))
 		return refuse(error, text);
 	if (slash && (!bits_parse(slash + 1, &bits) || bits > (v4 ? 32 : 128)))
