@@ -4,9 +4,9 @@
 
 #include <glib.h>
 
-/* What is searched for, as sql_contains() wants it; the caller's. */
+/* What is searched for, as sql_contains() wants its text; the caller's. */
 char *sql_folded(const char *text);
 
-gboolean sql_contains(const char *field, const char *folded);
+gboolean sql_contains(const char *field, const char *text);
 
 #endif
