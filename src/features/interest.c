@@ -180,6 +180,7 @@ static void
 rare_compile(struct interest_item *item, GArray *stems)
 {
 	g_array_sort(stems, by_rarity);
+	item->rare = g_new(struct interest_stem, MIN(stems->len, RARE_MAX));
 	for (guint i = 0; i < stems->len && item->n_rare < RARE_MAX; i++) {
 		const struct interest_stem *stem =
 			&g_array_index(stems, struct interest_stem, i);
@@ -375,6 +376,7 @@ item_clear(struct interest_item *item)
 {
 	g_array_unref(item->phrases);
 	g_array_unref(item->stems);
+	g_free(item->rare);
 }
 
 void

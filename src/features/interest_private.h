@@ -33,7 +33,7 @@ struct interest_phrase {
 struct interest_item {
 	GArray *phrases; /* of struct interest_phrase */
 	GArray *stems;	 /* of struct interest_stem: the phrases' */
-	struct interest_stem rare[RARE_MAX]; /* its rarest stems */
+	struct interest_stem *rare; /* its rarest stems, RARE_MAX at most */
 	guint n_rare;
 	float phrases_idf;
 	float rare_idf;
