@@ -31,8 +31,8 @@ struct interest_phrase {
 
 /* One priority, refusal, or what a priority's description rules out. */
 struct interest_item {
-	GArray *phrases; /* of struct interest_phrase */
-	GArray *stems;	 /* of struct interest_stem: the phrases' */
+	GArray *phrases;	    /* of struct interest_phrase */
+	GArray *stems;		    /* of struct interest_stem: the phrases' */
 	struct interest_stem *rare; /* its rarest stems, RARE_MAX at most */
 	guint n_rare;
 	float phrases_idf;
