@@ -205,11 +205,16 @@ soak: all
 
 SHIPPED = $(datadir)/pitchward/models
 STARTERS = outreach relevance
-DOCUMENTS = README.md ARCHITECTURE.md CHANGELOG.md LICENSE
+DOCUMENTS = README.md ARCHITECTURE.md CHANGELOG.md LICENSE SECURITY.md
 CONTRIBUTED = postfix sendmail dovecot grafana prometheus
 
-# Units and AppArmor's profiles name the places.
-FILL = sed 's|@bindir@|$(bindir)|; s|@sbindir@|$(sbindir)|; s|@datadir@|$(datadir)|; s|@sysconfdir@|$(sysconfdir)|'
+# Units, AppArmor's profiles and what people read name the places; the latter
+# are written for the defaults.
+FILL = sed -e 's|/usr/local/bin/|@bindir@/|g; s|/usr/local/sbin/|@sbindir@/|g' \
+	-e 's|/usr/local/share/doc/pitchward|@docdir@|g; s|/usr/local/share/|@datadir@/|g' \
+	-e 's|/etc/pitchward|@sysconfdir@/pitchward|g' \
+	-e 's|@bindir@|$(bindir)|g; s|@sbindir@|$(sbindir)|g; s|@docdir@|$(docdir)|g' \
+	-e 's|@datadir@|$(datadir)|g; s|@sysconfdir@|$(sysconfdir)|g'
 CONFINED = abstractions/pitchward pitchward pitchward-milter pitchward-web
 
 # No configuration: `pitchward init` writes one, with a first profile.
@@ -235,6 +240,8 @@ install: all
 	$(INSTALL) -m 644 contrib/man/*.8 $(DESTDIR)$(mandir)/man8/
 	$(INSTALL) -m 644 $(DOCUMENTS) contrib/doc/LICENCES.md $(DESTDIR)$(docdir)/
 	cp -R --remove-destination conf $(CONTRIBUTED:%=contrib/%) $(DESTDIR)$(docdir)/
+	cd $(DESTDIR)$(docdir) && $(FILL) -i $(DOCUMENTS) $(DOCUMENT_TREES)
+	$(FILL) -i $(MAN_PAGES)
 	for unit in contrib/systemd/*; do \
 		rm -f $(DESTDIR)$(unitdir)/$${unit##*/} && \
 		$(FILL) $$unit >$(DESTDIR)$(unitdir)/$${unit##*/} || exit; \
@@ -247,6 +254,7 @@ install: all
 
 DOCUMENT_TREES = $(shell find conf -type f) \
 	$(shell cd contrib && find $(CONTRIBUTED) -type f)
+MAN_PAGES = $(foreach s,1 5 7 8,$(patsubst contrib/man/%,$(DESTDIR)$(mandir)/man$(s)/%,$(wildcard contrib/man/*.$(s))))
 STARTER_FILES = $(notdir $(wildcard models/relevance/* models/outreach/*))
 
 # What install put there; configuration and what the programs wrote stay.
@@ -257,7 +265,7 @@ uninstall:
 	rm -f $(patsubst contrib/systemd/%,$(DESTDIR)$(unitdir)/%,$(wildcard contrib/systemd/*))
 	rm -f $(CONFINED:%=$(DESTDIR)$(apparmordir)/%)
 	rmdir $(DESTDIR)$(apparmordir)/abstractions $(DESTDIR)$(apparmordir) 2>/dev/null || :
-	rm -f $(foreach s,1 5 7 8,$(patsubst contrib/man/%,$(DESTDIR)$(mandir)/man$(s)/%,$(wildcard contrib/man/*.$(s))))
+	rm -f $(MAN_PAGES)
 	if [ -d $(DESTDIR)$(docdir) ]; then \
 		cd $(DESTDIR)$(docdir) && rm -f $(DOCUMENTS) LICENCES.md $(DOCUMENT_TREES) && \
 		find $(DESTDIR)$(docdir) -depth -type d -empty -delete; \

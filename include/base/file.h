@@ -36,4 +36,24 @@ gboolean folder_sync(const char *path, GError **error);
  */
 GPtrArray *file_names(const char *folder);
 
+/*
+ * Which state of a file it is: another one has another stamp. All zero: not
+ * known, since there is no file, or it was changed so lately that the next
+ * change may bear the same time.
+ */
+struct file_stamp {
+	guint64 device;
+	guint64 inode;
+	gint64 size;
+	gint64 modified_ns;
+	gint64 changed_ns; /* ctime */
+};
+
+/* Of what a path leads to; to be taken before the file is read. */
+struct file_stamp file_stamp_of(const char *path);
+
+/* FALSE, too, when either is not known. */
+gboolean file_stamp_same(const struct file_stamp *a,
+			 const struct file_stamp *b);
+
 #endif

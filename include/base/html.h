@@ -40,4 +40,8 @@ void html_count(GString *out, guint value);
 void html_table_open(GString *out, const char *caption, const char *heads);
 void html_table_close(GString *out);
 
+/* The begin of a mail's page, up to and with <body>: mail programs know no
+ * style sheets. */
+void html_mail_open(GString *out, const char *title);
+
 #endif

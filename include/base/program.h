@@ -1,20 +1,35 @@
-/* How the daemons' programs begin, refuse their arguments, and end. */
+/* How the daemons' programs begin, read their command lines, and end. */
 #ifndef BASE_PROGRAM_H
 #define BASE_PROGRAM_H
 
 #include <glib.h>
 
+struct program {
+	const char *name;
+	const char *help;	 /* what --help prints */
+	const GOptionEntry *own; /* options that the others do not have */
+};
+
+/* What all of them have. */
+struct program_options {
+	char *config; /* the installed one, when none is named */
+	char *models; /* or NULL */
+	int log;      /* enum log_sink (base/log.h), -1: as configured */
+	gboolean check;
+};
+void program_options_clear(struct program_options *options);
+typedef struct program_options ProgramOptions; /* for g_auto() */
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ProgramOptions, program_options_clear)
+
 /*
- * Before anything is opened: what is to be opened must not take the number of a
- * closed standard file.
+ * First of all, before anything is opened. -1: to go on; else the program ends
+ * with that code, and what there is to say has been said.
  */
-void program_begin(void);
+int program_begin(const struct program *program, int argc, char **argv,
+		  struct program_options *options);
 
-/* The word of --log as an enum log_sink (base/log.h); -1: it is none. */
-int program_log_sink(const char *word);
-
-/* "NAME: TEXT; see --help" on standard error; gives EX_USAGE. */
-int program_usage(const char *name, const char *text);
+/* As many files as the system lets us have. */
+void program_raise_files(void);
 
 /* The exit code after all is printed: `code`, or EX_IOERR with a line on
  * standard error when it could not be written. */

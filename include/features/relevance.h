@@ -25,10 +25,18 @@
 struct interest;
 typedef struct interest Interest; /* for g_autoptr(Interest) */
 
-/* `profile` and `background` must outlive it. */
+/*
+ * `background` must outlive it; nothing of `profile` is borrowed. Half a
+ * millisecond of a processor, and the more of a profile's words the background
+ * has seen in others, the less.
+ */
 struct interest *interest_new(const struct profile *profile,
 			      const struct background *background);
 void interest_free(struct interest *interest);
+
+/* What it takes of memory, for a cache's bound: all that interest_free() gives
+ * back, nearly. */
+gsize interest_bytes(const struct interest *interest);
 
 /* The features' number and names: "best-stems", "refused-letters". */
 guint relevance_count(void);

@@ -44,9 +44,10 @@ struct counters {
 	Counter sessions_refused; /* there were too many */
 	Counter reloads;	  /* that were asked for */
 	Counter reloads_failed;
-	Counter deaths; /* workers that ended without being told to */
-	Counter loaded; /* 1: what was last read is what serves */
-	Counter store;	/* 1: the store answered the last time */
+	Counter deaths;	 /* workers that ended without being told to */
+	Counter dropped; /* notes and contacts that no store got */
+	Counter loaded;	 /* 1: what was last read is what serves */
+	Counter store;	 /* 1: the store answered the last time */
 };
 
 /* Before any worker is forked; never freed. */

@@ -56,6 +56,9 @@ typedef struct adapter Adapter; /* for g_autoptr(Adapter) */
 /* Learns from all labels (may be none); takes every one as it is. */
 struct adapter *adapter_fit(const struct background *background,
 			    const struct adapt_label *labels, guint n);
+
+/* One owner more, in any thread; adapter_free() is one less. */
+struct adapter *adapter_ref(struct adapter *adapter);
 void adapter_free(struct adapter *adapter);
 
 /* The stems among terms as a sorted vector, added to one of zeroes. */

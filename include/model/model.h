@@ -50,6 +50,15 @@ struct model *model_load(const char *folder, enum model_kind kind,
 /* The same of a model's own folder, wherever it is. */
 struct model *model_load_own(const char *folder, enum model_kind kind,
 			     GError **error);
+
+/*
+ * The same as model_load(), but that `before` (may be NULL) is shared when it
+ * is of the same folder and none of its files changed since it was read.
+ */
+struct model *model_load_since(const char *folder, enum model_kind kind,
+			       struct model *before, GError **error);
+
+/* One owner less, in any thread; of the last, all of it. */
 void model_free(struct model *model);
 
 /* The background to weight terms by; borrowed. */

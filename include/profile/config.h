@@ -121,6 +121,7 @@ struct config {
 	char *redirect;		   /* address for METHOD_REDIRECT */
 	gint64 keep_us;		   /* held mail, default 30 days */
 	gint64 ledger_keep_us;	   /* contacts, default 2 years */
+	gint64 history_keep_us;	   /* rows of mail, default 400 days */
 	char *release; /* smtp://host:port of the release listener */
 	gint64 release_timeout_us; /* default 60 s */
 	char *subject_prefix;	   /* for tag and relevant; "" by default */

@@ -77,9 +77,10 @@ struct profile {
 	char *id; /* file name without ".yaml": the buyer's id everywhere */
 	char *name;
 	char *role;
-	char **addresses; /* lower case, at least one */
-	char *sector;	  /* "" when absent */
-	double employees; /* 0 when absent */
+	char **addresses; /* as address_key() has them, at least one */
+	struct profile_place *address_places; /* of each of them */
+	char *sector;			      /* "" when absent */
+	double employees;		      /* 0 when absent */
 	char **regions;
 	GPtrArray *priorities; /* of struct profile_priority, as written */
 	GPtrArray *refusals;   /* of struct profile_refusal */
@@ -95,6 +96,7 @@ struct profile {
 	struct profile_place accept_place;
 	struct profile_place hold_place;
 	struct profile_digest digest;
+	gint *refs; /* how many own it; NULL: one */
 };
 typedef struct profile Profile; /* for g_autoptr(Profile) */
 
@@ -105,6 +107,11 @@ typedef struct profile Profile; /* for g_autoptr(Profile) */
 struct profile *profile_load(const char *path, struct faults *faults);
 struct profile *profile_parse(const char *path, const char *text, gsize size,
 			      struct faults *faults);
+
+/* One owner more, in any thread, of a profile from a file or text. */
+struct profile *profile_ref(struct profile *profile);
+
+/* One owner less; of the last, all of it. */
 void profile_free(struct profile *profile);
 
 /*
@@ -123,7 +130,8 @@ gboolean profile_within_limits(const struct profile *profile,
 
 /*
  * Moves thresholds into the limits, for a profile that was never checked.
- * Only before the profile is shared.
+ * Nothing is written where they are within; so a profile that is shared already
+ * may be given again with the same limits.
  */
 void profile_clamp(struct profile *profile, const struct config *config);
 

@@ -20,6 +20,7 @@
 
 #include "base/key.h"
 #include "profile/config.h"
+#include "profile/profile.h"
 #include "store/store.h"
 
 #define OUTBOX_ERROR (outbox_error_quark())
@@ -68,6 +69,22 @@ void outbox_close(struct outbox_job *job);
  * caller's. */
 char *outbox_message_id(const struct outbox *outbox, const char *kind,
 			const char *key);
+
+/* What a mail says, and to whom; borrowed. */
+struct outbox_letter {
+	const struct profile *profile;
+	const char *subject;
+	const char *text;
+	const char *html;
+	gint64 date_us;
+};
+
+/*
+ * The mail as it is sent: from config.digest.from to the profile's first
+ * address, or to config.digest.redirect with that address in X-Pitchward-For.
+ */
+GBytes *outbox_mail(const struct outbox *outbox, const char *kind,
+		    const char *key, const struct outbox_letter *letter);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OutboxJob, outbox_close)
 

@@ -11,27 +11,34 @@
 #include "profile/config.h"
 #include "profile/faults.h"
 #include "screen/served.h"
+#include "screen/snapshot.h"
 #include "store/store.h"
 #include "store/versions.h"
 
 /* The longest text of a profile, in bytes. */
 #define PROFILES_TEXT_MAX ((gsize)STORE_VERSION_TEXT_MAX)
 
+/* Where profiles are. */
+struct profiles {
+	struct store *store; /* NULL: there is none yet, and files serve */
+	const struct config *config;
+	/* What serves: spares reading what did not change since. NULL: all is
+	 * read. */
+	const struct snapshot *snapshot;
+};
+
 /* What serves of one buyer, and all versions there ever were. */
 struct profiles_view {
-	GPtrArray *all;	       /* of struct served: everybody's, not parsed */
+	GPtrArray *all; /* of struct served: everybody's, not parsed now */
 	struct served *served; /* this buyer's, in `all`; not parsed */
 	GPtrArray *versions;   /* of struct store_version, the newest last */
 };
 typedef struct profiles_view ProfilesView; /* for g_autoptr(ProfilesView) */
 
-/*
- * `store` may be NULL: there is none yet, and files serve. BASE_ERROR_NOT_FOUND
- * names the nearest id; PROFILE_ERROR_FAULTS: the folder cannot be read.
- */
-struct profiles_view *profiles_view(struct store *store,
-				    const struct config *config, const char *id,
-				    GError **error);
+/* BASE_ERROR_NOT_FOUND names the nearest id; PROFILE_ERROR_FAULTS: the folder
+ * cannot be read. */
+struct profiles_view *profiles_view(const struct profiles *profiles,
+				    const char *id, GError **error);
 void profiles_view_free(struct profiles_view *view);
 
 /*
@@ -64,7 +71,7 @@ struct profiles_change {
  * `faults`, with positions in the change's text where that is at fault.
  * FALSE with an error: it could not be checked at all.
  */
-gboolean profiles_check(struct store *store, const struct config *config,
+gboolean profiles_check(const struct profiles *profiles,
 			const struct profiles_change *change,
 			struct faults *faults, GError **error);
 
@@ -74,7 +81,7 @@ gboolean profiles_check(struct store *store, const struct config *config,
  * faults, nothing is changed. STORE_ERROR_CONFLICT: somebody else changed it
  * since `after`. BASE_ERROR_INVALID: the id is none.
  */
-gboolean profiles_apply(struct store *store, const struct config *config,
+gboolean profiles_apply(const struct profiles *profiles,
 			const struct profiles_change *change, guint *number,
 			struct faults *faults, GError **error);
 

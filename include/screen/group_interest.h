@@ -6,14 +6,14 @@
  * lets mail in (accept above 0, stage not done), the heaviest weight times
  * influence first, those after their decision date last, PROFILE_SIDE_MAX at
  * most. The refusals are the buyer's own: what they do not want the group does
- * not bring them. Immutable; may be used by many threads.
+ * not bring them. It is compiled when a message first needs it. May be used by
+ * many threads.
  */
 #ifndef SCREEN_GROUP_INTEREST_H
 #define SCREEN_GROUP_INTEREST_H
 
 #include <glib.h>
 
-#include "features/background.h"
 #include "features/reading.h"
 #include "features/relevance.h"
 #include "model/model.h"
@@ -21,20 +21,16 @@
 #include "profile/profile.h"
 
 struct group_interest;
+struct snapshot;
 
-struct group_interest_request {
-	const GPtrArray *groups;   /* of struct group */
-	const GPtrArray *profiles; /* of struct profile: the members' */
-	const char *member;	   /* id of the buyer's profile */
-	const struct profile *own; /* whose refusals count */
-	const struct background *background;
-	gint64 now_us;
-};
-
-/* NULL: no group lets anything in for this buyer. All that the request points
- * to is borrowed as long as it lives. */
-struct group_interest *
-group_interest_new(const struct group_interest_request *request);
+/*
+ * Of the member with that id, under a profile (the member's in the snapshot or
+ * another) whose refusals count. NULL: no group lets anything in for this
+ * buyer. Both must outlive it.
+ */
+struct group_interest *group_interest_new(const struct snapshot *snapshot,
+					  const char *member,
+					  const struct profile *own);
 void group_interest_free(struct group_interest *interest);
 
 /* The nearest of the others' priorities, and the group that it counts in. */

@@ -109,6 +109,13 @@ gboolean screening_judge(struct screening *screening, const struct buyer *buyer,
 			 GError **error);
 
 /*
+ * Adds to a judgement that was made without SCREEN_REASONS what that would have
+ * given: nothing is judged again, only the models' weights are asked for.
+ */
+void screening_explain(struct screening *screening, const struct buyer *buyer,
+		       struct judgement *judgement);
+
+/*
  * What the past makes of a judgement whose scores and verdict somebody else
  * gave (a model that had not seen the author): as screening_judge() does where
  * no gate decided.

@@ -16,6 +16,7 @@
 #include "profile/config.h"
 #include "profile/faults.h"
 #include "profile/profile.h"
+#include "profile/sources.h"
 
 enum served_origin {
 	SERVED_FILE,	/* there is no version */
@@ -29,20 +30,35 @@ struct served {
 	char *path;   /* of its file, whether it is there or not */
 	char *digest; /* SHA-256 in hex of the file, "" of none */
 	enum served_origin origin;
-	guint number; /* of the newest version, 0: there is none */
-	char *name;   /* in faults: the path, and the version if one serves */
-	GBytes *file; /* NULL: there is none */
+	guint number;	/* of the newest version, 0: there is none */
+	gint64 time_us; /* of that version */
+	char *name;	/* in faults: the path, and the version if one serves */
+	struct file_stamp stamp; /* of the file */
+	/* Texts. NULL of all three, too, where `profile` is from before. */
+	GBytes *file;	 /* NULL: there is none */
 	GBytes *version; /* the newest one's text; NULL: there is none */
 	GBytes *text;	 /* what serves; NULL when gone */
 	struct profile *profile; /* parsed; NULL: not yet, or it has faults */
 };
 
+struct served_request {
+	const char *folder;
+	/* Of struct store_version, the newest of each buyer; NULL: none. */
+	const GPtrArray *versions;
+	/*
+	 * What was found and parsed earlier, without a fault; NULL: nothing. Of
+	 * whom neither file nor version changed since, the profile is shared,
+	 * and no text is read.
+	 */
+	const GPtrArray *before;
+	const char *whole; /* whose texts are read anyway; NULL: nobody's */
+};
+
 /*
  * What serves, in the order of ids, not parsed yet: an array that frees its
- * elements. `versions` is of struct store_version, the newest of each buyer;
- * NULL: none. Never NULL; adds faults for what cannot be read.
+ * elements. Never NULL; adds faults for what cannot be read.
  */
-GPtrArray *served_find(const char *folder, const GPtrArray *versions,
+GPtrArray *served_find(const struct served_request *request,
 		       struct faults *faults);
 
 /*
@@ -53,9 +69,15 @@ GPtrArray *served_find(const char *folder, const GPtrArray *versions,
 void served_parse(const GPtrArray *served, const struct config *config,
 		  struct faults *faults);
 
-/* Both: what a program serves, or why it cannot. */
+/* Both, of the configured folder: what a program serves, or why it cannot. */
 GPtrArray *served_load(const struct config *config, const GPtrArray *versions,
-		       struct faults *faults);
+		       const GPtrArray *before, struct faults *faults);
+
+/*
+ * The same without texts, which will do as `before`. It lies closer together in
+ * memory than what was found between texts; that is freed.
+ */
+GPtrArray *served_trim(GPtrArray *served);
 
 /* All versions of a buyer, the newest last, as store_version_list() has them;
  * NULL: they cannot be read. */
@@ -68,15 +90,17 @@ struct served_past {
  * `versions` without those that keep all from serving, since they have faults
  * by themselves or with the others: for each the newest before it that stands
  * over the same file and has none, or else nothing, so that the file serves.
- * `told` (of char *) gets a line for each. An array that frees its elements.
+ * `before` is as in struct served_request. `told` (of char *) gets a line for
+ * each. An array that frees its elements.
  */
 GPtrArray *served_mend(const struct config *config, const GPtrArray *versions,
-		       const struct served_past *past, GPtrArray *told);
+		       const GPtrArray *before, const struct served_past *past,
+		       GPtrArray *told);
 
 /* Of a buyer who has neither file nor version; for the array. */
 struct served *served_new(const char *folder, const char *id);
 
-/* By id, or NULL. */
+/* By id, in the order of served_find(); or NULL. */
 struct served *served_get(const GPtrArray *served, const char *id);
 
 /* "file", "version 3", "file, since it was changed after version 3", "nothing,

@@ -20,9 +20,13 @@
 #include "screen/group_interest.h"
 #include "screen/served.h"
 
-/* A profile with its compiled interest. */
+struct interest_cache;
+struct interest_entry;
+
+/* A profile and what judges for it. */
 struct buyer {
 	struct profile *profile;
+	/* NULL: snapshot_borrow_interest() has it. */
 	struct interest *interest;
 	/* What the others of the buyer's groups want; NULL: nothing is let in
 	 * for a group. */
@@ -30,7 +34,8 @@ struct buyer {
 	/* What feedback taught, by enum model_kind: of the buyer, or else of a
 	 * team; NULL: the starter serves alone. The snapshot's. */
 	const struct adapter *adapted[2];
-	char *models; /* ids of all that judge: the snapshot's and these */
+	char *models; /* ids of all that judge: the snapshot's and these; a
+			 GRefString */
 	/* Where the profile comes from; `version` as in struct served. */
 	enum served_origin origin;
 	guint version;
@@ -41,52 +46,61 @@ struct snapshot {
 	struct config *config;
 	struct signals *signals;
 	GPtrArray *buyers; /* of struct buyer */
+	GHashTable *by_id; /* profile id -> struct buyer */
 	/* address_key() -> struct buyer; a group's front door -> NULL */
 	GHashTable *by_address;
+	/* Of an installation, for the next one: of struct served, without
+	 * texts, and the versions it was given; or NULL. */
+	GPtrArray *served;
+	GPtrArray *versions;
+	struct interest_cache *interests;
 	GPtrArray *groups;  /* of struct group; of an installation */
 	char *group_faults; /* of their files, one a line; NULL: none */
 	char *unserved; /* versions that are not, and why, one a line; NULL */
 	struct model *outreach;
 	struct model *relevance;
 	GPtrArray *adapters;	 /* of struct adapter */
+	GHashTable *shelf;	 /* what a place links to -> struct adapter */
 	struct lexicon *lexicon; /* of stems: all messages add to it */
-	char *models;		 /* ids of both: "outreach-id+relevance-id" */
+	/* Ids of both: "outreach-id+relevance-id"; a GRefString. */
+	char *models;
 	/* promotion_mark() of their folder, from before they were read. */
 	guint64 models_mark;
 };
 typedef struct snapshot Snapshot; /* for g_autoptr(Snapshot) */
 
+struct snapshot_request {
+	const char *config; /* path */
+	const char *models; /* overrides the configured folder; or NULL */
+	/* What profiles are served by, as for served_find(); kept. Without them
+	 * files alone serve; no store is asked here. */
+	GPtrArray *versions;
+	/* With it a version with faults stops nobody but itself, see
+	 * served_mend(); `unserved` tells of it. NULL: it is a fault. */
+	const struct served_past *past;
+	/*
+	 * What serves now, or NULL. What did not change since is shared:
+	 * profiles, compiled interests, models of feedback. So a reload costs
+	 * what changed, and little for each buyer.
+	 */
+	const struct snapshot *before;
+};
+
 /*
  * Reads a whole installation. On any fault (all of them are in the message,
  * one a line) or an unusable model: NULL, and whoever serves keeps what it
- * has. `models` overrides the configured folder (may be NULL).
+ * has.
  *
  * A group's file with faults stops nobody: it is left out, and mail is judged
  * by the buyer's own profile alone. What it names that profiles do not have,
  * since somebody changed theirs, is told as a fault and passed over.
  */
-struct snapshot *snapshot_load(const char *config_path, const char *models,
+struct snapshot *snapshot_take(const struct snapshot_request *request,
 			       GError **error);
 
-/*
- * The same, but that profiles are what serves by the `versions` (as for
- * served_find()). Without them files alone serve: snapshot_load() asks no
- * store.
- */
-struct snapshot *snapshot_load_versions(const char *config_path,
-					const char *models,
-					const GPtrArray *versions,
-					GError **error);
-
-/*
- * The same, but that a version with faults stops nobody but itself: see
- * served_mend(). `unserved` tells of it.
- */
-struct snapshot *snapshot_load_mended(const char *config_path,
-				      const char *models,
-				      const GPtrArray *versions,
-				      const struct served_past *past,
-				      GError **error);
+/* The same, of files alone. */
+struct snapshot *snapshot_load(const char *config_path, const char *models,
+			       GError **error);
 
 /*
  * For the command line without an installation: default configuration and
@@ -107,17 +121,24 @@ void snapshot_unref(struct snapshot *snapshot);
 const struct buyer *snapshot_buyer(const struct snapshot *snapshot,
 				   const char *addr);
 
-/*
- * What the others of that buyer's groups want, under another profile of theirs;
- * NULL: nothing is let in for a group. Both must outlive it.
- */
-struct group_interest *snapshot_group_interest(const struct snapshot *snapshot,
-					       const char *member,
-					       const struct profile *own);
-
 /* The buyer whose profile has that id, or NULL; of NULL none. */
 const struct buyer *snapshot_find(const struct snapshot *snapshot,
 				  const char *id);
+
+/* A compiled interest that is kept from being dropped meanwhile. */
+struct interest_loan {
+	const struct interest *interest;
+	struct interest_entry *entry; /* NULL: the buyer's own */
+};
+
+/*
+ * What the buyer's profile compiles to, by the snapshot's relevance model;
+ * compiled now if it was not needed for long. To be returned soon.
+ */
+struct interest_loan snapshot_borrow_interest(const struct snapshot *snapshot,
+					      const struct buyer *buyer);
+void snapshot_return_interest(const struct snapshot *snapshot,
+			      const struct interest_loan *loan);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Snapshot, snapshot_unref)
 

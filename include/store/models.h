@@ -1,8 +1,10 @@
 /*
  * Which models serve, for the nodes of one installation: rows that are only
  * added, one for each promotion and each rollback, and the models' files, each
- * version once. The folders of models (model/promotion.h) are what nodes judge
- * by; what is here says what is to be in them.
+ * version once. store_expire() removes files that have not begun to serve in 30
+ * days, but those of each place's last three rows. The folders of models
+ * (model/promotion.h) are what nodes judge by; what is here says what is to be
+ * in them.
  *
  * A store that one machine has is not asked: its folder of models is the only
  * one there is.

@@ -29,9 +29,10 @@ enum store_error {
 	STORE_ERROR_FULL,   /* no space */
 	STORE_ERROR_BUSY,   /* locked by somebody else */
 	STORE_ERROR_TIME,   /* the deadline passed */
-	STORE_ERROR_BROKEN, /* damaged, or of a version we cannot use */
+	STORE_ERROR_BROKEN, /* damaged, or not what it should be */
 	STORE_ERROR_NOT_FOUND,
-	STORE_ERROR_CONFLICT /* not in the state the change needs */
+	STORE_ERROR_CONFLICT, /* not in the state the change needs */
+	STORE_ERROR_NEWER     /* a newer program has changed its schema */
 };
 
 GQuark store_error_quark(void);
@@ -107,7 +108,8 @@ typedef struct store Store; /* for g_autoptr(Store) */
 
 /*
  * Opens, creates or migrates, and looks over the data for a quarter of a
- * second. STORE_ERROR_BROKEN: newer schema than ours, or damaged;
+ * second. STORE_ERROR_NEWER: newer schema than ours; STORE_ERROR_BROKEN:
+ * damaged;
  * STORE_ERROR_AWAY: unknown URL, folder missing, not permitted.
  */
 struct store *store_open(const char *url, GError **error);
@@ -122,9 +124,9 @@ void store_set_wait(struct store *store, gint64 wait_us);
 
 /*
  * Waits for queued writes (5 s at most), then closes. No other call may be
- * under way. NULL is nothing.
+ * under way. NULL is nothing. Returns what store_dropped() would at last.
  */
-void store_close(struct store *store);
+guint64 store_close(struct store *store);
 
 /*
  * Keeps one message for `n` buyers with its bytes, all or none, durably.
@@ -302,11 +304,22 @@ gboolean store_delete(struct store *store, const char *buyer, const char *id,
 /*
  * Held mail received before `before_us` -> expired with bodies gone;
  * contacts last seen before `ledger_before_us` are forgotten; features go as
- * STORE_FEATURES_US says. In many small transactions, so that it does not hold
- * up others; works on a full disk.
+ * STORE_FEATURES_US says, files of models as store/models.h does. In many small
+ * transactions, so that it does not hold up others; works on a full disk.
  */
 gboolean store_expire(struct store *store, gint64 before_us,
 		      gint64 ledger_before_us, guint *expired, GError **error);
+
+/*
+ * Rows of mail received on a day (of UTC) that had ended at `before_us`, with
+ * their place in campaigns and in the figures of that day, are forgotten; but
+ * what is held, and what has active feedback, stays. What was learned or said
+ * of the mail stays, too: feedback, rulings, audit, quotations. Goes on until
+ * the deadline at most, in small transactions with rests between them; the next
+ * call goes on where this one ended. Works on a full disk.
+ */
+gboolean store_forget(struct store *store, gint64 before_us, gint64 deadline_us,
+		      guint *forgotten, GError **error);
 
 /* What a person said about a message. */
 enum store_label {
@@ -444,6 +457,9 @@ struct store_stats {
 	gint64 oldest_held_us;
 	guint schema;
 };
+
+/* The same as `dropped`; nobody is asked, and nothing is waited for. */
+guint64 store_dropped(struct store *store);
 gboolean store_stats(struct store *store, struct store_stats *stats,
 		     GError **error);
 

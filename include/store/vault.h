@@ -11,6 +11,7 @@
 
 #include <glib.h>
 
+#include "store/shared_key.h"
 #include "store/spool.h"
 #include "store/store.h"
 #include "store/versions.h"
@@ -61,10 +62,12 @@ gboolean vault_ruling_find(struct vault *vault, const char *buyer,
 			   gint64 now_us, gint64 deadline_us,
 			   struct store_ruling **found, GError **error);
 
-/* store_version_mark() and store_version_list(). */
+/* As their namesakes in store/versions.h. */
 gboolean vault_version_mark(struct vault *vault, guint64 *mark, GError **error);
 GPtrArray *vault_version_list(struct vault *vault, const char *buyer,
 			      GError **error);
+GPtrArray *vault_version_list_since(struct vault *vault, const GPtrArray *known,
+				    GError **error);
 
 /* store_is_shared(): FALSE while there is no store; and what store/models.h
  * has. vault_await() is FALSE at once while the store is away. */
@@ -73,6 +76,16 @@ gboolean vault_model_mark(struct vault *vault, guint64 *mark, GError **error);
 GPtrArray *vault_model_list(struct vault *vault, GError **error);
 GBytes *vault_model_get(struct vault *vault, const char *id, GError **error);
 gboolean vault_await(struct vault *vault, gint64 deadline_us);
+
+/* store_key_agree() */
+gboolean vault_key_agree(struct vault *vault, const struct key *key,
+			 enum store_key *found, GError **error);
+
+/*
+ * How many notes and contacts no store will get, since the last call: too many
+ * waited, or their writing failed.
+ */
+guint64 vault_dropped(struct vault *vault);
 
 /*
  * What a person should hear of since the last call, in one line: "store away:

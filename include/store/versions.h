@@ -24,10 +24,16 @@ struct store_version {
 	char *note; /* why, in the words of who changed it; or "" */
 	char *base; /* SHA-256 in hex of the file it stands over; "": of none */
 	char *text; /* the whole YAML */
+	gint refs;  /* more owners than one; store_version_ref() */
 };
 typedef struct store_version StoreVersion; /* for g_autoptr(StoreVersion) */
 
+/*
+ * A copy has one owner. What has more of them is only read;
+ * store_version_free() drops one, on whatever thread.
+ */
 struct store_version *store_version_copy(const struct store_version *version);
+struct store_version *store_version_ref(struct store_version *version);
 void store_version_free(struct store_version *version);
 
 /*
@@ -44,6 +50,15 @@ gboolean store_version_add(struct store *store, struct store_version *version,
  * of struct store_version that frees its elements. */
 GPtrArray *store_version_list(struct store *store, const char *buyer,
 			      GError **error);
+
+/*
+ * The newest of every buyer, as store_version_list() of NULL has it, but in the
+ * order of the buyers' ids. Those that are in `known` (what an earlier call
+ * gave; NULL: nothing) with the same number and time are shared with it, and
+ * only the others are read.
+ */
+GPtrArray *store_version_list_since(struct store *store, const GPtrArray *known,
+				    GError **error);
 
 /* A number that grows with every version that is added, by whatever process. */
 gboolean store_version_mark(struct store *store, guint64 *mark, GError **error);

@@ -51,7 +51,7 @@ read_bounded(int fd, gsize guess, gsize size_max, const char *path,
 	     GError **error)
 {
 	g_autoptr(GByteArray) bytes = g_byte_array_new();
-	gsize step = MAX(guess, READ_STEP);
+	gsize step = guess > 0 ? guess : READ_STEP;
 
 	for (;;) {
 		guint len = bytes->len;

@@ -119,3 +119,22 @@ html_table_close(GString *out)
 {
 	g_string_append(out, "</tbody></table></div>\n");
 }
+
+void
+html_mail_open(GString *out, const char *title)
+{
+	g_string_append(
+		out,
+		"<!DOCTYPE html>\n<html lang='en' style='color-scheme: light "
+		"dark'>\n<head>\n<meta charset='utf-8'/>\n"
+		"<meta name='viewport' content='width=device-width, "
+		"initial-scale=1'/>\n"
+		"<meta name='color-scheme' content='light dark'/>\n"
+		"<meta name='supported-color-schemes' content='light "
+		"dark'/>\n");
+	html_element(out, "title", title);
+	g_string_append(out, "\n</head>\n<body style='margin: 0; padding: "
+			     "16px; line-height: 1.4; font-family: "
+			     "-apple-system, Segoe UI, Roboto, Helvetica, "
+			     "Arial, sans-serif'>\n");
+}

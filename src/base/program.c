@@ -4,13 +4,28 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sysexits.h>
 #include <unistd.h>
 
 #include "base/log.h"
 
-int
-program_log_sink(const char *word)
+/* What is opened later must not take the number of a closed standard file. */
+static void
+take_standard_files(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
+/* -1: it is none. */
+static int
+find_sink(const char *word)
 {
 	static const char *const words[] = { [LOG_SINK_STDERR] = "stderr",
 					     [LOG_SINK_SYSLOG] = "syslog",
@@ -22,8 +37,8 @@ program_log_sink(const char *word)
 	return -1;
 }
 
-int
-program_usage(const char *name, const char *text)
+static int
+refuse(const char *name, const char *text)
 {
 	g_autoptr(GString) plain = g_string_new(text);
 
@@ -34,16 +49,74 @@ program_usage(const char *name, const char *text)
 	return EX_USAGE;
 }
 
-void
-program_begin(void)
+static gboolean
+parse(const GOptionEntry *common, const GOptionEntry *own, int *argc,
+      char ***argv, GError **error)
 {
-	int fd;
+	g_autoptr(GOptionContext) context = g_option_context_new(NULL);
 
-	do
-		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-	while (fd >= 0 && fd <= STDERR_FILENO);
-	if (fd >= 0)
-		close(fd);
+	g_option_context_set_help_enabled(context, FALSE);
+	g_option_context_add_main_entries(context, common, NULL);
+	g_option_context_add_main_entries(context, own, NULL);
+	return g_option_context_parse(context, argc, argv, error);
+}
+
+void
+program_options_clear(struct program_options *options)
+{
+	g_clear_pointer(&options->config, g_free);
+	g_clear_pointer(&options->models, g_free);
+}
+
+int
+program_begin(const struct program *program, int argc, char **argv,
+	      struct program_options *options)
+{
+	g_autofree char *log = NULL;
+	gboolean version = FALSE;
+	gboolean explain = FALSE;
+	const GOptionEntry common[] = {
+		{ "config", 'c', 0, G_OPTION_ARG_FILENAME, &options->config,
+		  NULL, NULL },
+		{ "check", 0, 0, G_OPTION_ARG_NONE, &options->check, NULL,
+		  NULL },
+		{ "log", 0, 0, G_OPTION_ARG_STRING, &log, NULL, NULL },
+		{ "models", 0, 0, G_OPTION_ARG_FILENAME, &options->models, NULL,
+		  NULL },
+		{ "version", 'V', 0, G_OPTION_ARG_NONE, &version, NULL, NULL },
+		{ "help", 'h', 0, G_OPTION_ARG_NONE, &explain, NULL, NULL },
+		G_OPTION_ENTRY_NULL
+	};
+	g_autoptr(GError) error = NULL;
+
+	take_standard_files();
+	if (!parse(common, program->own, &argc, &argv, &error))
+		return refuse(program->name, error->message);
+	if (argc > 1)
+		return refuse(program->name, "no arguments are wanted");
+	options->log = log ? find_sink(log) : -1;
+	if (log && options->log < 0)
+		return refuse(program->name,
+			      "--log is stderr, syslog or journal");
+	if (explain || version) {
+		printf("%s%s", explain ? program->help : program->name,
+		       explain ? "" : " " PITCHWARD_VERSION "\n");
+		return program_finish(program->name, EX_OK);
+	}
+	if (!options->config)
+		options->config = g_strdup(PITCHWARD_CONF);
+	return -1;
+}
+
+void
+program_raise_files(void)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+		return;
+	files.rlim_cur = files.rlim_max;
+	(void)setrlimit(RLIMIT_NOFILE, &files);
 }
 
 int
@@ -52,6 +125,7 @@ program_finish(const char *name, int code)
 	errno = 0;
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return code;
+	/* What failed earlier has left its flag, and no reason. */
 	fprintf(stderr, "%s: standard output: %s\n", name,
 		errno ? g_strerror(errno) : "not all could be written");
 	return EX_IOERR;

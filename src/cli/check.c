@@ -184,11 +184,15 @@ static void
 check_served(struct checking *checking)
 {
 	const struct config *config = checking->config;
+	g_autoptr(GPtrArray) versions = installation_versions(config);
 	g_autoptr(GPtrArray) served =
-		installation_served(config, checking->faults);
+		served_load(config, versions, NULL, checking->faults);
 	g_autofree char *what = g_strdup_printf("%u profile%s", served->len,
 						print_plural(served->len));
 
+	/* Why has been told; who serves is not known without it. */
+	if (!versions && installation_has_store(config))
+		checking->code = failure_worse(checking->code, EX_UNAVAILABLE);
 	finish(checking, config->profiles, what);
 	for (guint i = 0; i < served->len; i++) {
 		const struct served *one = served->pdata[i];

@@ -9,7 +9,7 @@ static const char *const config_keys[] = {
 	"mode",	 "milter",  "authserv_id", "internal",	 "profiles", "models",
 	"store", "spool",   "key",	   "quarantine", "release",  "ledger",
 	"tag",	 "headers", "on_error",	   "limits",	 "signals",  "log",
-	"web",	 "groups",  NULL
+	"web",	 "groups",  "history",	   NULL
 };
 static const char *const profile_keys[] = {
 	"buyer",     "priorities", "not_interested", "vendor_fit", "senders",

@@ -73,7 +73,7 @@ sound_versions(const struct run *run, GError **error)
 	g_autoptr(GPtrArray) versions =
 		store_version_list(run->store, NULL, error);
 
-	return versions ? served_mend(run->config, versions, &past, told)
+	return versions ? served_mend(run->config, versions, NULL, &past, told)
 			: NULL;
 }
 
@@ -89,7 +89,7 @@ load_profiles(struct run *run, GError **error)
 		if (!versions)
 			return FALSE;
 	}
-	run->served = served_load(run->config, versions, faults);
+	run->served = served_load(run->config, versions, NULL, faults);
 	if (!faults_report(faults, error))
 		return FALSE;
 	if (!run->addr)

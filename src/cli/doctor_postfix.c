@@ -274,7 +274,7 @@ check_reach(const struct postfix *postfix)
 			      NULL, "user %s can use %s", name, path);
 	else
 		doctor_report(postfix->doctor,
-			      geteuid() == 0 ? FINDING_FAIL : FINDING_WARN,
+			      getuid() == 0 ? FINDING_FAIL : FINDING_WARN,
 			      "postfix-reach",
 			      "milter.socket_group: postfix, mode 0660, and a "
 			      "folder that this group may enter",

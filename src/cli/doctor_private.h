@@ -32,12 +32,23 @@ void doctor_configuration(struct doctor *doctor);
 void doctor_models(struct doctor *doctor);
 void doctor_key(struct doctor *doctor);
 void doctor_store(struct doctor *doctor);
+/* Silent when the store has this machine's key, or none yet. */
+void doctor_shared_key(struct doctor *doctor, struct store *store);
 /* A warning when the week's scores are not as they were. */
 void doctor_drift(struct doctor *doctor, struct store *store);
 /* What timers should have done: digests, expiry, feeds. */
 void doctor_jobs(struct doctor *doctor, struct store *store);
 void doctor_spool(struct doctor *doctor);
 void doctor_disk(struct doctor *doctor);
+
+/*
+ * Whether what must be written is the owner's of the folder it is in; each
+ * that is not is reported as a failure.
+ */
+gboolean doctor_owns_key(struct doctor *doctor);
+gboolean doctor_owns_store(struct doctor *doctor);
+gboolean doctor_owns_spool(struct doctor *doctor);
+gboolean doctor_owns_models(struct doctor *doctor);
 
 /* The milter's socket, and how Postfix and sendmail are joined to it. */
 void doctor_socket(struct doctor *doctor);

@@ -12,6 +12,7 @@
 #include "profile/signals.h"
 #include "shelf_private.h"
 #include "store/copy.h"
+#include "store/reach.h"
 
 #define MODEL_OLD_DAYS 365
 
@@ -194,6 +195,7 @@ doctor_models(struct doctor *doctor)
 		check_newer(doctor, &shelf, (enum model_kind)i);
 	}
 	check_others(doctor, &shelf);
+	doctor_owns_models(doctor);
 }
 
 /* By its bits alone: opening would make a key where there is none. */
@@ -216,7 +218,7 @@ doctor_key(struct doctor *doctor)
 			      "chmod 0640, and the group of the daemon",
 			      "%s: mode %04o lets every user in", path,
 			      st.st_mode & 07777U);
-	else
+	else if (doctor_owns_key(doctor))
 		doctor_report(doctor, FINDING_OK, "key", NULL, "%s, mode %04o",
 			      path, st.st_mode & 07777U);
 }
@@ -278,60 +280,108 @@ report_store(struct doctor *doctor, struct store *store)
 	struct store_stats stats;
 	g_autoptr(GError) error = NULL;
 
-	if (store_verify(store, &error) && store_stats(store, &stats, &error))
+	if (!store_verify(store, &error) || !store_stats(store, &stats, &error))
+		report_error(doctor, "store",
+			     "stop the daemon, copy the file away, restore a "
+			     "backup",
+			     error);
+	else if (doctor_owns_store(doctor))
 		doctor_report(doctor, FINDING_OK, "store", NULL,
 			      "%s: schema %u, %" G_GUINT64_FORMAT
 			      " held, %" G_GUINT64_FORMAT " kB",
 			      shown, stats.schema, stats.states[STORE_HELD],
 			      stats.bytes >> 10);
-	else
-		report_error(doctor, "store",
-			     "stop the daemon, copy the file away, restore a "
-			     "backup",
-			     error);
+}
+
+/* What a server says; pitchward-scaling(7) has the commands. */
+static const char *
+mend_of_server(const char *url)
+{
+	static const char *const mends[] = {
+		[STORE_REACH_UNKNOWN] =
+			"see 'store', and the log of PostgreSQL",
+		[STORE_REACH_SERVER] =
+			"see that PostgreSQL runs and listens at the host and "
+			"port that 'store' names",
+		[STORE_REACH_LOGIN] =
+			"see the user in 'store', the password in ~/.pgpass "
+			"of the daemon's user, and pg_hba.conf of the server",
+		[STORE_REACH_DATABASE] =
+			"CREATE DATABASE, or mend its name in 'store'",
+		[STORE_REACH_RIGHTS] =
+			"let the user in 'store' own the database: ALTER "
+			"DATABASE ... OWNER TO ...",
+		[STORE_REACH_CROWDED] = "raise max_connections of PostgreSQL",
+		[STORE_REACH_STARTING] =
+			"try again; the log of PostgreSQL says what it does",
+	};
+
+	return mends[store_reach(url)];
 }
 
 /* What keeps a store from being opened. */
 static const char *
-mend_of(const GError *error)
+mend_of(const char *url, const GError *error)
 {
 	if (g_error_matches(error, BASE_ERROR, BASE_ERROR_DENIED))
 		return "run doctor as root or as the daemon's user";
+	if (g_error_matches(error, STORE_ERROR, STORE_ERROR_NEWER))
+		return "install the newer program again";
 	if (g_error_matches(error, STORE_ERROR, STORE_ERROR_BROKEN))
-		return "if it is newer, install the newer program again; if it "
-		       "is damaged, stop the daemon, move the file away and "
-		       "restore a backup; without one the daemon makes an "
-		       "empty store";
+		return "stop the daemon, move the file away and restore a "
+		       "backup; without one the daemon makes an empty store";
 	if (g_error_matches(error, STORE_ERROR, STORE_ERROR_FULL))
 		return "free some space";
 	if (g_error_matches(error, STORE_ERROR, STORE_ERROR_BUSY))
 		return "try again; see which program holds it open";
+	if (!installation_store_file(url))
+		return mend_of_server(url);
 	return "see that 'store' names a file, in a folder that the daemon's "
 	       "user may write";
+}
+
+/* The daemon makes the file, and no folder for it. */
+static void
+report_absent(struct doctor *doctor)
+{
+	const char *file = installation_store_file(doctor->config->store);
+	g_autofree char *folder = g_path_get_dirname(file);
+	g_autofree char *mend = g_strdup_printf(
+		"install -d -m 0750 -o pitchward -g pitchward %s", folder);
+
+	if (g_file_test(folder, G_FILE_TEST_IS_DIR))
+		doctor_report(doctor, FINDING_WARN, "store",
+			      "start pitchward-milter, which makes it",
+			      "%s: there is no store yet",
+			      doctor->config->store);
+	else
+		doctor_report(doctor, FINDING_FAIL, "store", mend,
+			      "%s: there is no folder %s to make it in",
+			      doctor->config->store, folder);
+	check_clock(doctor, 0);
 }
 
 void
 doctor_store(struct doctor *doctor)
 {
+	const char *url = doctor->config->store;
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Store) store = NULL;
 
 	if (!installation_has_store(doctor->config)) {
-		doctor_report(doctor, FINDING_WARN, "store",
-			      "start pitchward-milter, which makes it",
-			      "%s: there is no store yet",
-			      doctor->config->store);
-		check_clock(doctor, 0);
+		report_absent(doctor);
 		return;
 	}
 	store = installation_store(doctor->config, &error);
 	if (store) {
 		report_store(doctor, store);
 		check_clock(doctor, newest_row(store));
+		doctor_shared_key(doctor, store);
 		doctor_drift(doctor, store);
 		doctor_jobs(doctor, store);
 	} else {
-		report_error(doctor, "store", mend_of(error), error);
+		report_error(doctor, "store", mend_of(url, error), error);
+		doctor_owns_store(doctor);
 	}
 }
 
@@ -351,7 +401,7 @@ doctor_spool(struct doctor *doctor)
 			      "for %" G_GINT64_FORMAT " min",
 			      spool.files, print_plural(spool.files),
 			      spool.age_us / MINUTE_US);
-	else
+	else if (doctor_owns_spool(doctor))
 		doctor_report(doctor, FINDING_OK, "spool", NULL,
 			      "%u message%s waiting for the store", spool.files,
 			      print_plural(spool.files));
@@ -378,7 +428,8 @@ free_space(const char *path, guint64 *mb)
 }
 
 static void
-check_disk(struct doctor *doctor, const char *what, const char *path)
+check_disk(struct doctor *doctor, const char *what, const char *path,
+	   const char *more)
 {
 	enum finding finding = FINDING_OK;
 	guint64 mb;
@@ -393,15 +444,32 @@ check_disk(struct doctor *doctor, const char *what, const char *path)
 		      finding == FINDING_OK ? NULL
 					    : "free some, or lower "
 					      "quarantine.keep",
-		      "%" G_GUINT64_FORMAT " MB free for %s", mb, path);
+		      "%" G_GUINT64_FORMAT " MB free for %s%s", mb, path, more);
+}
+
+static gboolean
+same_disk(const char *a, const char *b)
+{
+	struct stat left;
+	struct stat right;
+
+	return stat(a, &left) == 0 && stat(b, &right) == 0 &&
+	       left.st_dev == right.st_dev;
 }
 
 void
 doctor_disk(struct doctor *doctor)
 {
 	const char *file = installation_store_file(doctor->config->store);
+	const char *spool = doctor->config->spool;
+	g_autofree char *folder = file ? g_path_get_dirname(file) : NULL;
 
-	if (file)
-		check_disk(doctor, "disk", file);
-	check_disk(doctor, "disk-spool", doctor->config->spool);
+	/* Without a folder nothing tells which disk it will be on. */
+	if (folder && g_file_test(folder, G_FILE_TEST_IS_DIR))
+		check_disk(doctor, "disk", file, "");
+	check_disk(doctor, "disk-spool", spool,
+		   folder && same_disk(folder, spool)
+			   ? ", the store's disk: when that is full, the spool "
+			     "is"
+			   : "");
 }

@@ -1,6 +1,5 @@
 #include "drifts_private.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "model/promotion.h"
@@ -165,19 +164,13 @@ drifts_text(const struct drift_figure *figure)
 }
 
 static json_t *
-json_number(double value)
-{
-	return isfinite(value) ? json_real(value) : json_null();
-}
-
-static json_t *
 json_figure(const struct drift_figure *figure)
 {
 	json_t *object = json_object();
 
-	json_object_set_new(object, "value", json_number(figure->value));
-	json_object_set_new(object, "low", json_number(figure->low));
-	json_object_set_new(object, "high", json_number(figure->high));
+	json_object_set_new(object, "value", print_json_number(figure->value));
+	json_object_set_new(object, "low", print_json_number(figure->low));
+	json_object_set_new(object, "high", print_json_number(figure->high));
 	json_object_set_new(object, "out", json_boolean(figure->out));
 	return object;
 }

@@ -8,20 +8,14 @@
 
 #define NAME_WIDTH 22
 
-static json_t *
-json_number(double value)
-{
-	return isfinite(value) ? json_real(value) : json_null();
-}
-
 json_t *
 eval_json_estimate(struct estimate estimate)
 {
 	json_t *object = json_object();
 
-	json_object_set_new(object, "value", json_number(estimate.value));
-	json_object_set_new(object, "low", json_number(estimate.low));
-	json_object_set_new(object, "high", json_number(estimate.high));
+	json_object_set_new(object, "value", print_json_number(estimate.value));
+	json_object_set_new(object, "low", print_json_number(estimate.low));
+	json_object_set_new(object, "high", print_json_number(estimate.high));
 	return object;
 }
 
@@ -36,7 +30,7 @@ json_row(const struct figures *figures, const struct figure_row *row)
 		json_object_set_new(
 			others,
 			g_array_index(baselines, struct baseline, i).brief,
-			json_number(row->baselines[i]));
+			print_json_number(row->baselines[i]));
 	json_object_set_new(object, "by", json_string(row->by));
 	json_object_set_new(object, "name", print_json_text(row->name));
 	json_object_set_new(object, "examples", json_integer(row->n));
@@ -44,7 +38,8 @@ json_row(const struct figures *figures, const struct figure_row *row)
 	json_object_set_new(object, "false_positive_at_high",
 			    json_integer(row->held));
 	json_object_set_new(object, "auc", eval_json_estimate(row->auc));
-	json_object_set_new(object, "auc_pitches", json_number(row->pitches));
+	json_object_set_new(object, "auc_pitches",
+			    print_json_number(row->pitches));
 	json_object_set_new(object, "baselines", others);
 	return object;
 }
@@ -57,7 +52,7 @@ json_kind(const struct figure_kind *kind)
 	json_object_set_new(object, "name",
 			    json_string(corpus_kinds[kind->kind]));
 	json_object_set_new(object, "examples", json_integer(kind->n));
-	json_object_set_new(object, "mean", json_number(kind->mean));
+	json_object_set_new(object, "mean", print_json_number(kind->mean));
 	json_object_set_new(object, "at_low", eval_json_estimate(kind->low));
 	json_object_set_new(object, "at_high", eval_json_estimate(kind->high));
 	return object;
@@ -98,12 +93,13 @@ json_baseline(const struct figure_baseline *own)
 		json_string(own->baseline ? own->baseline->note : ""));
 	json_object_set_new(object, "examples", json_integer(own->n));
 	json_object_set_new(object, "auc", eval_json_estimate(own->auc));
-	json_object_set_new(object, "auc_ours", json_number(own->ours));
-	json_object_set_new(object, "mean_of_groups", json_number(own->mean));
+	json_object_set_new(object, "auc_ours", print_json_number(own->ours));
+	json_object_set_new(object, "mean_of_groups",
+			    print_json_number(own->mean));
 	json_object_set_new(object, "average_precision",
-			    json_number(own->average_precision));
+			    print_json_number(own->average_precision));
 	json_object_set_new(object, "recall_at_1_percent",
-			    json_number(own->recall));
+			    print_json_number(own->recall));
 	return object;
 }
 
@@ -169,7 +165,7 @@ eval_figures_json(const struct figures *figures, json_t *object)
 	json_object_set_new(object, "auc_mean_of_groups",
 			    eval_json_estimate(figures->mean));
 	json_object_set_new(object, "average_precision",
-			    json_number(figures->average_precision));
+			    print_json_number(figures->average_precision));
 	json_object_set_new(object, "auc_length_matched",
 			    eval_json_estimate(figures->matched));
 	json_object_set_new(object, "not_interested_at_or_under_low",

@@ -43,6 +43,7 @@ static const int store_codes[] = {
 	[STORE_ERROR_BROKEN] = EX_DATAERR,
 	[STORE_ERROR_NOT_FOUND] = EX_NOINPUT,
 	[STORE_ERROR_CONFLICT] = EXIT_NO,
+	[STORE_ERROR_NEWER] = EX_DATAERR,
 };
 
 static const int model_codes[] = {

@@ -128,14 +128,6 @@ held_find_any(struct store *store, const char *prefix, GError **error)
 }
 
 static json_t *
-json_time(gint64 time_us)
-{
-	g_autofree char *text = clock_format(time_us);
-
-	return json_string(text);
-}
-
-static json_t *
 json_reasons(const char *reasons)
 {
 	json_t *list = reasons ? json_loads(reasons, 0, NULL) : NULL;
@@ -174,8 +166,9 @@ held_json(const struct store_message *message)
 	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
 		json_object_set_new(object, texts[i].name,
 				    print_json_text(texts[i].text));
-	json_object_set_new(object, "time", json_time(message->time_us));
-	json_object_set_new(object, "state_time", json_time(message->state_us));
+	json_object_set_new(object, "time", print_json_time(message->time_us));
+	json_object_set_new(object, "state_time",
+			    print_json_time(message->state_us));
 	json_object_set_new(object, "outreach",
 			    print_json_share(message->outreach));
 	json_object_set_new(object, "relevance",

@@ -6,11 +6,13 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/identity.h"
 #include "failure_private.h"
 #include "given_private.h"
 #include "mail/address.h"
 #include "profile/profile.h"
 #include "store/copy.h"
+#include "store/keep.h"
 #include "store/versions.h"
 
 struct config *
@@ -42,12 +44,17 @@ list_past(gpointer options, const char *buyer)
 
 static struct snapshot *
 snapshot_of(const struct options *options, const char *models,
-	    const GPtrArray *versions, GError **error)
+	    GPtrArray *versions, GError **error)
 {
 	struct options own = *options;
 	const struct served_past past = { list_past, &own };
-	struct snapshot *snapshot = snapshot_load_mended(
-		options->config, models, versions, &past, error);
+	const struct snapshot_request request = {
+		.config = options->config,
+		.models = models,
+		.versions = versions,
+		.past = &past,
+	};
+	struct snapshot *snapshot = snapshot_take(&request, error);
 
 	if (snapshot && snapshot->unserved)
 		fprintf(stderr, "pitchward: %s\n", snapshot->unserved);
@@ -122,6 +129,24 @@ check_readable(const char *path, GError **error)
 			       path);
 }
 
+gboolean
+installation_identity(const struct config *config, GError **error)
+{
+	const char *file = installation_store_file(config->store);
+
+	return identity_act(file ? file : config->key, error);
+}
+
+struct store *
+installation_open_store(const char *url, GError **error)
+{
+	g_autofree char *told = store_keep_older(url);
+
+	if (told)
+		fprintf(stderr, "pitchward: %s\n", told);
+	return store_open(url, error);
+}
+
 struct store *
 installation_store(const struct config *config, GError **error)
 {
@@ -132,8 +157,11 @@ installation_store(const struct config *config, GError **error)
 			    config->store);
 		return NULL;
 	}
-	return check_readable(installation_store_file(config->store), error)
-		       ? store_open(config->store, error)
+	return installation_identity(config, error) &&
+			       check_readable(
+				       installation_store_file(config->store),
+				       error)
+		       ? installation_open_store(config->store, error)
 		       : NULL;
 }
 
@@ -147,7 +175,9 @@ installation_key(const struct config *config, GError **error)
 			    config->key);
 		return NULL;
 	}
-	return key_open(config->key, error);
+	return installation_identity(config, error)
+		       ? key_open(config->key, error)
+		       : NULL;
 }
 
 /* Opening makes folder and lock, as it makes store and key. */
@@ -168,7 +198,9 @@ installation_spool_look(const struct config *config,
 	gint64 oldest_us;
 
 	if (spool_is_used(config)) {
-		opened = spool_open(config->spool, config->spool_max, error);
+		if (installation_identity(config, error))
+			opened = spool_open(config->spool, config->spool_max,
+					    error);
 		if (!opened)
 			return FALSE;
 		spool_depth(opened, &found.files, &found.bytes, &oldest_us);
@@ -183,8 +215,10 @@ installation_vault(const struct config *config, GError **error)
 {
 	if (!installation_has_store(config) || !spool_is_used(config))
 		return NULL;
-	return vault_open(config->store, config->spool, config->spool_max,
-			  error);
+	return installation_identity(config, error)
+		       ? vault_open(config->store, config->spool,
+				    config->spool_max, error)
+		       : NULL;
 }
 
 GPtrArray *
@@ -212,7 +246,7 @@ installation_served(const struct config *config, struct faults *faults)
 {
 	g_autoptr(GPtrArray) versions = installation_versions(config);
 
-	return served_load(config, versions, faults);
+	return served_load(config, versions, NULL, faults);
 }
 
 static void

@@ -39,10 +39,20 @@ gboolean installation_has_store(const struct config *config);
 gboolean installation_tell_store(const struct config *config);
 
 /*
+ * As root: from now on as the owner of the store's folder, or the key's where
+ * the store is no file (identity_act() tells what that means). What opens
+ * store, key or spool below begins with it.
+ */
+gboolean installation_identity(const struct config *config, GError **error);
+
+/*
  * STORE_ERROR_AWAY when there is no store yet: opening would make one, and
  * one that an admin's hand made is not the daemon's to write.
  */
 struct store *installation_store(const struct config *config, GError **error);
+
+/* Any store; what store_keep_older() says is told on standard error. */
+struct store *installation_open_store(const char *url, GError **error);
 
 /* The file behind a "sqlite:" URL, or NULL; borrowed from it. */
 const char *installation_store_file(const char *url);

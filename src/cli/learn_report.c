@@ -77,12 +77,6 @@ print_words(const struct retrain_outcome *outcome, const char *folder)
 		puts("  passed; nothing was changed (--dry-run)");
 }
 
-static json_t *
-number(double value)
-{
-	return isfinite(value) ? json_real(value) : json_null();
-}
-
 static void
 print_object(const struct retrain_outcome *outcome, const char *folder)
 {
@@ -110,17 +104,24 @@ print_object(const struct retrain_outcome *outcome, const char *folder)
 	json_object_set_new(object, "positive", json_integer(trial->positive));
 	json_object_set_new(object, "learned", json_integer(trial->learned));
 	json_object_set_new(object, "held_out", json_integer(trial->held_out));
-	json_object_set_new(object, "loss", number(trial->candidate.loss));
+	json_object_set_new(object, "loss",
+			    print_json_number(trial->candidate.loss));
 	json_object_set_new(object, "loss_serving",
-			    number(trial->serving.loss));
-	json_object_set_new(object, "auc", number(trial->candidate.auc));
-	json_object_set_new(object, "auc_serving", number(trial->serving.auc));
-	json_object_set_new(object, "gain", number(trial->gain.value));
-	json_object_set_new(object, "gain_low", number(trial->gain.low));
-	json_object_set_new(object, "gain_high", number(trial->gain.high));
-	json_object_set_new(object, "p", number(trial->p));
+			    print_json_number(trial->serving.loss));
+	json_object_set_new(object, "auc",
+			    print_json_number(trial->candidate.auc));
+	json_object_set_new(object, "auc_serving",
+			    print_json_number(trial->serving.auc));
+	json_object_set_new(object, "gain",
+			    print_json_number(trial->gain.value));
+	json_object_set_new(object, "gain_low",
+			    print_json_number(trial->gain.low));
+	json_object_set_new(object, "gain_high",
+			    print_json_number(trial->gain.high));
+	json_object_set_new(object, "p", print_json_number(trial->p));
 	json_object_set_new(object, "golden", json_integer(trial->golden));
-	json_object_set_new(object, "golden_most", number(trial->golden_most));
+	json_object_set_new(object, "golden_most",
+			    print_json_number(trial->golden_most));
 	print_json(object);
 }
 

@@ -127,12 +127,6 @@ find(const struct look *look, const char *name, GError **error)
 }
 
 static json_t *
-json_number_or_null(double value)
-{
-	return isfinite(value) ? json_real(value) : json_null();
-}
-
-static json_t *
 json_metrics(const struct card *card)
 {
 	json_t *list = json_array();
@@ -145,11 +139,11 @@ json_metrics(const struct card *card)
 		json_object_set_new(object, "name",
 				    print_json_text(metric->name));
 		json_object_set_new(object, "value",
-				    json_number_or_null(figure->value));
+				    print_json_number(figure->value));
 		json_object_set_new(object, "low",
-				    json_number_or_null(figure->low));
+				    print_json_number(figure->low));
 		json_object_set_new(object, "high",
-				    json_number_or_null(figure->high));
+				    print_json_number(figure->high));
 		json_array_append_new(list, object);
 	}
 	return list;
@@ -185,9 +179,9 @@ show_json(const struct shelf_model *model)
 		json_object_set_new(object, "sources",
 				    print_json_text(card->sources));
 		json_object_set_new(object, "calibration_a",
-				    json_number_or_null(card->sigmoid.a));
+				    print_json_number(card->sigmoid.a));
 		json_object_set_new(object, "calibration_b",
-				    json_number_or_null(card->sigmoid.b));
+				    print_json_number(card->sigmoid.b));
 		json_object_set_new(object, "sha256", json_digests(card));
 		json_object_set_new(object, "metrics", json_metrics(card));
 	}

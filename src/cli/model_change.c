@@ -6,6 +6,7 @@
 #include <sysexits.h>
 
 #include "base/file.h"
+#include "base/identity.h"
 #include "failure_private.h"
 #include "given_private.h"
 #include "installation_private.h"
@@ -66,6 +67,7 @@ change_open(struct change *change, GError **error)
 	g_autoptr(Config) config =
 		absent ? config_default()
 		       : installation_config(&change->options, error);
+	g_autofree char *lock = NULL;
 
 	if (config == NULL)
 		return FALSE;
@@ -74,6 +76,9 @@ change_open(struct change *change, GError **error)
 	if (change->folder == NULL)
 		return FALSE;
 	change->own = model_folder_own(change->models, config->models);
+	lock = g_build_filename(change->own, ".lock", NULL);
+	if (!identity_act(lock, error))
+		return FALSE;
 	/* Without an installation an id is as good as a profile's name. */
 	if (change->addr != NULL && absent &&
 	    promotion_name_valid(change->addr))

@@ -1,13 +1,14 @@
 #include "print_private.h"
 
-#include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <sysexits.h>
 #include <unistd.h>
 
 #include "base/escape.h"
+#include "base/program.h"
+#include "market/json.h"
 
 void
 print_text(const char *text, gboolean lines)
@@ -64,9 +65,19 @@ print_json(json_t *object)
 json_t *
 print_json_text(const char *text)
 {
-	g_autofree char *valid = g_utf8_make_valid(text ? text : "", -1);
+	return text_json(text);
+}
 
-	return json_string(valid);
+json_t *
+print_json_time(gint64 time_us)
+{
+	return time_json(time_us);
+}
+
+json_t *
+print_json_number(double value)
+{
+	return isfinite(value) ? json_real(value) : json_null();
 }
 
 json_t *
@@ -112,13 +123,5 @@ print_begin(void)
 int
 print_finish(int code)
 {
-	gboolean failed = ferror(stdout) != 0;
-
-	errno = 0;
-	if (fflush(stdout) == 0 && !failed)
-		return code;
-	/* What failed earlier has left its flag, and no reason. */
-	fprintf(stderr, "pitchward: standard output: %s\n",
-		errno ? g_strerror(errno) : "not all could be written");
-	return EX_IOERR;
+	return program_finish("pitchward", code);
 }

@@ -20,6 +20,12 @@ void print_json(json_t *object);
 /* A JSON string of any bytes: what is no UTF-8 becomes U+FFFD; NULL is "". */
 json_t *print_json_text(const char *text);
 
+/* A time as clock_format() writes it; null at 0. */
+json_t *print_json_time(gint64 time_us);
+
+/* null where there is no such number. */
+json_t *print_json_number(double value);
+
 /* A probability, or null below 0 ("not computed"). */
 json_t *print_json_share(double share);
 

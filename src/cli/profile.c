@@ -29,9 +29,11 @@ profile_run_open(struct profile_run *run, gboolean writes, GError **error)
 		run->by =
 			g_strdup_printf("command line, %s",
 					invoker ? invoker : g_get_user_name());
+	run->where.config = run->config;
 	if (!writes && !installation_has_store(run->config))
 		return TRUE;
 	run->store = installation_store(run->config, error);
+	run->where.store = run->store;
 	return run->store != NULL;
 }
 

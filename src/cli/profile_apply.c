@@ -37,8 +37,7 @@ profile_put(struct profile_run *run, const struct profiles_change *change,
 	g_autoptr(Faults) faults = faults_new();
 	guint number = 0;
 
-	if (!profiles_apply(run->store, run->config, change, &number, faults,
-			    error)) {
+	if (!profiles_apply(&run->where, change, &number, faults, error)) {
 		/* The error is set already, or is the faults. */
 		if (faults_count(faults) > 0)
 			faults_report(faults, error);
@@ -57,8 +56,7 @@ profile_put(struct profile_run *run, const struct profiles_change *change,
 static char *
 text_now(const struct profile_run *run, const char *id, char **title)
 {
-	g_autoptr(ProfilesView) view =
-		profiles_view(run->store, run->config, id, NULL);
+	g_autoptr(ProfilesView) view = profiles_view(&run->where, id, NULL);
 	g_autoptr(GBytes) bytes =
 		view ? profiles_text(view, PROFILES_SERVING, NULL) : NULL;
 
@@ -77,7 +75,7 @@ profile_try(struct profile_run *run, const struct profiles_change *change,
 	g_autofree char *old = NULL;
 	g_autofree char *diff = NULL;
 
-	if (!profiles_check(run->store, run->config, change, faults, error) ||
+	if (!profiles_check(&run->where, change, faults, error) ||
 	    !faults_report(faults, error))
 		return FALSE;
 	old = text_now(run, change->id, &title);
@@ -218,8 +216,7 @@ roll_back(struct profile_run *run, const char *to, GError **error)
 	if ((to && !profile_number(to, &number, error)) ||
 	    !profile_run_open(run, TRUE, error))
 		return FALSE;
-	view = profiles_view(run->store, run->config, run->options.args[0],
-			     error);
+	view = profiles_view(&run->where, run->options.args[0], error);
 	if (!view || (!to && !profiles_before(view, &number, error)))
 		return FALSE;
 	return put_back(run, view, number, error);

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/identity.h"
 #include "failure_private.h"
 #include "profile_private.h"
 #include "question_private.h"
@@ -67,6 +68,7 @@ run_editor(const char *path, GError **error)
 	g_auto(GStrv) words = NULL;
 	g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
 	g_auto(GStrv) args = NULL;
+	g_auto(GStrv) environment = identity_environment();
 	gint status;
 
 	if (!g_shell_parse_argv(editor(), NULL, &words, error))
@@ -74,9 +76,9 @@ run_editor(const char *path, GError **error)
 	g_strv_builder_addv(builder, (const char **)(void *)words);
 	g_strv_builder_add(builder, path);
 	args = g_strv_builder_end(builder);
-	return g_spawn_sync(NULL, args, NULL,
+	return g_spawn_sync(NULL, args, environment,
 			    G_SPAWN_SEARCH_PATH | G_SPAWN_CHILD_INHERITS_STDIN,
-			    NULL, NULL, NULL, NULL, &status, error) &&
+			    identity_leave, NULL, NULL, NULL, &status, error) &&
 	       g_spawn_check_wait_status(status, error);
 }
 
@@ -190,8 +192,7 @@ edit(struct profile_run *run, GError **error)
 
 	if (!profile_run_open(run, TRUE, error))
 		return FALSE;
-	view = profiles_view(run->store, run->config, run->options.args[0],
-			     error);
+	view = profiles_view(&run->where, run->options.args[0], error);
 	return view && edit_view(run, view, error);
 }
 

@@ -13,7 +13,8 @@
 struct profile_run {
 	struct options options;
 	struct config *config;
-	struct store *store; /* NULL: there is none yet */
+	struct store *store;   /* NULL: there is none yet */
+	struct profiles where; /* both of them */
 	char *by;
 	char *note;
 };

@@ -77,8 +77,7 @@ show(struct profile_run *run, const char *wanted, gboolean origin,
 		return FALSE;
 	if (!profile_run_open(run, FALSE, error))
 		return FALSE;
-	view = profiles_view(run->store, run->config, run->options.args[0],
-			     error);
+	view = profiles_view(&run->where, run->options.args[0], error);
 	if (!view)
 		return FALSE;
 	if (!origin) {
@@ -175,8 +174,7 @@ history(struct profile_run *run, GError **error)
 
 	if (!profile_run_open(run, FALSE, error))
 		return FALSE;
-	view = profiles_view(run->store, run->config, run->options.args[0],
-			     error);
+	view = profiles_view(&run->where, run->options.args[0], error);
 	if (!view)
 		return FALSE;
 	served = view->served;
@@ -274,7 +272,7 @@ diff(struct profile_run *run, GError **error)
 	    (args[1] && args[2] && !profile_number(args[2], &to, error)) ||
 	    !profile_run_open(run, FALSE, error))
 		return FALSE;
-	view = profiles_view(run->store, run->config, args[0], error);
+	view = profiles_view(&run->where, args[0], error);
 	if (!view)
 		return FALSE;
 	if (!args[1] && view->versions->len == 0) {

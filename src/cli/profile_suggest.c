@@ -273,8 +273,8 @@ suggest(struct suggesting *suggesting, GError **error)
 		return FALSE;
 	if (!run->store)
 		return !installation_tell_store(run->config);
-	suggesting->view = profiles_view(run->store, run->config,
-					 run->options.args[0], error);
+	suggesting->view =
+		profiles_view(&run->where, run->options.args[0], error);
 	if (!suggesting->view ||
 	    !find(suggesting, clock_now_us() - ago_us, error) ||
 	    !check_chosen(suggesting, error))

@@ -180,13 +180,32 @@ quarantine_delete_main(int argc, char **argv)
 	return code;
 }
 
+/* What is left then is for the next night. */
+#define FORGET_US (CLOCK_SECOND_US * 60 * 40)
+
+static void
+report_expired(const struct action *action, guint expired, guint forgotten)
+{
+	json_t *object;
+
+	if (!action->options.json) {
+		printf("%u expired, %u forgotten\n", expired, forgotten);
+		return;
+	}
+	object = json_object();
+	json_object_set_new(object, "expired",
+			    json_integer((json_int_t)expired));
+	json_object_set_new(object, "forgotten",
+			    json_integer((json_int_t)forgotten));
+	print_json(object);
+}
+
 static gboolean
 expire(struct action *action, const char *older_than, GError **error)
 {
 	const gint64 now_us = clock_now_us();
 	gint64 keep_us = 0;
-	guint expired;
-	json_t *object;
+	guint expired, forgotten;
 
 	if (older_than &&
 	    !options_duration("--older-than", older_than, &keep_us, error))
@@ -197,16 +216,12 @@ expire(struct action *action, const char *older_than, GError **error)
 		keep_us = action->config->keep_us;
 	if (!store_expire(action->store, now_us - keep_us,
 			  now_us - action->config->ledger_keep_us, &expired,
-			  error))
+			  error) ||
+	    !store_forget(action->store,
+			  now_us - action->config->history_keep_us,
+			  clock_monotonic_us() + FORGET_US, &forgotten, error))
 		return FALSE;
-	if (!action->options.json) {
-		printf("%u expired\n", expired);
-		return TRUE;
-	}
-	object = json_object();
-	json_object_set_new(object, "expired",
-			    json_integer((json_int_t)expired));
-	print_json(object);
+	report_expired(action, expired, forgotten);
 	return TRUE;
 }
 
@@ -221,8 +236,9 @@ quarantine_expire_main(int argc, char **argv)
 	};
 	const struct options_spec spec = {
 		.command = "quarantine expire",
-		.summary = "Removes the text of held mail that is too old, and "
-			   "contacts not seen for long.",
+		.summary = "Removes the text of held mail that is too old, "
+			   "contacts not seen for long, and what is known of "
+			   "mail that is long gone.",
 		.examples = "  pitchward quarantine expire --older-than 14d",
 		.entries = entries,
 	};

@@ -192,14 +192,6 @@ json_count(guint n)
 }
 
 static json_t *
-json_time(gint64 time_us)
-{
-	g_autofree char *text = clock_format(time_us);
-
-	return json_string(text);
-}
-
-static json_t *
 json_budget(const struct replay_budget *budget)
 {
 	json_t *o = json_object();
@@ -240,7 +232,7 @@ json_summary(const struct replay *replay, const char *buyer,
 	json_object_set_new(o, "type", json_string("summary"));
 	json_object_set_new(o, "buyer", print_json_text(buyer));
 	json_object_set_new(o, "profile", print_json_text(profile->path));
-	json_object_set_new(o, "since", json_time(replay->since_us));
+	json_object_set_new(o, "since", print_json_time(replay->since_us));
 	json_object_set_new(o, "messages", json_count(replay->n));
 	json_object_set_new(o, "complete", json_boolean(replay->complete));
 	for (guint i = 0; i < REPLAY_WAYS; i++)
@@ -290,7 +282,7 @@ json_change(const struct replay_change *change)
 	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
 		json_object_set_new(o, texts[i].name,
 				    print_json_text(texts[i].text));
-	json_object_set_new(o, "time", json_time(message->time_us));
+	json_object_set_new(o, "time", print_json_time(message->time_us));
 	json_object_set_new(o, "outreach", print_json_share(message->outreach));
 	json_object_set_new(o, "relevance_before",
 			    print_json_share(message->relevance));

@@ -17,14 +17,6 @@ ruled_text(const struct store_ruling *ruling)
 	return g_strdup_printf("%s until %.*s", word, DATE_LEN, until);
 }
 
-static json_t *
-json_time(gint64 time_us)
-{
-	g_autofree char *text = time_us > 0 ? clock_format(time_us) : NULL;
-
-	return text ? json_string(text) : json_null();
-}
-
 json_t *
 ruled_json(const struct store_ruling *ruling)
 {
@@ -39,11 +31,12 @@ ruled_json(const struct store_ruling *ruling)
 			    print_json_text(ruling->subject));
 	json_object_set_new(object, "word",
 			    json_string(store_ruling_word_name(ruling->word)));
-	json_object_set_new(object, "until", json_time(ruling->until_us));
-	json_object_set_new(object, "time", json_time(ruling->time_us));
+	json_object_set_new(object, "until", print_json_time(ruling->until_us));
+	json_object_set_new(object, "time", print_json_time(ruling->time_us));
 	json_object_set_new(object, "by", print_json_text(ruling->by));
 	json_object_set_new(object, "cause", print_json_text(ruling->cause));
-	json_object_set_new(object, "undone", json_time(ruling->undone_us));
+	json_object_set_new(object, "undone",
+			    print_json_time(ruling->undone_us));
 	json_object_set_new(object, "undo",
 			    undo && ruling->undone_us == 0
 				    ? print_json_text(undo)

@@ -30,14 +30,6 @@ json_count(guint64 n)
 }
 
 static json_t *
-json_time(gint64 time_us)
-{
-	g_autofree char *text = time_us > 0 ? clock_format(time_us) : NULL;
-
-	return text ? json_string(text) : json_null();
-}
-
-static json_t *
 json_states(const struct store_stats *stats)
 {
 	json_t *object = json_object();
@@ -107,7 +99,7 @@ print_figures_json(const struct figures *figures)
 	json_object_set_new(object, "states", json_states(stats));
 	json_object_set_new(object, "last_24h", json_day(stats));
 	json_object_set_new(object, "oldest_held",
-			    json_time(stats->oldest_held_us));
+			    print_json_time(stats->oldest_held_us));
 	json_object_set_new(object, "contacts", json_count(stats->contacts));
 	json_object_set_new(object, "bytes", json_count(stats->bytes));
 	json_object_set_new(object, "schema", json_count(stats->schema));

@@ -43,12 +43,6 @@ print_estimate(const struct card_metric *metric)
 	putchar('\n');
 }
 
-static json_t *
-json_number(double value)
-{
-	return isfinite(value) ? json_real(value) : json_null();
-}
-
 static void
 print_card_json(const struct card *card)
 {
@@ -60,11 +54,11 @@ print_card_json(const struct card *card)
 		json_t *figure = json_object();
 
 		json_object_set_new(figure, "value",
-				    json_number(metric->estimate.value));
+				    print_json_number(metric->estimate.value));
 		json_object_set_new(figure, "low",
-				    json_number(metric->estimate.low));
+				    print_json_number(metric->estimate.low));
 		json_object_set_new(figure, "high",
-				    json_number(metric->estimate.high));
+				    print_json_number(metric->estimate.high));
 		json_object_set_new(metrics, metric->name, figure);
 	}
 	json_object_set_new(object, "kind",

@@ -41,12 +41,14 @@ struct passage {
 static gboolean
 stem_is_own(const struct passage *passage, guint i)
 {
-	const struct posting *row = passage->lookups[i].row;
+	const struct interest *interest = passage->interest;
+	const struct postings *stems = interest->stems;
+	guint row = passage->lookups[i].row;
 
-	if (row == NULL)
+	if (row == POSTINGS_NONE)
 		return FALSE;
-	for (; row->item >= passage->interest->n_priorities; row++)
-		if (row->last)
+	for (; stems->items[row] >= interest->n_priorities; row++)
+		if (postings_last(stems, row))
 			return FALSE;
 	return TRUE;
 }

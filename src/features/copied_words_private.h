@@ -23,6 +23,7 @@ struct copied_words;
 struct copied_words *copied_words_new(const struct profile *profile,
 				      const char *language);
 void copied_words_free(struct copied_words *words);
+gsize copied_words_bytes(const struct copied_words *words);
 
 /* Of a word's hash, as in reading_text. */
 enum copied_word copied_words_find(const struct copied_words *words,

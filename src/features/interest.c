@@ -4,25 +4,35 @@
 #include <string.h>
 
 #include "about_private.h"
+#include "tally_private.h"
 #include "terms_private.h"
 #include "text/fold.h"
 #include "text/language.h"
-#include "text/stem.h"
 #include "text/words.h"
+#include "wordbook_private.h"
 
 /* A keyword's words count as often as this in its item's vector. */
 #define KEYWORD_TIMES 2
 
-/* Keywords may be in any of these; a message is stemmed in its own. */
-static const char *const keyword_languages[] = { "en", "de", "fr", "es",
-						 "it", "pt", "nl" };
+/* A word of the wordbook, with its first form alone or all it has. */
+struct draft_stem {
+	guint word;
+	guint n;
+};
 
 /* While one profile is being compiled. */
 struct compiler {
 	struct interest *interest;
-	struct stemmer *own; /* of the profile's language */
-	const char *language;
-	struct stemmer *others[G_N_ELEMENTS(keyword_languages)];
+	struct wordbook *words;
+	GArray *phrases; /* of all items: guint8, how many stems each has */
+	GArray *stems;	 /* of all items: struct draft_stem */
+};
+
+/* While one item is being compiled. */
+struct item_draft {
+	GArray *buckets; /* of struct term: of its stems, as they come */
+	struct draft_stem rare[RARE_MAX];
+	guint n_rare;
 };
 
 /* One item's text, folded and split. */
@@ -49,38 +59,21 @@ item_text_clear(struct item_text *item)
 	g_array_unref(item->words);
 }
 
-static void
-form_add(struct interest_stem *stem, struct stemmer *stemmer, const char *word,
-	 gsize len)
-{
-	gsize stem_len;
-	const char *form = stemmer_stem(stemmer, word, len, &stem_len);
-	guint64 hash = word_hash(form, stem_len);
-
-	for (guint i = 0; i < stem->n; i++)
-		if (stem->forms[i] == hash)
-			return;
-	if (stem->n < STEM_FORMS_MAX)
-		stem->forms[stem->n++] = hash;
-}
-
 /* FALSE for function words and numbers. */
 static gboolean
 stem_read(const struct compiler *compiler, const struct item_text *text,
-	  guint i, gboolean every_language, struct interest_stem *stem)
+	  guint i, gboolean every_language, struct draft_stem *stem)
 {
 	const struct word *word = &g_array_index(text->words, struct word, i);
-	const char *begin = text->folded + word->at;
 
-	if (word->digits || stop_word(compiler->language, begin, word->len))
+	if (word->digits)
 		return FALSE;
-	memset(stem, 0, sizeof *stem);
-	form_add(stem, compiler->own, begin, word->len);
-	for (guint k = 0; every_language && k < G_N_ELEMENTS(compiler->others);
-	     k++)
-		form_add(stem, compiler->others[k], begin, word->len);
-	stem->idf = interest_idf(compiler->interest,
-				 term_bucket_word(TERM_STEM, stem->forms[0]));
+	stem->word = wordbook_add(compiler->words, text->folded + word->at,
+				  word->len, every_language);
+	if (stem->word == WORDBOOK_NONE)
+		return FALSE;
+	stem->n = every_language ? wordbook_word(compiler->words, stem->word)->n
+				 : 1;
 	return TRUE;
 }
 
@@ -89,126 +82,158 @@ phrase_compile(const struct compiler *compiler, struct interest_item *item,
 	       const char *keyword)
 {
 	struct item_text text = item_text_new(keyword);
-	struct interest_phrase phrase = { .first = item->stems->len };
+	float idf = 0;
+	guint8 n = 0;
 
-	for (guint i = 0; i < text.words->len && phrase.n < PHRASE_STEMS_MAX;
+	for (guint i = 0; i < text.words->len && n < PHRASE_STEMS_MAX &&
+			  compiler->stems->len < PHRASES_STEMS_MAX;
 	     i++) {
-		struct interest_stem stem;
+		struct draft_stem stem;
 
 		if (!stem_read(compiler, &text, i, TRUE, &stem))
 			continue;
-		g_array_append_val(item->stems, stem);
-		phrase.idf += stem.idf;
-		phrase.n++;
+		g_array_append_val(compiler->stems, stem);
+		idf += wordbook_word(compiler->words, stem.word)->idf;
+		n++;
 	}
-	if (phrase.n > 0) {
-		g_array_append_val(item->phrases, phrase);
-		item->phrases_idf += phrase.idf;
+	if (n > 0) {
+		g_array_append_val(compiler->phrases, n);
+		item->n_phrases++;
+		item->phrases_idf += idf;
 	}
 	item_text_clear(&text);
 }
 
-/* bucket -> how often, in an item's text. */
-static void
-count_up(GHashTable *counts, guint32 bucket, guint times)
+static double
+term_weight(const struct interest *interest, const struct term *term)
 {
-	gpointer key = GUINT_TO_POINTER(bucket);
-	guint old = GPOINTER_TO_UINT(g_hash_table_lookup(counts, key));
+	const double idf = (double)interest_idf(interest, term->bucket);
 
-	g_hash_table_insert(counts, key, GUINT_TO_POINTER(old + times));
+	return term->count > 1 ? (1.0 + log((double)term->count)) * idf : idf;
 }
 
-/* Adds the counts as a vector of unit length to the index. */
+/* Adds the terms as a vector of unit length to the index. */
 static void
-postings_add_counts(const struct interest *interest, struct postings *postings,
-		    guint item, GHashTable *counts)
+terms_index(const struct interest *interest, struct postings *postings,
+	    guint item, const GArray *terms)
 {
-	GHashTableIter iter;
-	gpointer key;
-	gpointer value;
+	const struct term *list = (const struct term *)(void *)terms->data;
+	g_autofree double *weights = g_new(double, terms->len);
 	double squares = 0;
+	double length;
 
-	for (guint pass = 0; pass < 2; pass++) {
-		g_hash_table_iter_init(&iter, counts);
-		while (g_hash_table_iter_next(&iter, &key, &value)) {
-			guint32 bucket = GPOINTER_TO_UINT(key);
-			double count = GPOINTER_TO_UINT(value);
-			double weight = (1.0 + log(count)) *
-					(double)interest_idf(interest, bucket);
-
-			if (pass == 0)
-				squares += weight * weight;
-			else
-				postings_add(postings, item, bucket,
-					     (float)(weight / sqrt(squares)));
-		}
+	for (guint i = 0; i < terms->len; i++) {
+		weights[i] = term_weight(interest, &list[i]);
+		squares += weights[i] * weights[i];
 	}
+	length = sqrt(squares);
+	for (guint i = 0; i < terms->len; i++)
+		postings_add(postings, item, list[i].bucket,
+			     (float)(weights[i] / length));
 }
 
 static void
 letters_compile(const struct interest *interest, guint item, const char *source)
 {
-	g_autoptr(GHashTable) counts = g_hash_table_new(NULL, NULL);
-	g_autofree char *letters = g_malloc(LETTERS_BYTES);
-	g_autofree guint *starts = g_new(guint, LETTERS_MAX + 1);
-	struct item_text text = item_text_new(source);
-	struct reading_text folded = { .folded = text.folded,
-				       .len = strlen(text.folded) };
-	guint n = letters_prepare(&folded, letters, starts);
+	g_autofree char *folded = text_fold(source, strlen(source), NULL);
+	const struct reading_text text = { .folded = folded,
+					   .len = strlen(folded) };
+	g_autoptr(GArray) letters = terms_letters_of(&text);
 
-	for (guint i = 0; i + LETTERS <= n; i++)
-		count_up(counts,
-			 term_bucket(TERM_LETTERS, letters + starts[i],
-				     starts[i + LETTERS] - starts[i]),
-			 1);
-	postings_add_counts(interest, interest->letters, item, counts);
-	item_text_clear(&text);
-}
-
-static int
-by_rarity(const void *a, const void *b)
-{
-	const struct interest_stem *x = a;
-	const struct interest_stem *y = b;
-
-	if (x->idf != y->idf)
-		return x->idf < y->idf ? 1 : -1;
-	return (x->forms[0] > y->forms[0]) - (x->forms[0] < y->forms[0]);
+	terms_index(interest, interest->letters, item, letters);
 }
 
 static void
-rare_compile(struct interest_item *item, GArray *stems)
+stems_compile(const struct interest *interest, guint item,
+	      const GArray *buckets)
 {
-	g_array_sort(stems, by_rarity);
-	item->rare = g_new(struct interest_stem, MIN(stems->len, RARE_MAX));
-	for (guint i = 0; i < stems->len && item->n_rare < RARE_MAX; i++) {
-		const struct interest_stem *stem =
-			&g_array_index(stems, struct interest_stem, i);
+	g_autofree guint16 *slots = g_new(guint16, tally_slots(buckets->len));
+	g_autoptr(GArray) terms =
+		g_array_new(FALSE, FALSE, sizeof(struct term));
+	struct tally tally = tally_begin(terms, TERM_STEM, buckets->len, slots);
 
-		if (i > 0 && stem->forms[0] == stem[-1].forms[0])
-			continue;
-		item->rare[item->n_rare++] = *stem;
-		item->rare_idf += stem->idf;
+	for (guint i = 0; i < buckets->len; i++) {
+		const struct term *term =
+			&g_array_index(buckets, struct term, i);
+
+		for (guint k = 0; k < term->count; k++)
+			tally_add(&tally, term->bucket);
 	}
+	g_array_set_size(terms, tally.n);
+	terms_index(interest, interest->stems, item, terms);
 }
 
-/* Stems of `source` into the counts, and into `stems` for the rarest. */
+/* Under 0 when `a` is rarer than `b`, 0 when both are the same stem. */
+static int
+by_rarity(const struct wordbook_word *a, const struct wordbook_word *b)
+{
+	if (a->idf != b->idf)
+		return a->idf < b->idf ? 1 : -1;
+	return (a->forms[0] > b->forms[0]) - (a->forms[0] < b->forms[0]);
+}
+
+/* Keeps the rarest in order; of words with the same stem, the first. */
 static void
-stems_count(const struct compiler *compiler, const char *source, guint times,
-	    GHashTable *counts, GArray *stems)
+rare_add(const struct compiler *compiler, struct item_draft *draft,
+	 const struct draft_stem *stem)
+{
+	const struct wordbook_word *word =
+		wordbook_word(compiler->words, stem->word);
+	guint at = draft->n_rare;
+
+	for (; at > 0; at--) {
+		const int order =
+			by_rarity(wordbook_word(compiler->words,
+						draft->rare[at - 1].word),
+				  word);
+
+		if (order == 0)
+			return;
+		if (order < 0)
+			break;
+	}
+	if (at == RARE_MAX)
+		return;
+	draft->n_rare = MIN(draft->n_rare + 1, RARE_MAX);
+	memmove(&draft->rare[at + 1], &draft->rare[at],
+		(draft->n_rare - 1 - at) * sizeof draft->rare[0]);
+	draft->rare[at] = *stem;
+}
+
+static void
+rare_compile(const struct compiler *compiler, struct interest_item *item,
+	     const struct item_draft *draft)
+{
+	item->n_rare = draft->n_rare;
+	for (guint i = 0; i < draft->n_rare; i++)
+		item->rare_idf +=
+			wordbook_word(compiler->words, draft->rare[i].word)
+				->idf;
+	g_array_append_vals(compiler->stems, draft->rare, draft->n_rare);
+}
+
+/* Stems of `source` among the item's, and the rarest of them. */
+static void
+stems_count(const struct compiler *compiler, const char *source, guint16 times,
+	    struct item_draft *draft)
 {
 	struct item_text text = item_text_new(source);
 
 	for (guint i = 0; i < text.words->len; i++) {
-		struct interest_stem stem;
+		struct draft_stem stem;
+		const guint64 *forms;
 
 		if (!stem_read(compiler, &text, i, times > 1, &stem))
 			continue;
-		for (guint k = 0; k < stem.n; k++)
-			count_up(counts,
-				 term_bucket_word(TERM_STEM, stem.forms[k]),
-				 times);
-		g_array_append_val(stems, stem);
+		forms = wordbook_word(compiler->words, stem.word)->forms;
+		for (guint k = 0; k < stem.n; k++) {
+			const struct term term = { term_bucket_word(TERM_STEM,
+								    forms[k]),
+						   times, TERM_STEM };
+
+			g_array_append_val(draft->buckets, term);
+		}
+		rare_add(compiler, draft, &stem);
 	}
 	item_text_clear(&text);
 }
@@ -230,27 +255,24 @@ item_compile(const struct compiler *compiler, const char *name,
 	struct interest *interest = compiler->interest;
 	guint number = interest->n_items++;
 	struct interest_item *item = &interest->items[number];
-	g_autoptr(GHashTable) counts = g_hash_table_new(NULL, NULL);
-	g_autoptr(GArray) stems =
-		g_array_new(FALSE, FALSE, sizeof(struct interest_stem));
 	g_autofree char *words = keywords_join(keywords);
 	g_autofree char *all = g_strjoin(" ", name, about, words, NULL);
 	g_autofree char *short_text = g_strjoin(" ", name, words, NULL);
+	g_autoptr(GArray) buckets =
+		g_array_new(FALSE, FALSE, sizeof(struct term));
+	struct item_draft draft = { .buckets = buckets };
 
 	item->until_us = G_MAXINT64;
-	item->phrases =
-		g_array_new(FALSE, FALSE, sizeof(struct interest_phrase));
-	item->stems = g_array_new(FALSE, FALSE, sizeof(struct interest_stem));
-	stems_count(compiler, name, 1, counts, stems);
-	stems_count(compiler, about, 1, counts, stems);
-	stems_count(compiler, words, KEYWORD_TIMES, counts, stems);
-	postings_add_counts(interest, interest->stems, number, counts);
+	stems_count(compiler, name, 1, &draft);
+	stems_count(compiler, about, 1, &draft);
+	stems_count(compiler, words, KEYWORD_TIMES, &draft);
+	stems_compile(interest, number, buckets);
 	letters_compile(interest, number, all);
 	letters_compile(interest, ITEMS_MAX + number, short_text);
 	for (guint i = 0; keywords[i] != NULL; i++)
 		phrase_compile(compiler, item, keywords[i]);
 	phrase_compile(compiler, item, name);
-	rare_compile(item, stems);
+	rare_compile(compiler, item, &draft);
 }
 
 static void
@@ -343,40 +365,64 @@ profile_language(const struct profile *profile)
 	return language;
 }
 
+/* The stems of all items in a row, and where each item's are. */
+static void
+items_place(const struct compiler *compiler)
+{
+	struct interest *interest = compiler->interest;
+	const guint8 *phrases;
+	guint16 *places;
+
+	interest->n_phrases = compiler->phrases->len;
+	interest->phrases = g_memdup2(compiler->phrases->data,
+				      interest->n_phrases * sizeof *phrases);
+	interest->n_places = compiler->stems->len;
+	interest->places = g_new(guint16, interest->n_places);
+	for (guint i = 0; i < interest->n_places; i++) {
+		const struct draft_stem *stem =
+			&g_array_index(compiler->stems, struct draft_stem, i);
+
+		interest->places[i] = (guint16)wordbook_keep(
+			compiler->words, stem->word, stem->n);
+	}
+	wordbook_give(compiler->words, interest);
+	phrases = interest->phrases;
+	places = interest->places;
+	for (guint i = 0; i < interest->n_items; i++) {
+		struct interest_item *item = &interest->items[i];
+
+		item->phrases = phrases;
+		item->stems = places;
+		for (guint k = 0; k < item->n_phrases; k++)
+			places += *phrases++;
+		item->rare = places;
+		places += item->n_rare;
+	}
+}
+
 struct interest *
 interest_new(const struct profile *profile, const struct background *background)
 {
 	struct interest *interest = g_new0(struct interest, 1);
-	struct compiler compiler = { .interest = interest };
-	guint8 rarest = 0;
+	const char *language = profile_language(profile);
+	g_autoptr(Wordbook) words = NULL;
+	g_autoptr(GArray) phrases = g_array_new(FALSE, FALSE, sizeof(guint8));
+	g_autoptr(GArray) stems =
+		g_array_new(FALSE, FALSE, sizeof(struct draft_stem));
+	struct compiler compiler = { interest, NULL, phrases, stems };
 
-	interest->profile = profile;
 	interest->idf = background_table(background);
-	for (guint i = 0; i < TERM_BUCKETS; i++)
-		rarest = MAX(rarest, interest->idf[i]);
-	interest->idf_unseen = rarest > 0 ? (float)rarest / 16.0f : 1.0f;
+	interest->idf_unseen = background_idf_max(background);
 	interest->stems = postings_new();
 	interest->letters = postings_new();
-	compiler.language = profile_language(profile);
-	compiler.own = stemmer_new(compiler.language);
-	interest->words = copied_words_new(profile, compiler.language);
-	for (guint i = 0; i < G_N_ELEMENTS(keyword_languages); i++)
-		compiler.others[i] = stemmer_new(keyword_languages[i]);
+	interest->words = copied_words_new(profile, language);
+	words = wordbook_new(interest, language, background_stems(background));
+	compiler.words = words;
 	items_compile(&compiler, profile);
+	items_place(&compiler);
 	postings_seal(interest->stems);
 	postings_seal(interest->letters);
-	stemmer_free(compiler.own);
-	for (guint i = 0; i < G_N_ELEMENTS(keyword_languages); i++)
-		stemmer_free(compiler.others[i]);
 	return interest;
-}
-
-static void
-item_clear(struct interest_item *item)
-{
-	g_array_unref(item->phrases);
-	g_array_unref(item->stems);
-	g_free(item->rare);
 }
 
 void
@@ -384,11 +430,29 @@ interest_free(struct interest *interest)
 {
 	if (interest == NULL)
 		return;
-	for (guint i = 0; i < interest->n_items; i++)
-		item_clear(&interest->items[i]);
 	g_free(interest->items);
+	g_free(interest->vocabulary);
+	g_free(interest->forms);
+	g_free(interest->slots);
+	g_free(interest->phrases);
+	g_free(interest->places);
 	copied_words_free(interest->words);
 	postings_free(interest->stems);
 	postings_free(interest->letters);
 	g_free(interest);
+}
+
+gsize
+interest_bytes(const struct interest *interest)
+{
+	return sizeof *interest + interest->n_items * sizeof *interest->items +
+	       (interest->n_vocabulary + 1) * sizeof *interest->vocabulary +
+	       interest->vocabulary[interest->n_vocabulary].forms *
+		       sizeof *interest->forms +
+	       (interest->slots_mask + 1) * sizeof *interest->slots +
+	       interest->n_phrases * sizeof *interest->phrases +
+	       interest->n_places * sizeof *interest->places +
+	       copied_words_bytes(interest->words) +
+	       postings_bytes(interest->stems) +
+	       postings_bytes(interest->letters);
 }

@@ -9,7 +9,7 @@ text_look_up(const struct reading_text *text, const struct interest *interest)
 	for (guint i = 0; i < n; i++) {
 		guint32 bucket;
 
-		list[i] = (struct lookup){ 0.0f, NULL };
+		list[i] = (struct lookup){ 0.0f, POSTINGS_NONE };
 		if (text->stem[i] == 0)
 			continue;
 		bucket = term_bucket_word(TERM_STEM, text->stem[i]);

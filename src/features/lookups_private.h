@@ -8,7 +8,7 @@
 /* One word: how rare its stem is, and which items have it. */
 struct lookup {
 	float idf; /* 0 for a function word */
-	const struct posting *row;
+	guint row; /* postings_find() */
 };
 
 /* Of the words that are stemmed. */

@@ -7,6 +7,7 @@
 #include "copied_private.h"
 #include "interest_private.h"
 #include "likeness_private.h"
+#include "phrases_private.h"
 #include "terms_private.h"
 
 #define SENTENCES_MAX	   60
@@ -38,19 +39,11 @@ static const float rank_weight[LIKES] = { 1.0f, 2.0f,  1.0f, 0.5f,  0.5f, 0.5f,
 static const float feature_scale[FEATURES] = { 12, 12, 12, 8, 8, 6, 8, 1,
 					       4,  1,  4,  3, 3, 3, 3 };
 
-/* The stems of one message as a set, for phrases. */
-struct stem_set {
-	guint64 *slots;
-	guint mask;
-};
-
 /* One message held against one buyer's items. */
 struct comparison {
 	struct reading *reading;
 	const struct interest *interest;
 	struct lookups lookups;
-	struct stem_set text;
-	struct stem_set subject;
 	float likes[ITEMS_MAX][LIKES];
 };
 
@@ -66,74 +59,10 @@ relevance_name(guint index)
 	return index < FEATURES ? feature_names[index] : "";
 }
 
-static guint
-count_stems(const struct reading_text *text)
-{
-	const guint n = MIN(text->words->len, READING_STEMS_MAX);
-	guint stems = 0;
-
-	for (guint i = 0; i < n; i++)
-		stems += text->stem[i] != 0;
-	return stems;
-}
-
-static void
-set_begin(struct stem_set *set, guint stems)
-{
-	guint size = 64;
-
-	while (size < stems * 4)
-		size *= 2;
-	set->mask = size - 1;
-	set->slots = g_new0(guint64, size);
-}
-
-static guint64 *
-set_place(const struct stem_set *set, guint64 key)
-{
-	guint slot = (guint)(key >> 20) & set->mask;
-
-	while (set->slots[slot] != 0 && set->slots[slot] != key)
-		slot = (slot + 1) & set->mask;
-	return &set->slots[slot];
-}
-
-static gboolean
-set_has(const struct stem_set *set, guint64 key)
-{
-	return *set_place(set, key) != 0;
-}
-
-/* Two stems beside each other are one key. */
-static guint64
-pair_key(guint64 a, guint64 b)
-{
-	return (a * 31 + b) | 1;
-}
-
-static void
-set_add_text(struct stem_set *set, const struct reading_text *text)
-{
-	guint n = MIN(text->words->len, READING_STEMS_MAX);
-	guint64 last = 0;
-
-	for (guint i = 0; i < n; i++) {
-		guint64 stem = text->stem[i];
-
-		if (stem == 0)
-			continue;
-		*set_place(set, stem) = stem;
-		if (last != 0)
-			*set_place(set, pair_key(last, stem)) =
-				pair_key(last, stem);
-		last = stem;
-	}
-}
-
 /* Cosines of one run of stems with all items; FALSE when it is too short. */
 static gboolean
-run_cosines(const struct lookup *lookups, guint from, guint to, float *sums,
-	    double *squares)
+run_cosines(const struct postings *stems, const struct lookup *lookups,
+	    guint from, guint to, float *sums, double *squares)
 {
 	guint n = 0;
 
@@ -143,7 +72,7 @@ run_cosines(const struct lookup *lookups, guint from, guint to, float *sums,
 		if (idf <= 0.0f)
 			continue;
 		*squares += (double)(idf * idf);
-		postings_sum(lookups[i].row, idf, sums);
+		postings_sum(stems, lookups[i].row, idf, sums);
 		n++;
 	}
 	return n >= SENTENCE_STEMS_MIN;
@@ -164,13 +93,15 @@ compare_runs(struct comparison *c)
 {
 	const struct reading_text *subject = &c->reading->subject;
 	const struct reading_text *text = &c->reading->text;
+	const struct postings *stems = c->interest->stems;
 	float sums[ITEMS_MAX] = { 0 };
 	double squares = 0;
 
-	run_cosines(c->lookups.subject, 0, subject->words->len, sums, &squares);
+	run_cosines(stems, c->lookups.subject, 0, subject->words->len, sums,
+		    &squares);
 	store_cosines(c, LIKE_SUBJECT, sums, squares);
-	run_cosines(c->lookups.text, 0, MIN(text->words->len, OPENING_WORDS),
-		    sums, &squares);
+	run_cosines(stems, c->lookups.text, 0,
+		    MIN(text->words->len, OPENING_WORDS), sums, &squares);
 	store_cosines(c, LIKE_OPENING, sums, squares);
 }
 
@@ -211,7 +142,8 @@ compare_sentences(struct comparison *c)
 		float sums[ITEMS_MAX] = { 0 };
 		double squares = 0;
 
-		if (run_cosines(c->lookups.text, at, end, sums, &squares)) {
+		if (run_cosines(c->interest->stems, c->lookups.text, at, end,
+				sums, &squares)) {
 			n++;
 			for (guint i = 0; i < c->interest->n_items; i++)
 				keep_best(best[i],
@@ -237,8 +169,8 @@ compare_block(const struct comparison *c, const GArray *terms,
 			       term_times(term);
 
 		*squares += (double)(weight * weight);
-		postings_sum(postings_find(postings, term->bucket), weight,
-			     sums);
+		postings_sum(postings, postings_find(postings, term->bucket),
+			     weight, sums);
 	}
 }
 
@@ -259,111 +191,18 @@ compare_terms(struct comparison *c)
 	store_cosines(c, LIKE_STEMS, sums, squares);
 }
 
-static gboolean
-stem_stands(const struct stem_set *set, const struct interest_stem *stem)
-{
-	for (guint i = 0; i < stem->n; i++)
-		if (set_has(set, stem->forms[i]))
-			return TRUE;
-	return FALSE;
-}
-
-static gboolean
-pair_stands(const struct stem_set *set, const struct interest_stem *a,
-	    const struct interest_stem *b)
-{
-	for (guint i = 0; i < a->n; i++)
-		for (guint k = 0; k < b->n; k++)
-			if (set_has(set, pair_key(a->forms[i], b->forms[k])))
-				return TRUE;
-	return FALSE;
-}
-
-/* All its words stand there, and some two of them beside each other. */
-static gboolean
-phrase_stands(const struct stem_set *set, const struct interest_stem *stems,
-	      guint n)
-{
-	gboolean beside = n == 1;
-
-	for (guint i = 0; i < n; i++) {
-		if (!stem_stands(set, &stems[i]))
-			return FALSE;
-		if (i > 0 && !beside)
-			beside = pair_stands(set, &stems[i - 1], &stems[i]);
-	}
-	return beside;
-}
-
-/* How many of the stems stand there; `weight` grows by theirs, one by one. */
-static guint
-stems_standing(const struct stem_set *set, const struct interest_stem *stems,
-	       guint n, float *weight)
-{
-	guint there = 0;
-
-	for (guint i = 0; i < n; i++) {
-		if (!stem_stands(set, &stems[i]))
-			continue;
-		*weight += stems[i].idf;
-		there++;
-	}
-	return there;
-}
-
-static void
-compare_phrases(const struct comparison *c, const struct interest_item *item,
-		float *likes)
-{
-	float whole = 0;
-	float parts = 0;
-	float titled = 0;
-	float rare = 0;
-
-	for (guint i = 0; i < item->phrases->len; i++) {
-		const struct interest_phrase *phrase = &g_array_index(
-			item->phrases, struct interest_phrase, i);
-		const struct interest_stem *stems = &g_array_index(
-			item->stems, struct interest_stem, phrase->first);
-
-		/* What is in the subject is in the text's set too. */
-		if (stems_standing(&c->text, stems, phrase->n, &parts) <
-		    phrase->n)
-			continue;
-		if (phrase_stands(&c->text, stems, phrase->n))
-			whole += phrase->idf;
-		if (phrase_stands(&c->subject, stems, phrase->n))
-			titled += phrase->idf;
-	}
-	for (guint i = 0; i < item->n_rare; i++)
-		if (stem_stands(&c->text, &item->rare[i]))
-			rare += item->rare[i].idf;
-	likes[LIKE_PHRASES] = log1pf(whole);
-	likes[LIKE_TITLE] = log1pf(titled);
-	likes[LIKE_PARTS] = parts / MAX(item->phrases_idf, 1.0f);
-	likes[LIKE_RARE] = rare / MAX(item->rare_idf, 1.0f);
-}
-
 static void
 compare(struct comparison *c)
 {
 	const struct interest *interest = c->interest;
-	const struct reading_text *text = &c->reading->text;
-	const struct reading_text *subject = &c->reading->subject;
-	const guint titled = count_stems(subject);
+	struct phrases phrases = phrases_read(c->reading, interest);
 
-	set_begin(&c->subject, titled);
-	set_begin(&c->text, titled + count_stems(text));
-	set_add_text(&c->subject, subject);
-	set_add_text(&c->text, subject);
-	set_add_text(&c->text, text);
 	compare_terms(c);
 	compare_runs(c);
 	compare_sentences(c);
 	for (guint i = 0; i < interest->n_items; i++)
-		compare_phrases(c, &interest->items[i], c->likes[i]);
-	g_free(c->subject.slots);
-	g_free(c->text.slots);
+		phrases_like(&phrases, &interest->items[i], c->likes[i]);
+	phrases_clear(&phrases);
 }
 
 /* 1 while an item counts, then falling to 0 over the days of fading. */

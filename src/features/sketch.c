@@ -46,51 +46,55 @@ set_has(const struct bucket_set *set, guint32 bucket)
 }
 
 static gboolean
-stem_stands(const struct bucket_set *set, const struct interest_stem *stem)
+stem_stands(const struct bucket_set *set, struct interest_forms forms)
 {
-	for (guint i = 0; i < stem->n; i++)
-		if (set_has(set, term_bucket_word(TERM_STEM, stem->forms[i])))
+	for (; forms.begin < forms.end; forms.begin++)
+		if (set_has(set, term_bucket_word(TERM_STEM, *forms.begin)))
 			return TRUE;
 	return FALSE;
 }
 
-static void
-know_phrases(const struct bucket_set *set, const struct interest_item *item,
-	     float *known)
+/* How many of the stems stand there; `weight` grows by theirs, one by one. */
+static guint
+count_standing(const struct bucket_set *set, const struct interest *interest,
+	       const guint16 *stems, guint n, float *weight)
 {
+	guint there = 0;
+
+	for (guint i = 0; i < n; i++) {
+		if (!stem_stands(set, interest_forms(interest, stems[i])))
+			continue;
+		*weight += interest->vocabulary[stems[i]].idf;
+		there++;
+	}
+	return there;
+}
+
+static void
+know_phrases(const struct bucket_set *set, const struct interest *interest,
+	     const struct interest_item *item, float *known)
+{
+	const guint16 *stems = item->stems;
 	float whole = 0;
 	float parts = 0;
 
-	for (guint i = 0; i < item->phrases->len; i++) {
-		const struct interest_phrase *phrase = &g_array_index(
-			item->phrases, struct interest_phrase, i);
-		guint there = 0;
+	for (guint i = 0; i < item->n_phrases; stems += item->phrases[i++]) {
+		const guint n = item->phrases[i];
 
-		for (guint k = 0; k < phrase->n; k++) {
-			const struct interest_stem *stem = &g_array_index(
-				item->stems, struct interest_stem,
-				phrase->first + k);
-
-			if (!stem_stands(set, stem))
-				continue;
-			parts += stem->idf;
-			there++;
-		}
-		whole += there == phrase->n ? phrase->idf : 0.0f;
+		if (count_standing(set, interest, stems, n, &parts) == n)
+			whole += interest_phrase_idf(interest, stems, n);
 	}
 	known[KNOWN_PHRASES] = log1pf(whole);
 	known[KNOWN_PARTS] = parts / MAX(item->phrases_idf, 1.0f);
 }
 
 static void
-know_rare(const struct bucket_set *set, const struct interest_item *item,
-	  float *known)
+know_rare(const struct bucket_set *set, const struct interest *interest,
+	  const struct interest_item *item, float *known)
 {
 	float rare = 0;
 
-	for (guint i = 0; i < item->n_rare; i++)
-		if (stem_stands(set, &item->rare[i]))
-			rare += item->rare[i].idf;
+	count_standing(set, interest, item->rare, item->n_rare, &rare);
 	known[KNOWN_RARE] = rare / MAX(item->rare_idf, 1.0f);
 }
 
@@ -127,7 +131,8 @@ sketch_vector(const struct term *stems, guint n,
 			continue;
 		set_add(set, bucket);
 		squares += (double)(weight * weight);
-		postings_sum(postings_find(interest->stems, bucket), weight,
+		postings_sum(interest->stems,
+			     postings_find(interest->stems, bucket), weight,
 			     sums);
 	}
 	norm = squares > 0 ? (float)(1.0 / sqrt(squares)) : 0.0f;
@@ -136,8 +141,8 @@ sketch_vector(const struct term *stems, guint n,
 			[KNOWN_STEMS] = sums[i] * norm, [KNOWN_ONE] = 1
 		};
 
-		know_phrases(set, &interest->items[i], known);
-		know_rare(set, &interest->items[i], known);
+		know_phrases(set, interest, &interest->items[i], known);
+		know_rare(set, interest, &interest->items[i], known);
 		estimate(known, likes[i]);
 	}
 	likeness_vector(likes, interest, now_us, vector, priority);

@@ -4,6 +4,7 @@
 
 #include "base/chunk.h"
 #include "hash_private.h"
+#include "tally_private.h"
 #include "terms_private.h"
 
 /* Odd constants that keep the blocks' hashes apart. */
@@ -20,15 +21,6 @@ static const guint64 block_seed[TERM_BLOCKS] = {
 #define SLOTS 4096
 G_STATIC_ASSERT(2 * 2 * TEXT_WORDS <= SLOTS && 2 * LETTERS_MAX <= SLOTS &&
 		2 * (READING_STEMS_MAX + READING_SUBJECT_MAX) <= SLOTS);
-
-/* Counts the terms of one block: open addressing over places in `terms`. */
-struct tally {
-	struct term *terms;
-	guint n; /* terms there */
-	guint8 block;
-	guint mask;
-	guint16 *slots; /* place in `terms` + 1; 0: free */
-};
 
 static guint32
 bucket_of(guint64 hash)
@@ -66,40 +58,12 @@ term_bucket(enum term_block block, const char *text, gsize len)
 				word_hash(space + 1, len - first - 1));
 }
 
-/* `out` is as long as it may become until it is cut to what there is. */
 static struct tally
-tally_begin(GArray *out, enum term_block block, guint terms_max,
+block_begin(GArray *out, enum term_block block, guint terms_max,
 	    guint16 slots[SLOTS])
 {
-	const guint n = out->len;
-	guint size = 64;
-
-	while (size < terms_max * 2)
-		size *= 2;
-	g_assert(size <= SLOTS && n + terms_max < G_MAXUINT16);
-	memset(slots, 0, size * sizeof slots[0]);
-	g_array_set_size(out, n + terms_max);
-	return (struct tally){ (struct term *)(void *)out->data, n,
-			       (guint8)block, size - 1, slots };
-}
-
-static inline void
-tally_add(struct tally *tally, guint32 bucket)
-{
-	guint slot = bucket & tally->mask;
-
-	while (tally->slots[slot] != 0) {
-		struct term *seen = &tally->terms[tally->slots[slot] - 1];
-
-		if (seen->bucket == bucket) {
-			if (seen->count < G_MAXUINT16)
-				seen->count++;
-			return;
-		}
-		slot = (slot + 1) & tally->mask;
-	}
-	tally->terms[tally->n++] = (struct term){ bucket, 1, tally->block };
-	tally->slots[slot] = (guint16)tally->n;
+	g_assert(tally_slots(terms_max) <= SLOTS);
+	return tally_begin(out, block, terms_max, slots);
 }
 
 /* Words and pairs of words [from, to) of a text. */
@@ -108,7 +72,7 @@ add_words(GArray *out, enum term_block block, const struct reading_text *text,
 	  guint from, guint to)
 {
 	guint16 slots[SLOTS];
-	struct tally tally = tally_begin(out, block, (to - from) * 2, slots);
+	struct tally tally = block_begin(out, block, (to - from) * 2, slots);
 
 	for (guint i = from; i < to; i++) {
 		tally_add(&tally, term_bucket_word(block, text->hash[i]));
@@ -235,8 +199,8 @@ add_letters(struct tally *tally, const char *letters, const guint *starts,
 	}
 }
 
-static GArray *
-letters_new(const struct reading_text *text)
+GArray *
+terms_letters_of(const struct reading_text *text)
 {
 	g_autofree char *letters = g_malloc(LETTERS_BYTES);
 	g_autofree guint *starts = g_new(guint, LETTERS_MAX + 1);
@@ -244,7 +208,7 @@ letters_new(const struct reading_text *text)
 	GArray *out =
 		g_array_sized_new(FALSE, FALSE, sizeof(struct term), n + 1);
 	guint16 slots[SLOTS];
-	struct tally tally = tally_begin(out, TERM_LETTERS, n, slots);
+	struct tally tally = block_begin(out, TERM_LETTERS, n, slots);
 
 	if (starts[n] == n)
 		add_letters_plain(&tally, letters, n);
@@ -258,7 +222,7 @@ const GArray *
 terms_letters(struct reading *reading)
 {
 	if (reading->letters == NULL)
-		reading->letters = letters_new(&reading->text);
+		reading->letters = terms_letters_of(&reading->text);
 	return reading->letters;
 }
 
@@ -281,7 +245,7 @@ add_stems(GArray *out, struct reading *reading)
 	struct tally tally;
 
 	reading_stems(reading);
-	tally = tally_begin(out, TERM_STEM,
+	tally = block_begin(out, TERM_STEM,
 			    MIN(reading->text.words->len, READING_STEMS_MAX) +
 				    reading->subject.words->len,
 			    slots);

@@ -22,6 +22,9 @@
 guint letters_prepare(const struct reading_text *text, char *letters,
 		      guint *starts);
 
+/* The block of letters of any folded text; unref it. */
+GArray *terms_letters_of(const struct reading_text *text);
+
 /* What a term's count makes of its weight: 1 + ln count. */
 static inline float
 term_times(const struct term *term)

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "mail/compose.h"
 #include "review/when.h"
 
 #define KIND "brief"
@@ -103,31 +102,14 @@ mail_of(const struct brief *brief, const struct insight *insight,
 	const char *key)
 {
 	const struct config *config = brief->outbox->config;
-	const struct profile *profile = brief->profile;
-	const char *redirect = config->digest.redirect;
 	const char *url = config->web.given ? config->web.url : NULL;
-	const char *const fields[] = { "X-Pitchward-For", profile->addresses[0],
-				       NULL };
-	g_autofree char *message_id =
-		outbox_message_id(brief->outbox, KIND, key);
 	g_autofree char *subject = brief_subject(insight);
 	g_autofree char *text = insight_text(insight, url);
 	g_autofree char *html = insight_html(insight, url);
-	const struct compose mail = {
-		.from = config->digest.from,
-		.from_name = "Pitchward",
-		.to = redirect ? redirect : profile->addresses[0],
-		.to_name = redirect ? NULL : profile->name,
-		.subject = subject,
-		.message_id = message_id,
-		.date_us = brief->now_us,
-		.zone = profile->digest.zone,
-		.fields = redirect ? fields : NULL,
-		.text = text,
-		.html = html,
-	};
+	const struct outbox_letter letter = { brief->profile, subject, text,
+					      html, brief->now_us };
 
-	return compose_mail(&mail);
+	return outbox_mail(brief->outbox, KIND, key, &letter);
 }
 
 static gboolean

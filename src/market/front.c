@@ -10,7 +10,6 @@
 
 #define HTML	     "text/html"
 #define CHARSET	     "charset="
-#define TITLE_MAX    ((gsize)300)
 #define MARKUP_TIMES 3 /* UTF-8 has at most so many bytes for one */
 
 GQuark
@@ -45,7 +44,7 @@ front_title(const char *html)
 	const char *end = from ? find_tag(from, "</title") : NULL;
 	g_autofree char *inner =
 		end ? g_strndup(from + 1, (gsize)(end - from - 1)) : NULL;
-	char *text = page_text(inner ? inner : "", TITLE_MAX);
+	char *text = page_text(inner ? inner : "", FRONT_TITLE_MAX);
 
 	return g_strstrip(g_strdelimit(text, "\n\t", ' '));
 }

@@ -30,6 +30,9 @@ void front_visit_clear(struct front_visit *visit);
 /* The last answer, whatever its status, of https or else of http. */
 struct http_answer *front_visit_page(struct front_visit *visit, GError **error);
 
+/* In bytes. */
+#define FRONT_TITLE_MAX ((gsize)300)
+
 /* What stands in <title>, as plain text; "" when it has none. The caller's. */
 char *front_title(const char *html);
 

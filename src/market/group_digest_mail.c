@@ -2,19 +2,13 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/escape.h"
+#include "base/fill.h"
 #include "base/html.h"
-#include "mail/compose.h"
 #include "market/group_digest.h"
 #include "review/when.h"
 
 #define KIND "group"
 
-#define WIDTH 76
-
-#define FONT                                                                   \
-	"font-family: -apple-system, Segoe UI, Roboto, Helvetica, Arial, "     \
-	"sans-serif"
 #define NOTE                                                                   \
 	"p style='margin: 0 0 6px 0; font-size: 14px; word-break: break-word'"
 #define HEAD "h2 style='margin: 16px 0 6px 0; font-size: 16px'"
@@ -36,29 +30,10 @@ group_digest_outcome_name(enum group_digest_outcome outcome)
 static void
 put_filled(GString *out, const char *lead, const char *text)
 {
-	g_autofree char *safe = escape_text(text, FALSE);
-	const glong indent = g_utf8_strlen(lead, -1);
-	glong column = indent;
-	gboolean first = TRUE;
+	const guint column = (guint)g_utf8_strlen(lead, -1);
 
 	g_string_append(out, lead);
-	for (const char *p = safe; *(p += strspn(p, " "));) {
-		const gsize len = strcspn(p, " ");
-		const glong width = g_utf8_strlen(p, (gssize)len);
-
-		if (!first && column + 1 + width > WIDTH) {
-			g_string_append_printf(out, "\n%*s", (int)indent, "");
-			column = indent;
-		} else if (!first) {
-			g_string_append_c(out, ' ');
-			column++;
-		}
-		g_string_append_len(out, p, (gssize)len);
-		column += width;
-		first = FALSE;
-		p += len;
-	}
-	g_string_append_c(out, '\n');
+	fill_text(out, column, column, text);
 }
 
 char *
@@ -87,16 +62,7 @@ group_digest_text(const struct group_digest *digest)
 static void
 put_open(GString *out, const struct group_digest *digest)
 {
-	g_string_append(
-		out,
-		"<!DOCTYPE html>\n<html lang='en' style='color-scheme: light "
-		"dark'>\n<head>\n<meta charset='utf-8'/>\n"
-		"<meta name='viewport' content='width=device-width, "
-		"initial-scale=1'/>\n"
-		"<meta name='color-scheme' content='light dark'/>\n");
-	html_element(out, "title", digest->subject);
-	g_string_append(out, "\n</head>\n<body style='margin: 0; padding: "
-			     "16px; line-height: 1.4; " FONT "'>\n");
+	html_mail_open(out, digest->subject);
 	g_string_append(out, "<table role='presentation' cellpadding='0' "
 			     "cellspacing='0' border='0' width='100%' "
 			     "style='max-width: 640px; margin: 0 auto'>\n"
@@ -159,30 +125,12 @@ static GBytes *
 mail_of(const struct group_digest_request *request,
 	const struct group_digest *digest, const char *key)
 {
-	const struct config *config = request->outbox->config;
-	const struct profile *profile = request->profile;
-	const char *redirect = config->digest.redirect;
-	const char *const fields[] = { "X-Pitchward-For", profile->addresses[0],
-				       NULL };
-	g_autofree char *message_id =
-		outbox_message_id(request->outbox, KIND, key);
 	g_autofree char *text = group_digest_text(digest);
 	g_autofree char *html = group_digest_html(digest);
-	const struct compose mail = {
-		.from = config->digest.from,
-		.from_name = "Pitchward",
-		.to = redirect ? redirect : profile->addresses[0],
-		.to_name = redirect ? NULL : profile->name,
-		.subject = digest->subject,
-		.message_id = message_id,
-		.date_us = request->now_us,
-		.zone = profile->digest.zone,
-		.fields = redirect ? fields : NULL,
-		.text = text,
-		.html = html,
-	};
+	const struct outbox_letter letter = { request->profile, digest->subject,
+					      text, html, request->now_us };
 
-	return compose_mail(&mail);
+	return outbox_mail(request->outbox, KIND, key, &letter);
 }
 
 static gboolean

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "group_private.h"
-#include "json_private.h"
+#include "market/json.h"
 
 static json_t *
 text_or_null(const char *value)

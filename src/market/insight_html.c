@@ -9,9 +9,6 @@
 #include "base/html.h"
 #include "insight_private.h"
 
-#define FONT                                                                   \
-	"font-family: -apple-system, Segoe UI, Roboto, Helvetica, Arial, "     \
-	"sans-serif"
 #define TABLE                                                                  \
 	"table role='presentation' cellpadding='0' cellspacing='0' "           \
 	"border='0' width='100%'"
@@ -122,19 +119,9 @@ put_head(GString *out, const struct insight *insight)
 {
 	g_autofree char *span = insight_span(insight);
 	g_autofree char *figures = insight_figures(insight);
+	g_autofree char *title = g_strdup_printf("Brief, %s", span);
 
-	g_string_append(
-		out,
-		"<!DOCTYPE html>\n<html lang='en' style='color-scheme: light "
-		"dark'>\n<head>\n<meta charset='utf-8'/>\n"
-		"<meta name='viewport' content='width=device-width, "
-		"initial-scale=1'/>\n"
-		"<meta name='color-scheme' content='light dark'/>\n"
-		"<meta name='supported-color-schemes' content='light "
-		"dark'/>\n");
-	html_format(out, "title", "Brief, %s", span);
-	g_string_append(out, "\n</head>\n<body style='margin: 0; padding: "
-			     "16px; line-height: 1.4; " FONT "'>\n");
+	html_mail_open(out, title);
 	g_string_append(out, "<" TABLE " style='max-width: 640px; margin: 0 "
 			     "auto'>\n<tr><td>\n");
 	html_format(out, "h1 style='margin: 0 0 10px 0; font-size: 20px'",

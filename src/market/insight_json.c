@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "insight_private.h"
-#include "json_private.h"
+#include "market/json.h"
 
 static json_t *
 share_json(double value)

@@ -4,38 +4,17 @@
 #include <string.h>
 
 #include "base/escape.h"
+#include "base/fill.h"
 #include "insight_private.h"
 
-#define WIDTH 76
-
-/* Words from `column` on, further lines from `indent` on. Characters that take
- * no place or two are rare in sentences of ours. */
+/* Words behind `lead`, further lines under the first. */
 static void
 fill(GString *out, guint indent, const char *lead, const char *text)
 {
-	g_autofree char *safe = escape_text(text, FALSE);
-	glong column = (glong)indent + g_utf8_strlen(lead, -1);
-	gboolean first = TRUE;
+	const guint column = indent + (guint)g_utf8_strlen(lead, -1);
 
 	g_string_append_printf(out, "%*s%s", (int)indent, "", lead);
-	indent = (guint)column;
-	for (const char *p = safe; *(p += strspn(p, " "));) {
-		const gsize len = strcspn(p, " ");
-		const glong width = g_utf8_strlen(p, (gssize)len);
-
-		if (!first && column + 1 + width > WIDTH) {
-			g_string_append_printf(out, "\n%*s", (int)indent, "");
-			column = indent;
-		} else if (!first) {
-			g_string_append_c(out, ' ');
-			column++;
-		}
-		g_string_append_len(out, p, (gssize)len);
-		column += width;
-		first = FALSE;
-		p += len;
-	}
-	g_string_append_c(out, '\n');
+	fill_text(out, column, column, text);
 }
 
 /* An address stands on a line of its own, whole. */

@@ -1,4 +1,4 @@
-#include "json_private.h"
+#include "market/json.h"
 
 #include "base/clock.h"
 

@@ -1,5 +1,5 @@
 /* The answer as JSON. */
-#include "json_private.h"
+#include "market/json.h"
 #include "research_private.h"
 
 static json_t *

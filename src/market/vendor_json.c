@@ -1,6 +1,6 @@
 #include "market/vendor_json.h"
 
-#include "json_private.h"
+#include "market/json.h"
 
 static json_t *
 counts_json(const GPtrArray *counts, const char *key)

@@ -5,6 +5,10 @@
 #include "eom_private.h"
 #include "mail/address.h"
 
+/* From then on the MTA hears that we are at it: a packet more each message
+ * would cost it and us more than most of them take. */
+#define PATIENCE_US CLOCK_SECOND_US
+
 /* What is the same in every attempt to send this message. */
 static const char *const lasting_fields[] = { "From", "Subject", "Date",
 					      "Message-ID", NULL };
@@ -126,18 +130,9 @@ in_a_hurry(const struct eom *eom)
 static void
 find_reasons(struct eom *eom, struct mailbox *mailbox)
 {
-	struct judgement again = { .priority = "" };
-
-	if (eom->config->header_reasons || in_a_hurry(eom))
-		return;
-	if (screening_judge(eom->screening, mailbox->buyer, SCREEN_REASONS,
-			    &again, NULL)) {
-		GPtrArray *reasons = mailbox->judgement.reasons;
-
-		mailbox->judgement.reasons = again.reasons;
-		again.reasons = reasons;
-	}
-	judgement_clear(&again);
+	if (!eom->config->header_reasons && !in_a_hurry(eom))
+		screening_explain(eom->screening, mailbox->buyer,
+				  &mailbox->judgement);
 }
 
 static gboolean
@@ -147,8 +142,9 @@ hold(struct eom *eom, GPtrArray *rows, GError **error)
 
 	if (!failpoint_pass("before-commit", error))
 		return FALSE;
-	/* Waiting for a disk may take what the MTA allows for an answer. */
-	eom->mta->progress(eom->mta->context);
+	/* Waiting for a disk may take what is left of what the MTA allows. */
+	if (clock_monotonic_us() - eom->began_us > PATIENCE_US)
+		eom->mta->progress(eom->mta->context);
 	if (!vault_hold(eom->site->vault,
 			(struct store_message *const *)rows->pdata, rows->len,
 			eom->bytes, eom->deadline_us, &place, error))

@@ -1,15 +1,13 @@
 #include "metrics_private.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/clock.h"
+#include "base/exposition.h"
 #include "base/log.h"
+#include "slate_private.h"
 
 #define PERIOD_US (5 * CLOCK_SECOND_US)
 
@@ -17,11 +15,14 @@
  * the filter lives. */
 #define LIVE_US (20 * CLOCK_SECOND_US)
 
+/* Who reads the copy that was shown before has at least this long for it. */
+#define CALM_US (CLOCK_SECOND_US / 5)
+
 struct metrics {
 	struct site *site;
 	char *path;
-	char *half;  /* not whole yet */
-	char *shown; /* the text in the file; NULL: none */
+	struct slate *slate;
+	char *shown; /* the figures in the file; NULL: none */
 	gint64 shown_us;
 	gboolean told; /* that it cannot be written */
 	pthread_mutex_t lock;
@@ -31,44 +32,38 @@ struct metrics {
 	GThread *thread;
 };
 
+/* With the time, by which a monitor that reads the file sees that it is of a
+ * filter that is gone. */
 static gboolean
-write_all(int fd, const char *text)
+show(struct metrics *metrics, const char *figures, GError **error)
 {
-	const gsize size = strlen(text);
+	g_autoptr(GString) text = g_string_new(NULL);
 
-	return write(fd, text, size) == (gssize)size;
-}
-
-/* Not file_replace(): what is of no worth after a crash must not take fsyncs
- * from mail. */
-static gboolean
-replace(const struct metrics *metrics, const char *text)
-{
-	const int fd = open(metrics->half,
-			    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
-	gboolean ok;
-
-	if (fd < 0)
-		return FALSE;
-	ok = write_all(fd, text);
-	ok = close(fd) == 0 && ok;
-	return ok && g_rename(metrics->half, metrics->path) == 0;
+	exposition_single(text, "pitchward_milter_written_timestamp_seconds",
+			  "gauge", (double)clock_now_us() / CLOCK_SECOND_US,
+			  "When the filter wrote its figures (Unix time).");
+	g_string_append(text, figures);
+	return slate_write(metrics->slate, text->str, error);
 }
 
 static void
 publish(struct metrics *metrics)
 {
 	const gint64 now_us = clock_monotonic_us();
-	g_autofree char *text = metrics_text(metrics->site);
+	struct site *site = metrics->site;
+	g_autoptr(GError) error = NULL;
+	g_autofree char *text = NULL;
 
+	counter_add(&site->counters->dropped, vault_dropped(site->vault));
+	text = metrics_text(site);
 	if (metrics->shown && now_us - metrics->shown_us < LIVE_US &&
 	    strcmp(text, metrics->shown) == 0)
 		return;
-	if (!replace(metrics, text)) {
+	if (!show(metrics, text, &error)) {
 		if (!metrics->told)
 			log_write(LOG_LEVEL_WARNING,
 				  "figures cannot be written to %s: %s",
-				  metrics->path, g_strerror(errno));
+				  metrics->path, error->message);
 		metrics->told = TRUE;
 		return;
 	}
@@ -82,7 +77,8 @@ publish(struct metrics *metrics)
 static gboolean
 doze(struct metrics *metrics)
 {
-	const gint64 until_us = clock_monotonic_us() + PERIOD_US;
+	const gint64 since_us = clock_monotonic_us();
+	const gint64 until_us = since_us + PERIOD_US;
 	const struct timespec until = {
 		.tv_sec = (time_t)(until_us / CLOCK_SECOND_US),
 		.tv_nsec = (long)(until_us % CLOCK_SECOND_US) * 1000,
@@ -99,6 +95,9 @@ doze(struct metrics *metrics)
 	metrics->hurry = FALSE;
 	closing = metrics->closing;
 	pthread_mutex_unlock(&metrics->lock);
+	if (!closing)
+		g_usleep((gulong)MAX(since_us + CALM_US - clock_monotonic_us(),
+				     0));
 	return !closing;
 }
 
@@ -123,7 +122,7 @@ metrics_new(struct site *site)
 
 	metrics->site = site;
 	metrics->path = g_strconcat(snapshot->config->spool, ".prom", NULL);
-	metrics->half = g_strconcat(metrics->path, ".new", NULL);
+	metrics->slate = slate_new(metrics->path);
 	pthread_mutex_init(&metrics->lock, NULL);
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
@@ -152,12 +151,13 @@ metrics_free(struct metrics *metrics)
 	pthread_cond_signal(&metrics->wake);
 	pthread_mutex_unlock(&metrics->lock);
 	g_thread_join(metrics->thread);
-	g_unlink(metrics->path);
-	g_unlink(metrics->half);
+	/* Nothing to read, rather than no file: its blocks are for the next
+	 * filter, should the disk be full then. */
+	(void)slate_write(metrics->slate, "", NULL);
+	slate_free(metrics->slate);
 	pthread_cond_destroy(&metrics->wake);
 	pthread_mutex_destroy(&metrics->lock);
 	g_free(metrics->path);
-	g_free(metrics->half);
 	g_free(metrics->shown);
 	g_free(metrics);
 }

@@ -1,8 +1,9 @@
 /*
  * The filter's figures, for a monitor. The filter has no port for that: every
  * few seconds they are put into a file, the spool's name with ".prom" behind
- * it, which is replaced as a whole: pitchward-web shows it, and so does the
- * textfile collector of Prometheus' node_exporter. It is removed at the end.
+ * it, which is replaced as a whole, on a full disk, too: pitchward-web shows
+ * it, and so does the textfile collector of Prometheus' node_exporter. At the
+ * end nothing is left in it.
  */
 #ifndef MILTER_METRICS_PRIVATE_H
 #define MILTER_METRICS_PRIVATE_H

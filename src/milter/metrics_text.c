@@ -99,6 +99,9 @@ add_errors(GString *out, const struct counters *counters)
 	exposition_sample(out, copies,
 			  (double)counter_get(&counters->copies[VAULT_SPOOL]),
 			  "place", "spool", NULL);
+	count(out, "pitchward_milter_store_dropped_total", &counters->dropped,
+	      "Notes of delivered mail, and contacts, given up while the store "
+	      "was away.");
 }
 
 static void

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "model/model.h"
 #include "model/promotion.h"
+#include "store/key_watch.h"
 #include "store/versions.h"
 #include "taking_private.h"
 
@@ -24,11 +25,12 @@ struct refresh {
 	GHashTable *told;     /* under the lock: what was told once */
 	guint64 mark;	      /* the thread's: of `versions` */
 	gboolean marked;
-	gboolean answers; /* the thread's: the store did */
-	guint64 tried;	  /* the thread's: mark of the models' folder */
-	guint64 shared;	  /* the thread's: mark of the store's models */
-	gboolean taken;	  /* the thread's: they are in the folder */
-	gint64 again_us;  /* the thread's: not to be tried before */
+	gboolean answers;     /* the thread's: the store did */
+	guint64 tried;	      /* the thread's: mark of the models' folder */
+	guint64 shared;	      /* the thread's: mark of the store's models */
+	gboolean taken;	      /* the thread's: they are in the folder */
+	gint64 again_us;      /* the thread's: not to be tried before */
+	struct key_watch key; /* the thread's */
 	pthread_mutex_t wake_lock;
 	pthread_cond_t wake; /* on the monotonic clock */
 	gboolean closing;    /* under wake_lock */
@@ -119,12 +121,19 @@ replace(struct refresh *refresh, GError **error)
 {
 	struct site *site = refresh->site;
 	const struct served_past past = { list_past, site->vault };
+	g_autoptr(Snapshot) before = site_snapshot(site);
+	const struct snapshot_request request = {
+		.config = refresh->config,
+		.models = refresh->models,
+		.versions = refresh->versions,
+		.past = &past,
+		.before = before,
+	};
 	struct snapshot *new;
 
 	if (!failpoint_pass("before-reload", error))
 		return NULL;
-	new = snapshot_load_mended(refresh->config, refresh->models,
-				   refresh->versions, &past, error);
+	new = snapshot_take(&request, error);
 	if (!new)
 		return NULL;
 	if (!failpoint_pass("after-reload", error)) {
@@ -234,7 +243,8 @@ versions_changed(struct refresh *refresh)
 	counter_set(&refresh->site->counters->store, refresh->answers ? 1 : 0);
 	if (!refresh->answers || (refresh->marked && mark == refresh->mark))
 		return FALSE;
-	versions = vault_version_list(vault, NULL, NULL);
+	/* Only this thread replaces them. */
+	versions = vault_version_list_since(vault, refresh->versions, NULL);
 	if (!versions)
 		return FALSE;
 	pthread_mutex_lock(&refresh->lock);
@@ -324,14 +334,34 @@ follow_models(struct refresh *refresh)
 	pthread_mutex_unlock(&refresh->lock);
 }
 
+static gboolean
+ask_key(gpointer vault, const struct key *key, enum store_key *found,
+	GError **error)
+{
+	return vault_key_agree(vault, key, found, error);
+}
+
+static void
+tell_key(struct refresh *refresh)
+{
+	const char *text =
+		key_watch_look(&refresh->key, ask_key, refresh->site->vault,
+			       refresh->site->key);
+
+	if (text)
+		log_write(LOG_LEVEL_WARNING, "%s", text);
+}
+
 static void
 look(struct refresh *refresh)
 {
 	const gboolean versions = versions_changed(refresh);
 	gboolean models;
 
-	if (refresh->answers)
+	if (refresh->answers) {
 		follow_models(refresh);
+		tell_key(refresh);
+	}
 	models = models_changed(refresh);
 	pthread_mutex_lock(&refresh->lock);
 	if (versions)

@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sysexits.h>
 #include <systemd/sd-daemon.h>
@@ -16,6 +15,7 @@
 #include "base/error.h"
 #include "base/failpoint.h"
 #include "base/log.h"
+#include "base/program.h"
 #include "channel_private.h"
 #include "detach_private.h"
 #include "supervisor_private.h"
@@ -88,18 +88,6 @@ hear_signals(struct supervisor *supervisor, GError **error)
 	       error_set_errno(error, errno, "signalfd");
 }
 
-/* A session is a file: as many as the system lets us have. */
-static void
-raise_file_limit(void)
-{
-	struct rlimit files;
-
-	if (getrlimit(RLIMIT_NOFILE, &files) != 0)
-		return;
-	files.rlim_cur = files.rlim_max;
-	(void)setrlimit(RLIMIT_NOFILE, &files);
-}
-
 static void
 find_watchdog(struct supervisor *supervisor)
 {
@@ -125,10 +113,13 @@ begin(struct supervisor *supervisor, GError **error)
 	if (!supervisor->good || !listener_open(supervisor->good->config,
 						&supervisor->listener, error))
 		return FALSE;
+	/* Of texts that were read. A worker begins with what is left. */
+	malloc_trim(0);
 	open_log(supervisor);
 	supervisor->blame = blame_new();
 	supervisor->counters = counters_new();
-	raise_file_limit();
+	/* A session is a file. */
+	program_raise_files();
 	find_watchdog(supervisor);
 	return TRUE;
 }
@@ -196,10 +187,13 @@ refuse_reload(const char *faults)
 static void
 adopt(struct supervisor *supervisor)
 {
-	const struct supervisor_options *options = supervisor->options;
+	const struct snapshot_request request = {
+		.config = supervisor->options->config,
+		.models = supervisor->options->models,
+		.before = supervisor->good,
+	};
 	g_autoptr(GError) error = NULL;
-	struct snapshot *new =
-		snapshot_load(options->config, options->models, &error);
+	struct snapshot *new = snapshot_take(&request, &error);
 
 	if (!new) {
 		refuse_reload(error->message);

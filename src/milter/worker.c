@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/identity.h"
 #include "base/log.h"
 #include "callbacks_private.h"
 #include "channel_private.h"
@@ -182,7 +183,8 @@ worker_run(const struct worker_task *task)
 	ignore_signals();
 	bound_arenas();
 	prctl(PR_SET_NAME, "pitchward-work", 0, 0, 0);
-	key = key_open(config->key, &error);
+	if (identity_become(config->key, &error))
+		key = key_open(config->key, &error);
 	if (!key)
 		broken(task, EX_NOPERM, error);
 	vault = vault_open(config->store, config->spool, config->spool_max,

@@ -13,6 +13,7 @@
 #define PROBE_FEATURES 24
 
 struct adapter {
+	gint refs;
 	struct card *card; /* NULL: neither loaded nor saved */
 	double logit_weight;
 	double bias;
@@ -45,15 +46,23 @@ adapter_new(const struct linear *linear)
 {
 	struct adapter *adapter = g_new0(struct adapter, 1);
 
+	adapter->refs = 1;
 	g_assert(linear->size == ADAPT_SIZE);
 	adapter_take(adapter, linear);
+	return adapter;
+}
+
+struct adapter *
+adapter_ref(struct adapter *adapter)
+{
+	g_atomic_int_inc(&adapter->refs);
 	return adapter;
 }
 
 void
 adapter_free(struct adapter *adapter)
 {
-	if (adapter == NULL)
+	if (adapter == NULL || !g_atomic_int_dec_and_test(&adapter->refs))
 		return;
 	g_clear_pointer(&adapter->card, card_free);
 	g_free(adapter->buckets);

@@ -1,5 +1,8 @@
 #include "model/model.h"
 
+#include <string.h>
+
+#include "base/file.h"
 #include "features/outreach.h"
 #include "features/relevance.h"
 #include "model/card.h"
@@ -11,7 +14,15 @@ G_DEFINE_QUARK(pitchward - model - error - quark, model_error)
 
 const char *const model_kinds[] = { "outreach", "relevance", NULL };
 
+#define FILES 3
+
+static const char *const files[FILES] = { "card.yaml", "model.svm",
+					  "terms.idf" };
+
 struct model {
+	gint refs;
+	char *own; /* its folder, links resolved */
+	struct file_stamp stamps[FILES];
 	struct card *card;
 	struct linear linear;
 	struct background *background;
@@ -25,8 +36,9 @@ const struct model_shape model_shapes[] = {
 void
 model_free(struct model *model)
 {
-	if (model == NULL)
+	if (model == NULL || !g_atomic_int_dec_and_test(&model->refs))
 		return;
+	g_free(model->own);
 	g_clear_pointer(&model->card, card_free);
 	g_clear_pointer(&model->background, background_free);
 	linear_clear(&model->linear);
@@ -76,12 +88,37 @@ card_fits(const struct card *card, enum model_kind kind, const char *path,
 	return TRUE;
 }
 
+static void
+stamps_read(const char *own, struct file_stamp stamps[FILES])
+{
+	for (guint i = 0; i < FILES; i++) {
+		g_autofree char *path = g_build_filename(own, files[i], NULL);
+
+		stamps[i] = file_stamp_of(path);
+	}
+}
+
+static gboolean
+is_unchanged(const struct model *model, const char *own)
+{
+	struct file_stamp stamps[FILES];
+	gboolean same = strcmp(model->own, own) == 0;
+
+	stamps_read(own, stamps);
+	for (guint i = 0; i < FILES; i++)
+		same = same && file_stamp_same(&stamps[i], &model->stamps[i]);
+	return same;
+}
+
 static struct model *
 load_from(const char *own, enum model_kind kind, GError **error)
 {
 	g_autofree char *path = g_build_filename(own, "card.yaml", NULL);
 	g_autoptr(Model) model = g_new0(struct model, 1);
 
+	model->refs = 1;
+	model->own = g_strdup(own);
+	stamps_read(own, model->stamps);
 	model->card = card_load(path, error);
 	if (model->card == NULL || !card_fits(model->card, kind, path, error) ||
 	    !parts_linear(own, model->card, model_shapes[kind].size,
@@ -108,12 +145,23 @@ model_load_own(const char *folder, enum model_kind kind, GError **error)
 }
 
 struct model *
+model_load_since(const char *folder, enum model_kind kind, struct model *before,
+		 GError **error)
+{
+	g_autofree char *place =
+		g_build_filename(folder, model_kinds[kind], NULL);
+	g_autofree char *own = parts_folder(place);
+
+	if (before == NULL || !is_unchanged(before, own))
+		return model_load_own(place, kind, error);
+	g_atomic_int_inc(&before->refs);
+	return before;
+}
+
+struct model *
 model_load(const char *folder, enum model_kind kind, GError **error)
 {
-	g_autofree char *own =
-		g_build_filename(folder, model_kinds[kind], NULL);
-
-	return model_load_own(own, kind, error);
+	return model_load_since(folder, kind, NULL, error);
 }
 
 const struct background *

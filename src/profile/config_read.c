@@ -351,6 +351,10 @@ config_read(struct yaml *yaml, struct config *config, const char *folder)
 	config->ledger_keep_us = yaml_get_duration(
 		yaml_get_map(root, "ledger"), "keep", CLOCK_DAY_US,
 		36500 * CLOCK_DAY_US, 730 * CLOCK_DAY_US);
+	/* What judging asks about is less than that old. */
+	config->history_keep_us = yaml_get_duration(
+		yaml_get_map(root, "history"), "keep", 90 * CLOCK_DAY_US,
+		36500 * CLOCK_DAY_US, 400 * CLOCK_DAY_US);
 	config->release = read_release(release);
 	config->release_timeout_us =
 		yaml_get_duration(release, "timeout", CLOCK_SECOND_US,

@@ -122,11 +122,11 @@ field_lower(const char *text)
 }
 
 /* address_from_envelope() knows the grammar, domain_valid() the domain's. */
-static char *
-address_parse(const char *text)
+char *
+field_address_of(const char *text)
 {
 	g_autofree char *key = NULL;
-	const char *at = strrchr(text, '@');
+	const char *at = text ? strrchr(text, '@') : NULL;
 
 	if (!at || at == text || *text == '<' || !domain_valid(at + 1))
 		return NULL;
@@ -137,7 +137,7 @@ address_parse(const char *text)
 char *
 field_address(const struct yaml_node *node)
 {
-	char *address = address_parse(yaml_text(node));
+	char *address = field_address_of(yaml_text(node));
 	g_autofree char *shown = NULL;
 
 	if (address)
@@ -170,7 +170,7 @@ field_sender(const struct yaml_node *node)
 	if (*text == '@' && domain_valid(text + 1))
 		return field_lower(text);
 	if (!strchr(text, '*'))
-		address = address_parse(text);
+		address = field_address_of(text);
 	if (address)
 		return address;
 	shown = yaml_shown(text);

@@ -32,6 +32,9 @@ char **field_list(struct yaml_node *map, const char *key, guint max,
 /* "local@domain" in lower case; NULL when it is no address. */
 char *field_address(const struct yaml_node *node);
 
+/* The same of a text (may be NULL), without a fault. */
+char *field_address_of(const char *text);
+
 /* A sender: "user@host" or "@host", in lower case; NULL when neither. */
 char *field_sender(const struct yaml_node *node);
 

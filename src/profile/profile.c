@@ -7,16 +7,36 @@
 
 #define SUFFIX ".yaml"
 
+struct profile *
+profile_ref(struct profile *profile)
+{
+	g_atomic_int_inc(profile->refs);
+	return profile;
+}
+
+/* TRUE for the last one. */
+static gboolean
+disown(struct profile *profile)
+{
+	if (!profile->refs)
+		return TRUE;
+	if (!g_atomic_int_dec_and_test(profile->refs))
+		return FALSE;
+	g_slice_free(gint, profile->refs);
+	return TRUE;
+}
+
 void
 profile_free(struct profile *profile)
 {
-	if (!profile)
+	if (!profile || !disown(profile))
 		return;
 	g_free(profile->path);
 	g_free(profile->id);
 	g_free(profile->name);
 	g_free(profile->role);
 	g_strfreev(profile->addresses);
+	g_free(profile->address_places);
 	g_free(profile->sector);
 	g_strfreev(profile->regions);
 	g_clear_pointer(&profile->priorities, g_ptr_array_unref);
@@ -46,6 +66,19 @@ profile_places_new(void)
 	return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 }
 
+const char *
+profile_places_add(GHashTable *places, const char *address, const char *file,
+		   struct profile_place place)
+{
+	const char *first = g_hash_table_lookup(places, address);
+
+	if (!first)
+		g_hash_table_insert(places, g_strdup(address),
+				    g_strdup_printf("%s:%u:%u", file,
+						    place.line, place.column));
+	return first;
+}
+
 /* Takes the id over. NULL when anything in the tree is wrong. */
 static struct profile *
 profile_of_tree(const char *path, char *id, struct yaml *yaml,
@@ -53,6 +86,13 @@ profile_of_tree(const char *path, char *id, struct yaml *yaml,
 {
 	g_autoptr(Profile) profile = g_new0(struct profile, 1);
 
+	/*
+	 * Counts lie side by side, apart from what they count: a process that
+	 * was forked and shares its profiles with a later snapshot writes to
+	 * few of the pages that it has in common with its parent.
+	 */
+	profile->refs = g_slice_new(gint);
+	*profile->refs = 1;
 	profile->path = g_strdup(path);
 	profile->id = id;
 	profile_read(yaml, profile, places);
@@ -128,14 +168,28 @@ profile_within_limits(const struct profile *profile,
 	       ok;
 }
 
+static void
+lower(double *value, double most)
+{
+	if (*value > most)
+		*value = most;
+}
+
+static void
+lift(double *value, double least)
+{
+	if (*value < least)
+		*value = least;
+}
+
 void
 profile_clamp(struct profile *profile, const struct config *config)
 {
-	profile->accept =
-		CLAMP(profile->accept, config->accept_min, config->accept_max);
-	profile->tag = MIN(profile->tag, profile->accept);
-	profile->hold = MAX(profile->hold, config->hold_min);
-	profile->unsure = MIN(profile->unsure, profile->hold);
+	lift(&profile->accept, config->accept_min);
+	lower(&profile->accept, config->accept_max);
+	lower(&profile->tag, profile->accept);
+	lift(&profile->hold, config->hold_min);
+	lower(&profile->unsure, profile->hold);
 }
 
 gboolean

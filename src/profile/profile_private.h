@@ -16,6 +16,18 @@ void profile_read(struct yaml *yaml, struct profile *profile,
 /* No places yet, for profile_read(). */
 GHashTable *profile_places_new(void);
 
+/*
+ * Notes where an address stands. The place that had it before, and nothing is
+ * noted; or NULL. Borrowed.
+ */
+const char *profile_places_add(GHashTable *places, const char *address,
+			       const char *file, struct profile_place place);
+
+/* What profile_read() does for addresses, for a profile that was read
+ * before. */
+void profile_claim(const struct profile *profile, GHashTable *places,
+		   struct faults *faults);
+
 /* NULL when the text is no valid profile; the faults are added. */
 struct profile *profile_of_source(const struct profile_source *source,
 				  GHashTable *places, struct faults *faults);

@@ -10,6 +10,7 @@
 #define SENDERS_MAX   2000
 #define WORDS_MAX     100
 #define ID_MAX	      64
+#define ADDRESS_TWICE "duplicate address '%s', first at %s"
 #define EMPLOYEES_MAX 100000000
 
 const char *const profile_stages[] = { "exploring", "evaluating", "deciding",
@@ -24,33 +25,47 @@ read_organisation(struct yaml_node *map, struct profile *profile)
 	profile->regions = field_lines(map, "regions", WORDS_MAX);
 }
 
-/* Each address belongs to one buyer, and stands once. */
+/* Each address belongs to one buyer, and stands once. Those that are none are
+ * faults already, and have no place. */
 static void
-claim_addresses(struct yaml_node *buyer, GHashTable *places)
+claim_addresses(struct yaml_node *buyer, struct profile *profile,
+		GHashTable *places)
 {
 	const GPtrArray *list = yaml_get_list(buyer, "addresses");
+	const guint n = list ? MIN(list->len, ADDRESSES_MAX) : 0;
+	guint valid = 0;
 
-	for (guint i = 0; list && i < MIN(list->len, ADDRESSES_MAX); i++) {
+	profile->address_places = g_new0(struct profile_place, n + 1);
+	for (guint i = 0; i < n; i++) {
 		const struct yaml_node *node = g_ptr_array_index(list, i);
-		const char *text = yaml_text(node);
-		g_autofree char *key = text ? field_lower(text) : NULL;
+		g_autofree char *address = field_address_of(yaml_text(node));
+		struct profile_place place;
 		const char *file;
 		const char *first;
-		guint line;
-		guint column;
 
-		if (!key)
+		if (!address)
 			continue;
-		first = g_hash_table_lookup(places, key);
-		if (first) {
-			yaml_fault(node, "duplicate address '%s', first at %s",
-				   key, first);
-			continue;
-		}
-		yaml_position(node, &file, &line, &column);
-		g_hash_table_insert(
-			places, g_steal_pointer(&key),
-			g_strdup_printf("%s:%u:%u", file, line, column));
+		yaml_position(node, &file, &place.line, &place.column);
+		profile->address_places[valid++] = place;
+		first = profile_places_add(places, address, file, place);
+		if (first)
+			yaml_fault(node, ADDRESS_TWICE, address, first);
+	}
+}
+
+void
+profile_claim(const struct profile *profile, GHashTable *places,
+	      struct faults *faults)
+{
+	for (guint i = 0; profile->addresses[i]; i++) {
+		const char *address = profile->addresses[i];
+		const struct profile_place place = profile->address_places[i];
+		const char *first = profile_places_add(places, address,
+						       profile->path, place);
+
+		if (first)
+			faults_add(faults, profile->path, place.line,
+				   place.column, ADDRESS_TWICE, address, first);
 	}
 }
 
@@ -63,7 +78,7 @@ read_buyer(struct yaml_node *root, struct profile *profile, GHashTable *places)
 	profile->role = field_line(map, "role", "");
 	profile->addresses =
 		field_list(map, "addresses", ADDRESSES_MAX, field_address);
-	claim_addresses(map, places);
+	claim_addresses(map, profile, places);
 	read_organisation(yaml_get_map(map, "organisation"), profile);
 	if (!map && !yaml_has(root, "buyer"))
 		yaml_fault(root, "buyer is missing: a name and addresses");

@@ -16,7 +16,7 @@ profile_source_new(const char *id, const char *name, GBytes *text)
 
 	source->id = g_strdup(id);
 	source->name = g_strdup(name);
-	source->text = g_bytes_ref(text);
+	source->text = text ? g_bytes_ref(text) : NULL;
 	return source;
 }
 
@@ -27,7 +27,8 @@ profile_source_free(struct profile_source *source)
 		return;
 	g_free(source->id);
 	g_free(source->name);
-	g_bytes_unref(source->text);
+	g_clear_pointer(&source->text, g_bytes_unref);
+	profile_free(source->profile);
 	g_free(source);
 }
 
@@ -98,7 +99,7 @@ source_destroy(gpointer data)
 }
 
 GPtrArray *
-profile_sources_read(const char *folder, struct faults *faults)
+profile_sources_find(const char *folder, struct faults *faults)
 {
 	GPtrArray *sources = g_ptr_array_new_with_free_func(source_destroy);
 	g_autoptr(GPtrArray) ids =
@@ -108,12 +109,31 @@ profile_sources_read(const char *folder, struct faults *faults)
 		const char *id = ids->pdata[i];
 		g_autofree char *name = g_strconcat(id, SUFFIX, NULL);
 		g_autofree char *path = g_build_filename(folder, name, NULL);
-		g_autoptr(GBytes) text = yaml_read(path, faults);
+		struct profile_source *source =
+			profile_source_new(id, path, NULL);
 
-		if (text)
-			g_ptr_array_add(sources,
-					profile_source_new(id, path, text));
+		source->stamp = file_stamp_of(path);
+		g_ptr_array_add(sources, source);
 	}
+	return sources;
+}
+
+gboolean
+profile_source_read(struct profile_source *source, struct faults *faults)
+{
+	if (!source->text)
+		source->text = yaml_read(source->name, faults);
+	return source->text != NULL;
+}
+
+GPtrArray *
+profile_sources_read(const char *folder, struct faults *faults)
+{
+	GPtrArray *sources = profile_sources_find(folder, faults);
+
+	for (guint i = sources->len; i > 0; i--)
+		if (!profile_source_read(sources->pdata[i - 1], faults))
+			g_ptr_array_remove_index(sources, i - 1);
 	return sources;
 }
 
@@ -132,8 +152,13 @@ profile_sources_parse(const GPtrArray *sources, struct faults *faults)
 	for (guint i = 0; i < sources->len; i++) {
 		const struct profile_source *source = sources->pdata[i];
 
-		g_ptr_array_add(profiles,
-				profile_of_source(source, places, faults));
+		if (source->profile)
+			profile_claim(source->profile, places, faults);
+		g_ptr_array_add(
+			profiles,
+			source->profile
+				? profile_ref(source->profile)
+				: profile_of_source(source, places, faults));
 	}
 	return profiles;
 }

@@ -7,9 +7,6 @@
 #include "digest_private.h"
 #include "review/why.h"
 
-#define FONT                                                                   \
-	"font-family: -apple-system, Segoe UI, Roboto, Helvetica, Arial, "     \
-	"sans-serif"
 #define TABLE                                                                  \
 	"table role='presentation' cellpadding='0' cellspacing='0' "           \
 	"border='0' width='100%'"
@@ -158,18 +155,7 @@ open_page(GString *out, const struct digest *digest)
 {
 	g_autofree char *subject = digest_subject(digest);
 
-	g_string_append(
-		out,
-		"<!DOCTYPE html>\n<html lang='en' style='color-scheme: light "
-		"dark'>\n<head>\n<meta charset='utf-8'/>\n"
-		"<meta name='viewport' content='width=device-width, "
-		"initial-scale=1'/>\n"
-		"<meta name='color-scheme' content='light dark'/>\n"
-		"<meta name='supported-color-schemes' content='light "
-		"dark'/>\n");
-	html_element(out, "title", subject);
-	g_string_append(out, "\n</head>\n<body style='margin: 0; padding: "
-			     "16px; line-height: 1.4; " FONT "'>\n");
+	html_mail_open(out, subject);
 	g_string_append(out, "<" TABLE " style='max-width: 640px; margin: 0 "
 			     "auto'>\n<tr><td style='padding: 0 0 14px 0'>\n");
 }

@@ -2,96 +2,19 @@
 #include <string.h>
 
 #include "base/escape.h"
+#include "base/fill.h"
 #include "digest_private.h"
 #include "review/why.h"
-
-#define WIDTH 76
 
 /* Of an item's lines, and of what their labels are followed by. */
 #define INDENT 4
 #define VALUE  16
-
-/* A line that is being filled with words. */
-struct filling {
-	GString *out;
-	guint indent;
-	guint column;
-};
-
-static guint
-columns_of(gunichar c)
-{
-	if (g_unichar_iszerowidth(c))
-		return 0;
-	return g_unichar_iswide(c) ? 2 : 1;
-}
-
-static guint
-width_of(const char *text, gsize len)
-{
-	guint width = 0;
-
-	for (const char *p = text; p < text + len; p = g_utf8_next_char(p))
-		width += columns_of(g_utf8_get_char(p));
-	return width;
-}
 
 static void
 pad(GString *out, guint n)
 {
 	for (guint i = 0; i < n; i++)
 		g_string_append_c(out, ' ');
-}
-
-static void
-next_line(struct filling *filling)
-{
-	g_string_append_c(filling->out, '\n');
-	pad(filling->out, filling->indent);
-	filling->column = filling->indent;
-}
-
-/* A word longer than a line is broken where the line ends. */
-static void
-put_word(struct filling *filling, const char *word, gsize len)
-{
-	for (const char *p = word; p < word + len;) {
-		const char *next = g_utf8_next_char(p);
-		const guint columns = columns_of(g_utf8_get_char(p));
-
-		if (filling->column + columns > WIDTH)
-			next_line(filling);
-		g_string_append_len(filling->out, p, next - p);
-		filling->column += columns;
-		p = next;
-	}
-}
-
-/*
- * Words of text that came from anywhere, from `column` on, further lines from
- * `indent` on.
- */
-static void
-fill(GString *out, guint column, guint indent, const char *text)
-{
-	g_autofree char *safe = escape_text(text, FALSE);
-	struct filling filling = { out, indent, column };
-	gboolean first = TRUE;
-
-	for (const char *p = safe; *(p += strspn(p, " "));) {
-		const gsize len = strcspn(p, " ");
-
-		if (!first && filling.column + 1 + width_of(p, len) > WIDTH)
-			next_line(&filling);
-		else if (!first) {
-			g_string_append_c(out, ' ');
-			filling.column++;
-		}
-		put_word(&filling, p, len);
-		first = FALSE;
-		p += len;
-	}
-	g_string_append_c(out, '\n');
 }
 
 static void
@@ -105,7 +28,7 @@ static void
 field(GString *out, const char *name, const char *text)
 {
 	label(out, name);
-	fill(out, VALUE, VALUE, text);
+	fill_text(out, VALUE, VALUE, text);
 }
 
 /* An address of a page stays on one line, however long. */
@@ -153,7 +76,7 @@ item(GString *out, const struct digest *digest, guint n)
 	g_autofree char *why = glued(why_text(top, digest->profile));
 
 	g_string_append_printf(out, "\n%-*s", INDENT, number);
-	fill(out, INDENT, INDENT, title);
+	fill_text(out, INDENT, INDENT, title);
 	field(out, "From", from);
 	field(out, "Received", came);
 	field(out, digest_fate(top), why);
@@ -172,12 +95,12 @@ head(GString *out, const struct digest *digest)
 	g_autofree char *attention = digest_attention(digest);
 
 	if (redirected) {
-		fill(out, 0, 0, redirected);
+		fill_text(out, 0, 0, redirected);
 		g_string_append_c(out, '\n');
 	}
-	fill(out, 0, 0, figures);
+	fill_text(out, 0, 0, figures);
 	if (!digest->single)
-		fill(out, 0, 0, attention);
+		fill_text(out, 0, 0, attention);
 }
 
 char *
@@ -193,14 +116,14 @@ digest_text(const struct digest *digest)
 	}
 	if (!digest->single) {
 		g_string_append_c(out, '\n');
-		fill(out, 0, 0, DIGEST_ORDER);
+		fill_text(out, 0, 0, DIGEST_ORDER);
 	}
 	for (guint i = 0; i < digest->folds->len; i++)
 		item(out, digest, i);
 	g_string_append_c(out, '\n');
 	if (rest)
-		fill(out, 0, 0, rest);
-	fill(out, 0, 0, digest_about_actions(digest));
-	fill(out, 0, 0, DIGEST_TEACHES);
+		fill_text(out, 0, 0, rest);
+	fill_text(out, 0, 0, digest_about_actions(digest));
+	fill_text(out, 0, 0, DIGEST_TEACHES);
 	return g_string_free(out, FALSE);
 }

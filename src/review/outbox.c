@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/failpoint.h"
 #include "base/id.h"
+#include "mail/compose.h"
 #include "review/smtp.h"
 #include "stamp_private.h"
 #include "store/jobs.h"
@@ -271,4 +272,30 @@ outbox_message_id(const struct outbox *outbox, const char *kind,
 
 	return g_strdup_printf("<%.*s@%s>", MESSAGE_ID_DIGITS, mac,
 			       at ? at + 1 : "pitchward.invalid");
+}
+
+GBytes *
+outbox_mail(const struct outbox *outbox, const char *kind, const char *key,
+	    const struct outbox_letter *letter)
+{
+	const struct profile *profile = letter->profile;
+	const char *redirect = outbox->config->digest.redirect;
+	const char *const fields[] = { "X-Pitchward-For", profile->addresses[0],
+				       NULL };
+	g_autofree char *message_id = outbox_message_id(outbox, kind, key);
+	const struct compose mail = {
+		.from = outbox->config->digest.from,
+		.from_name = "Pitchward",
+		.to = redirect ? redirect : profile->addresses[0],
+		.to_name = redirect ? NULL : profile->name,
+		.subject = letter->subject,
+		.message_id = message_id,
+		.date_us = letter->date_us,
+		.zone = profile->digest.zone,
+		.fields = redirect ? fields : NULL,
+		.text = letter->text,
+		.html = letter->html,
+	};
+
+	return compose_mail(&mail);
 }

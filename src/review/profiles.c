@@ -31,17 +31,36 @@ list_versions(struct store *store, const char *id, GError **error)
 	return store_version_list(store, id, error);
 }
 
-/* What serves of everybody. What is wrong with files ends it. */
 static GPtrArray *
-list_served(struct store *store, const struct config *config, GError **error)
+list_newest(const struct profiles *profiles, GError **error)
 {
+	const struct snapshot *snapshot = profiles->snapshot;
+
+	if (!profiles->store)
+		return list_versions(NULL, NULL, error);
+	return store_version_list_since(
+		profiles->store, snapshot ? snapshot->versions : NULL, error);
+}
+
+/* What serves of everybody; texts of this buyer at least. What is wrong with
+ * files ends it. */
+static GPtrArray *
+list_served(const struct profiles *profiles, const char *id, GError **error)
+{
+	const struct snapshot *snapshot = profiles->snapshot;
 	g_autoptr(Faults) faults = faults_new();
-	g_autoptr(GPtrArray) newest = list_versions(store, NULL, error);
+	g_autoptr(GPtrArray) newest = list_newest(profiles, error);
 	g_autoptr(GPtrArray) served = NULL;
+	const struct served_request request = {
+		.folder = profiles->config->profiles,
+		.versions = newest,
+		.before = snapshot ? snapshot->served : NULL,
+		.whole = id,
+	};
 
 	if (!newest)
 		return NULL;
-	served = served_find(config->profiles, newest, faults);
+	served = served_find(&request, faults);
 	return faults_report(faults, error) ? g_steal_pointer(&served) : NULL;
 }
 
@@ -66,20 +85,19 @@ refuse_id(const struct config *config, const GPtrArray *all, const char *id,
 }
 
 struct profiles_view *
-profiles_view(struct store *store, const struct config *config, const char *id,
-	      GError **error)
+profiles_view(const struct profiles *profiles, const char *id, GError **error)
 {
 	g_autoptr(ProfilesView) view = g_new0(struct profiles_view, 1);
 
-	view->all = list_served(store, config, error);
+	view->all = list_served(profiles, id, error);
 	if (!view->all)
 		return NULL;
 	view->served = served_get(view->all, id);
 	if (!view->served) {
-		refuse_id(config, view->all, id, error);
+		refuse_id(profiles->config, view->all, id, error);
 		return NULL;
 	}
-	view->versions = list_versions(store, id, error);
+	view->versions = list_versions(profiles->store, id, error);
 	return view->versions ? g_steal_pointer(&view) : NULL;
 }
 
@@ -248,7 +266,7 @@ check_form(const struct profiles_change *change, GError **error)
 }
 
 gboolean
-profiles_check(struct store *store, const struct config *config,
+profiles_check(const struct profiles *profiles,
 	       const struct profiles_change *change, struct faults *faults,
 	       GError **error)
 {
@@ -256,10 +274,10 @@ profiles_check(struct store *store, const struct config *config,
 
 	if (!check_form(change, error))
 		return FALSE;
-	all = list_served(store, config, error);
+	all = list_served(profiles, change->id, error);
 	if (!all)
 		return FALSE;
-	try_change(all, config, change, faults);
+	try_change(all, profiles->config, change, faults);
 	return TRUE;
 }
 
@@ -323,7 +341,7 @@ add(struct store *store, const struct profiles_change *change,
 }
 
 gboolean
-profiles_apply(struct store *store, const struct config *config,
+profiles_apply(const struct profiles *profiles,
 	       const struct profiles_change *change, guint *number,
 	       struct faults *faults, GError **error)
 {
@@ -333,7 +351,7 @@ profiles_apply(struct store *store, const struct config *config,
 
 	if (!check_form(change, error))
 		return FALSE;
-	all = list_served(store, config, error);
+	all = list_served(profiles, change->id, error);
 	if (!all)
 		return FALSE;
 	served = served_get(all, change->id);
@@ -344,7 +362,7 @@ profiles_apply(struct store *store, const struct config *config,
 		*number = 0;
 		return TRUE;
 	}
-	served = try_change(all, config, change, faults);
+	served = try_change(all, profiles->config, change, faults);
 	return faults_count(faults) == 0 &&
-	       add(store, change, served, number, error);
+	       add(profiles->store, change, served, number, error);
 }

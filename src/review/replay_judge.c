@@ -118,8 +118,8 @@ bench_open(struct bench *bench, const struct replay_request *request)
 	};
 	bench->other.interest = interest_new(
 		request->profile, model_background(snapshot->relevance));
-	bench->other.group = snapshot_group_interest(snapshot, request->buyer,
-						     request->profile);
+	bench->other.group =
+		group_interest_new(snapshot, request->buyer, request->profile);
 	for (guint kind = 0; serving && kind < 2; kind++)
 		bench->other.adapted[kind] = serving->adapted[kind];
 }
@@ -239,12 +239,15 @@ sketch_decide(const struct snapshot *snapshot, const struct imprint *imprint,
 	      const struct buyer *buyer, const char **priority)
 {
 	const GPtrArray *priorities = buyer->profile->priorities;
+	const struct interest_loan loan =
+		snapshot_borrow_interest(snapshot, buyer);
 	struct vector vector = { NULL, 0, 0 };
 	double decision;
 	int nearest = -1;
 
-	sketch_vector(imprint->stems, imprint->n_stems, buyer->interest,
+	sketch_vector(imprint->stems, imprint->n_stems, loan.interest,
 		      clock_now_us(), &vector, &nearest);
+	snapshot_return_interest(snapshot, &loan);
 	decision = model_decide(snapshot->relevance, &vector);
 	vector_clear(&vector);
 	*priority = "";

@@ -371,18 +371,6 @@ take_buyer(struct run *run, char *buyer)
 	take_turn(run, &whose);
 }
 
-static gboolean
-has_profile(const struct snapshot *snapshot, const char *id)
-{
-	for (guint i = 0; i < snapshot->buyers->len; i++) {
-		const struct buyer *buyer = snapshot->buyers->pdata[i];
-
-		if (strcmp(buyer->profile->id, id) == 0)
-			return TRUE;
-	}
-	return FALSE;
-}
-
 /* Those of the team's model who are buyers still; of all, all. */
 static GPtrArray *
 members_of(const struct run *run, const struct card *card)
@@ -399,7 +387,7 @@ members_of(const struct run *run, const struct card *card)
 		return members;
 	}
 	for (char **id = card->adapts.members; *id; id++)
-		if (has_profile(snapshot, *id))
+		if (snapshot_find(snapshot, *id))
 			g_ptr_array_add(members, *id);
 	return members;
 }

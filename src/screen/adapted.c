@@ -33,11 +33,47 @@ fits(const struct adapter *adapter, const struct snapshot *snapshot,
 	       strcmp(card->adapts.starters, snapshot->models) == 0;
 }
 
-static struct adapter *
-keep(struct snapshot *snapshot, struct adapter *adapter, enum model_kind kind)
+/* While adapters are being read. */
+struct loading {
+	struct snapshot *snapshot;
+	const struct snapshot *before; /* or NULL */
+	const char *folder;
+};
+
+/* What a place leads to: a version on the shelf, which never changes. NULL: it
+ * is no link. The caller's. */
+static char *
+shelf_key(const struct loading *loading, const char *place)
 {
+	g_autofree char *link = g_file_read_link(place, NULL);
+
+	return link != NULL ? g_strconcat(loading->folder, "\n", link, NULL)
+			    : NULL;
+}
+
+static struct adapter *
+load_place(const struct loading *loading, const char *place, const char *key)
+{
+	struct adapter *known =
+		key != NULL && loading->before != NULL
+			? g_hash_table_lookup(loading->before->shelf, key)
+			: NULL;
+
+	return known != NULL ? adapter_ref(known) : adapter_load(place, NULL);
+}
+
+static struct adapter *
+keep(const struct loading *loading, const char *place, enum model_kind kind)
+{
+	struct snapshot *snapshot = loading->snapshot;
+	g_autofree char *key = shelf_key(loading, place);
+	struct adapter *adapter = load_place(loading, place, key);
+
 	if (adapter != NULL && fits(adapter, snapshot, kind)) {
 		g_ptr_array_add(snapshot->adapters, adapter);
+		if (key != NULL)
+			g_hash_table_insert(snapshot->shelf,
+					    g_steal_pointer(&key), adapter);
 		return adapter;
 	}
 	adapter_free(adapter);
@@ -45,92 +81,126 @@ keep(struct snapshot *snapshot, struct adapter *adapter, enum model_kind kind)
 }
 
 static void
-load_own(struct snapshot *snapshot, const char *folder, struct buyer *buyer)
+load_own(const struct loading *loading, struct buyer *buyer)
 {
 	for (guint kind = 0; kind < G_N_ELEMENTS(buyer->adapted); kind++) {
 		g_autofree char *own = g_build_filename(
-			folder, PROMOTION_BUYERS, buyer->profile->id,
+			loading->folder, PROMOTION_BUYERS, buyer->profile->id,
 			model_kinds[kind], NULL);
 
 		if (g_file_test(own, G_FILE_TEST_IS_DIR))
 			buyer->adapted[kind] =
-				keep(snapshot, adapter_load(own, NULL),
-				     (enum model_kind)kind);
+				keep(loading, own, (enum model_kind)kind);
 	}
 }
 
-/* Of two teams the one that names the buyer goes before the one of all. */
-static gboolean
-team_has(const struct adapter *adapter, const struct buyer *buyer,
-	 gboolean by_name)
+static void
+load_buyers(const struct loading *loading)
 {
-	const struct card_adapts *adapts = &adapter_card(adapter)->adapts;
+	g_autofree char *buyers =
+		g_build_filename(loading->folder, PROMOTION_BUYERS, NULL);
+	g_autoptr(GPtrArray) names = file_names(buyers);
 
-	if (!by_name)
-		return strcmp(adapts->whose, PROMOTION_ALL) == 0;
-	return adapts->members != NULL &&
-	       g_strv_contains((const char *const *)adapts->members,
-			       buyer->profile->id);
+	for (guint i = 0; i < names->len; i++) {
+		struct buyer *buyer = g_hash_table_lookup(
+			loading->snapshot->by_id, names->pdata[i]);
+
+		if (buyer != NULL)
+			load_own(loading, buyer);
+	}
 }
 
 static void
-team_serve(struct snapshot *snapshot, const struct adapter *adapter,
-	   enum model_kind kind, gboolean by_name)
+serve_everybody(struct snapshot *snapshot, const struct adapter *adapter,
+		enum model_kind kind)
 {
 	for (guint i = 0; i < snapshot->buyers->len; i++) {
 		struct buyer *buyer = snapshot->buyers->pdata[i];
 
-		if (buyer->adapted[kind] == NULL &&
-		    team_has(adapter, buyer, by_name))
+		if (buyer->adapted[kind] == NULL)
 			buyer->adapted[kind] = adapter;
 	}
 }
 
 static void
-load_teams(struct snapshot *snapshot, const char *folder, enum model_kind kind)
+serve_members(struct snapshot *snapshot, const struct adapter *adapter,
+	      enum model_kind kind)
+{
+	char *const *members = adapter_card(adapter)->adapts.members;
+
+	for (; members != NULL && *members != NULL; members++) {
+		struct buyer *buyer =
+			g_hash_table_lookup(snapshot->by_id, *members);
+
+		if (buyer != NULL && buyer->adapted[kind] == NULL)
+			buyer->adapted[kind] = adapter;
+	}
+}
+
+static gboolean
+is_of_all(const struct adapter *adapter)
+{
+	return strcmp(adapter_card(adapter)->adapts.whose, PROMOTION_ALL) == 0;
+}
+
+static void
+load_teams(const struct loading *loading, enum model_kind kind)
 {
 	g_autofree char *teams =
-		g_build_filename(folder, PROMOTION_TEAMS, NULL);
+		g_build_filename(loading->folder, PROMOTION_TEAMS, NULL);
 	g_autoptr(GPtrArray) names = file_names(teams);
 	g_autoptr(GPtrArray) loaded = g_ptr_array_new();
 
 	for (guint i = 0; i < names->len; i++) {
 		g_autofree char *own = g_build_filename(
 			teams, names->pdata[i], model_kinds[kind], NULL);
-		struct adapter *adapter =
-			g_file_test(own, G_FILE_TEST_IS_DIR)
-				? keep(snapshot, adapter_load(own, NULL), kind)
-				: NULL;
+		struct adapter *adapter = g_file_test(own, G_FILE_TEST_IS_DIR)
+						  ? keep(loading, own, kind)
+						  : NULL;
 
 		if (adapter != NULL)
 			g_ptr_array_add(loaded, adapter);
 	}
-	for (guint pass = 0; pass < 2; pass++)
-		for (guint i = 0; i < loaded->len; i++)
-			team_serve(snapshot, loaded->pdata[i], kind, pass == 0);
+	/* Of two teams the one that names the buyer goes before that of all. */
+	for (guint i = 0; i < loaded->len; i++)
+		serve_members(loading->snapshot, loaded->pdata[i], kind);
+	for (guint i = 0; i < loaded->len; i++)
+		if (is_of_all(loaded->pdata[i]))
+			serve_everybody(loading->snapshot, loaded->pdata[i],
+					kind);
 }
 
 static void
 name_models(const struct snapshot *snapshot, struct buyer *buyer)
 {
-	GString *ids = g_string_new(snapshot->models);
+	g_autoptr(GString) ids = NULL;
 
+	if (buyer->adapted[MODEL_OUTREACH] == NULL &&
+	    buyer->adapted[MODEL_RELEVANCE] == NULL) {
+		buyer->models = g_ref_string_acquire(snapshot->models);
+		return;
+	}
+	ids = g_string_new(snapshot->models);
 	for (guint kind = 0; kind < G_N_ELEMENTS(buyer->adapted); kind++)
 		if (buyer->adapted[kind] != NULL)
 			g_string_append_printf(
 				ids, "+%s",
 				adapter_card(buyer->adapted[kind])->id);
-	buyer->models = g_string_free(ids, FALSE);
+	buyer->models = g_ref_string_new(ids->str);
 }
 
 void
-adapted_load(struct snapshot *snapshot, const char *folder)
+adapted_load(struct snapshot *snapshot, const char *folder,
+	     const struct snapshot *before)
 {
+	const struct loading loading = { snapshot, before, folder };
+
 	snapshot->adapters = g_ptr_array_new_with_free_func(adapter_destroy);
-	for (guint i = 0; i < snapshot->buyers->len; i++)
-		load_own(snapshot, folder, snapshot->buyers->pdata[i]);
-	load_teams(snapshot, folder, MODEL_OUTREACH);
-	load_teams(snapshot, folder, MODEL_RELEVANCE);
+	snapshot->shelf =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	load_buyers(&loading);
+	load_teams(&loading, MODEL_OUTREACH);
+	load_teams(&loading, MODEL_RELEVANCE);
 	for (guint i = 0; i < snapshot->buyers->len; i++)
 		name_models(snapshot, snapshot->buyers->pdata[i]);
 }

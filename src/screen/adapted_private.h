@@ -12,9 +12,11 @@
  * Gives each buyer their own model of each kind, or else their team's, as far
  * as it was made over these starters and can be used: what cannot is passed
  * over, the starter serves (`pitchward model list` says so). The adapters are
- * the snapshot's.
+ * the snapshot's. Those that `before` (may be NULL) has of the same version on
+ * the shelf are shared with it.
  */
-void adapted_load(struct snapshot *snapshot, const char *folder);
+void adapted_load(struct snapshot *snapshot, const char *folder,
+		  const struct snapshot *before);
 
 /* The buyer's probability; without a model (or buyer) the starter's own. */
 double adapted_probability(const struct buyer *buyer, enum model_kind kind,

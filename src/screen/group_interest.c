@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "screen/snapshot.h"
 
 /* One priority that somebody else shares. */
 struct offer {
@@ -12,23 +13,25 @@ struct offer {
 	gboolean past; /* its decision date */
 };
 
-struct group_interest {
-	GArray *offers;		/* of struct offer, in the profile's order */
-	struct profile profile; /* has but priorities and refusals */
+/* Made once, by the first who needs it. */
+struct compiled {
 	struct interest *interest;
 };
 
-static const struct profile *
-profile_of(const GPtrArray *profiles, const char *id)
-{
-	for (guint i = 0; i < profiles->len; i++) {
-		const struct profile *profile = profiles->pdata[i];
+struct group_interest {
+	GArray *offers;		/* of struct offer, in the profile's order */
+	struct profile profile; /* has but priorities and refusals */
+	const struct background *background;
+	struct compiled *compiled;
+};
 
-		if (strcmp(profile->id, id) == 0)
-			return profile;
-	}
-	return NULL;
-}
+/* While offers are gathered. */
+struct gathering {
+	const struct snapshot *snapshot;
+	const char *member;
+	gint64 now_us;
+	GArray *offers; /* of struct offer */
+};
 
 /* What counts in two groups counts once, where less is asked of it. */
 static gboolean
@@ -47,43 +50,41 @@ merge(GArray *offers, const struct offer *offer)
 }
 
 static void
-add_offers(const struct group_interest_request *request,
-	   const struct group *group, const struct group_member *member,
-	   GArray *offers)
+add_offers(const struct gathering *gathering, const struct group *group,
+	   const struct group_member *member)
 {
-	const struct profile *profile =
-		profile_of(request->profiles, member->profile);
+	const struct buyer *buyer =
+		snapshot_find(gathering->snapshot, member->profile);
+	const GPtrArray *priorities = buyer ? buyer->profile->priorities : NULL;
 
-	for (guint i = 0; profile && i < profile->priorities->len; i++) {
-		struct profile_priority *priority =
-			profile->priorities->pdata[i];
+	for (guint i = 0; priorities && i < priorities->len; i++) {
+		struct profile_priority *priority = priorities->pdata[i];
 		const struct offer offer = {
 			.group = group,
 			.priority = priority,
 			.weight = priority->weight * member->now,
 			.past = priority->horizon_us > 0 &&
-				priority->horizon_us < request->now_us,
+				priority->horizon_us < gathering->now_us,
 		};
 
 		if (priority->stage != STAGE_DONE && priority->weight > 0 &&
-		    !merge(offers, &offer))
-			g_array_append_val(offers, offer);
+		    !merge(gathering->offers, &offer))
+			g_array_append_val(gathering->offers, offer);
 	}
 }
 
 static void
-add_group(const struct group_interest_request *request,
-	  const struct group *group, GArray *offers)
+add_group(const struct gathering *gathering, const struct group *group)
 {
 	if (!(group->accept > 0) || group->stage == STAGE_DONE ||
-	    !group_find_member(group, request->member))
+	    !group_find_member(group, gathering->member))
 		return;
 	for (guint i = 0; i < group->members->len; i++) {
 		const struct group_member *member = group->members->pdata[i];
 
-		if (strcmp(member->profile, request->member) != 0 &&
+		if (strcmp(member->profile, gathering->member) != 0 &&
 		    member->share & GROUP_PRIORITIES)
-			add_offers(request, group, member, offers);
+			add_offers(gathering, group, member);
 	}
 }
 
@@ -101,14 +102,17 @@ compare(gconstpointer a, gconstpointer b)
 }
 
 struct group_interest *
-group_interest_new(const struct group_interest_request *request)
+group_interest_new(const struct snapshot *snapshot, const char *member,
+		   const struct profile *own)
 {
 	g_autoptr(GArray) offers =
 		g_array_new(FALSE, FALSE, sizeof(struct offer));
+	const struct gathering gathering = { snapshot, member, clock_now_us(),
+					     offers };
 	struct group_interest *interest;
 
-	for (guint i = 0; i < request->groups->len; i++)
-		add_group(request, request->groups->pdata[i], offers);
+	for (guint i = 0; i < snapshot->groups->len; i++)
+		add_group(&gathering, snapshot->groups->pdata[i]);
 	if (offers->len == 0)
 		return NULL;
 	g_array_sort(offers, compare);
@@ -120,11 +124,23 @@ group_interest_new(const struct group_interest_request *request)
 		g_ptr_array_add(
 			interest->profile.priorities,
 			g_array_index(offers, struct offer, i).priority);
-	interest->profile.refusals = g_ptr_array_ref(request->own->refusals);
+	interest->profile.refusals = g_ptr_array_ref(own->refusals);
 	interest->offers = g_steal_pointer(&offers);
-	interest->interest =
-		interest_new(&interest->profile, request->background);
+	interest->background = model_background(snapshot->relevance);
+	interest->compiled = g_new0(struct compiled, 1);
 	return interest;
+}
+
+static const struct interest *
+compile(const struct group_interest *interest)
+{
+	struct compiled *compiled = interest->compiled;
+
+	if (g_once_init_enter(&compiled->interest))
+		g_once_init_leave(
+			&compiled->interest,
+			interest_new(&interest->profile, interest->background));
+	return compiled->interest;
 }
 
 void
@@ -132,7 +148,8 @@ group_interest_free(struct group_interest *interest)
 {
 	if (!interest)
 		return;
-	interest_free(interest->interest);
+	interest_free(interest->compiled->interest);
+	g_free(interest->compiled);
 	g_ptr_array_unref(interest->profile.priorities);
 	g_ptr_array_unref(interest->profile.refusals);
 	g_array_unref(interest->offers);
@@ -147,7 +164,7 @@ group_interest_vector(const struct group_interest *interest,
 	const struct offer *offer;
 	int nearest = -1;
 
-	relevance_vector(reading, interest->interest, now_us, vector, &nearest);
+	relevance_vector(reading, compile(interest), now_us, vector, &nearest);
 	if (nearest < 0 || (guint)nearest >= interest->offers->len)
 		return FALSE;
 	offer = &g_array_index(interest->offers, struct offer, (guint)nearest);

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "screen/served.h"
-#include "screen/snapshot.h"
+#include "snapshot_private.h"
 #include "store/versions.h"
 
 /* One clash may hide another; each round takes all away that are named. */
@@ -14,6 +14,7 @@
 
 struct mending {
 	const struct config *config;
+	const GPtrArray *before; /* of struct served; or NULL */
 	const struct served_past *past;
 	guint rounds;	     /* that are left */
 	GPtrArray *versions; /* of struct store_version, as far as mended */
@@ -92,8 +93,8 @@ replace(struct mending *mending, const struct served *served, const char *fault)
 					      : NULL;
 	g_autofree char *instead =
 		older ? g_strdup_printf("version %u serves", older->number)
-		: served->file ? g_strdup("the file serves")
-			       : g_strdup("nothing serves");
+		: *served->digest != '\0' ? g_strdup("the file serves")
+					  : g_strdup("nothing serves");
 
 	g_ptr_array_add(mending->told,
 			g_strdup_printf("%s: version %u is not served, %s: %s",
@@ -109,8 +110,8 @@ static gboolean
 mend_round(struct mending *mending, gboolean anywhere)
 {
 	g_autoptr(Faults) faults = faults_new();
-	g_autoptr(GPtrArray) all =
-		served_load(mending->config, mending->versions, faults);
+	g_autoptr(GPtrArray) all = served_load(
+		mending->config, mending->versions, mending->before, faults);
 	gboolean any = FALSE;
 
 	for (guint i = 0; i < all->len; i++) {
@@ -129,13 +130,14 @@ mend_round(struct mending *mending, gboolean anywhere)
 
 GPtrArray *
 served_mend(const struct config *config, const GPtrArray *versions,
-	    const struct served_past *past, GPtrArray *told)
+	    const GPtrArray *before, const struct served_past *past,
+	    GPtrArray *told)
 {
 	GPtrArray *mended = g_ptr_array_new_with_free_func(version_destroy);
-	struct mending mending = { config, past, ROUNDS, mended, told };
+	struct mending mending = { config, before, past, ROUNDS, mended, told };
 
 	for (guint i = 0; i < versions->len; i++)
-		g_ptr_array_add(mended, store_version_copy(versions->pdata[i]));
+		g_ptr_array_add(mended, store_version_ref(versions->pdata[i]));
 	/* Of two that clash the one that a fault begins with goes first. */
 	while (mending.rounds-- > 0 &&
 	       (mend_round(&mending, FALSE) || mend_round(&mending, TRUE)))
@@ -155,37 +157,37 @@ lines_of(const GPtrArray *told)
 }
 
 static struct snapshot *
-load_mended(const char *config_path, const char *models,
-	    const GPtrArray *versions, const struct served_past *past)
+load_mended(const struct snapshot_request *request)
 {
 	g_autoptr(Faults) faults = faults_new();
-	g_autoptr(Config) config = config_load(config_path, faults);
+	g_autoptr(Config) config = config_load(request->config, faults);
 	g_autoptr(GPtrArray) told = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GPtrArray) mended = NULL;
+	struct snapshot_request again = *request;
 	struct snapshot *snapshot;
 
 	if (!config)
 		return NULL;
-	mended = served_mend(config, versions, past, told);
+	mended = served_mend(config, request->versions,
+			     request->before ? request->before->served : NULL,
+			     request->past, told);
 	if (told->len == 0)
 		return NULL;
-	snapshot = snapshot_load_versions(config_path, models, mended, NULL);
+	again.versions = mended;
+	snapshot = snapshot_read(&again, NULL);
 	if (snapshot)
 		snapshot->unserved = lines_of(told);
 	return snapshot;
 }
 
 struct snapshot *
-snapshot_load_mended(const char *config_path, const char *models,
-		     const GPtrArray *versions, const struct served_past *past,
-		     GError **error)
+snapshot_take(const struct snapshot_request *request, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
-	struct snapshot *snapshot =
-		snapshot_load_versions(config_path, models, versions, &failure);
+	struct snapshot *snapshot = snapshot_read(request, &failure);
 
-	if (!snapshot && versions)
-		snapshot = load_mended(config_path, models, versions, past);
+	if (!snapshot && request->versions && request->past)
+		snapshot = load_mended(request);
 	if (!snapshot)
 		g_propagate_error(error, g_steal_pointer(&failure));
 	return snapshot;

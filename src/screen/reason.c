@@ -4,10 +4,7 @@
 #include "features/outreach.h"
 #include "reason_private.h"
 
-/* Enough to see a difference, short enough for a row a message. */
-#define DIGITS 7
-
-/* Of a probability as many decimals as that leaves. */
+/* Of a probability as many decimals as reasons_format() leaves. */
 #define ROUND 1e6
 
 static struct reason *
@@ -224,34 +221,4 @@ reasons_find(const char *json, const char *prefix)
 	}
 	json_decref(list);
 	return value;
-}
-
-static json_t *
-number(double value)
-{
-	return json_real(isfinite(value) ? value : 0);
-}
-
-char *
-reasons_format(const GPtrArray *reasons)
-{
-	json_t *list = json_array();
-	char *dumped;
-	char *text;
-
-	for (guint i = 0; reasons && i < reasons->len; i++) {
-		const struct reason *reason = reasons->pdata[i];
-		g_autofree char *name = g_utf8_make_valid(reason->name, -1);
-		json_t *object = json_object();
-
-		json_object_set_new(object, "name", json_string(name));
-		json_object_set_new(object, "value", number(reason->value));
-		json_object_set_new(object, "weight", number(reason->weight));
-		json_array_append_new(list, object);
-	}
-	dumped = json_dumps(list, JSON_COMPACT | JSON_REAL_PRECISION(DIGITS));
-	text = g_strdup(dumped);
-	free(dumped);
-	json_decref(list);
-	return text;
 }

@@ -10,15 +10,8 @@
 #include "model/imprint.h"
 #include "past_private.h"
 #include "reason_private.h"
+#include "score_private.h"
 #include "traits_private.h"
-
-/* What one model said of one vector. */
-struct score {
-	gboolean done;
-	struct vector vector;
-	double decision;
-	double probability; /* -1 until done */
-};
 
 struct screening {
 	struct gatekeeper keeper;
@@ -26,6 +19,7 @@ struct screening {
 	struct mail *mail; /* these three are made when first needed */
 	struct reading *reading;
 	struct score outreach;
+	GPtrArray *relevance;	   /* of struct score, one a buyer */
 	GArray *terms;		   /* of stems; NULL: not yet */
 	struct vector stems;	   /* of the same, as feedback weighs them */
 	struct traits traits;	   /* likewise; without a vendor: not yet */
@@ -49,7 +43,8 @@ screening_new(const struct snapshot *snapshot, struct vault *vault,
 	screening->keeper.deadline_us =
 		deadline_us > 0 ? deadline_us : G_MAXINT64;
 	screening->bytes = g_bytes_ref(bytes);
-	screening->outreach.probability = -1;
+	score_init(&screening->outreach, NULL);
+	screening->relevance = scores_new();
 	return screening;
 }
 
@@ -59,6 +54,7 @@ screening_free(struct screening *screening)
 	if (!screening)
 		return;
 	vector_clear(&screening->outreach.vector);
+	g_ptr_array_unref(screening->relevance);
 	vector_clear(&screening->stems);
 	g_clear_pointer(&screening->terms, g_array_unref);
 	g_clear_pointer(&screening->pasts, g_ptr_array_unref);
@@ -146,26 +142,6 @@ in_time(const struct screening *screening, GError **error)
 	return FALSE;
 }
 
-/* Asks the model about the vector; NaN fails every comparison. */
-static gboolean
-score_fill(struct score *score, const struct model *model, GError **error)
-{
-	const double decision = model_decide(model, &score->vector);
-	const double probability = model_probability(model, decision);
-
-	if (!(probability >= 0 && probability <= 1)) {
-		g_set_error(error, MODEL_ERROR, MODEL_ERROR_BROKEN,
-			    "model %s gives %g for this message, which is no "
-			    "probability",
-			    model_id(model), probability);
-		return FALSE;
-	}
-	score->decision = decision;
-	score->probability = probability;
-	score->done = TRUE;
-	return TRUE;
-}
-
 static gboolean
 score_outreach(struct screening *screening, GError **error)
 {
@@ -185,12 +161,17 @@ static gboolean
 score_relevance(struct screening *screening, const struct buyer *buyer,
 		struct score *score, const char **priority, GError **error)
 {
+	const struct snapshot *snapshot = screening->keeper.snapshot;
 	const GPtrArray *priorities = buyer->profile->priorities;
+	const struct interest_loan loan =
+		snapshot_borrow_interest(snapshot, buyer);
 	int nearest = -1;
 
-	relevance_vector(reading_of(screening), buyer->interest, clock_now_us(),
+	vector_clear(&score->vector);
+	relevance_vector(reading_of(screening), loan.interest, clock_now_us(),
 			 &score->vector, &nearest);
-	if (!score_fill(score, screening->keeper.snapshot->relevance, error))
+	snapshot_return_interest(snapshot, &loan);
+	if (!score_fill(score, snapshot->relevance, error))
 		return FALSE;
 	if (nearest >= 0 && (guint)nearest < priorities->len) {
 		const struct profile_priority *near =
@@ -251,13 +232,6 @@ adapted_to(struct screening *screening, const struct buyer *buyer,
 				   stems_of(screening));
 }
 
-static struct imprint_score
-imprint_score_of(const struct score *score)
-{
-	return (struct imprint_score){ score->done, score->decision,
-				       imprint_logit(score->probability) };
-}
-
 /* What the starters said, whatever feedback has made of it since. */
 static GBytes *
 imprint_of(struct screening *screening, const struct score *relevance,
@@ -271,8 +245,8 @@ imprint_of(struct screening *screening, const struct score *relevance,
 	imprint->models = g_strdup(snapshot->models ? snapshot->models : "");
 	g_free(imprint->priority);
 	imprint->priority = g_strdup(priority);
-	imprint->outreach = imprint_score_of(&screening->outreach);
-	imprint->relevance = imprint_score_of(relevance);
+	imprint->outreach = score_imprint(&screening->outreach);
+	imprint->relevance = score_imprint(relevance);
 	for (guint i = 0; i < relevance->vector.n; i++)
 		vector_add(&imprint->likeness, relevance->vector.items[i].index,
 			   relevance->vector.items[i].value);
@@ -311,32 +285,32 @@ judge_by_models(struct screening *screening, const struct buyer *buyer,
 		GError **error)
 {
 	const struct profile *profile = buyer ? buyer->profile : NULL;
-	struct score relevance = { .probability = -1 };
+	struct score *relevance = scores_find(screening->relevance, buyer);
 	gboolean ok;
 
+	relevance->done = FALSE;
 	ok = in_time(screening, error) && score_outreach(screening, error) &&
 	     in_time(screening, error);
 	if (ok && buyer)
-		ok = score_relevance(screening, buyer, &relevance,
+		ok = score_relevance(screening, buyer, relevance,
 				     &judgement->priority, error);
 	if (ok) {
 		judgement->outreach = adapted_to(
 			screening, buyer, MODEL_OUTREACH, &screening->outreach);
 		judgement->relevance = adapted_to(screening, buyer,
-						  MODEL_RELEVANCE, &relevance);
+						  MODEL_RELEVANCE, relevance);
 		judgement->verdict = verdict_decide(
 			profile, judgement->outreach, judgement->relevance,
 			&judgement->relevant);
 		if (flags & SCREEN_REASONS)
 			judgement->reasons =
-				explain(screening, buyer, &relevance);
+				explain(screening, buyer, relevance);
 		if ((flags & SCREEN_IMPRINT) && buyer &&
 		    MAX(judgement->outreach, screening->outreach.probability) >=
 			    IMPRINT_OUTREACH_MIN)
-			judgement->imprint = imprint_of(screening, &relevance,
+			judgement->imprint = imprint_of(screening, relevance,
 							judgement->priority);
 	}
-	vector_clear(&relevance.vector);
 	return ok;
 }
 
@@ -444,6 +418,22 @@ screening_recall(struct screening *screening, const struct buyer *buyer,
 		return;
 	judge_attention(screening, buyer, past && past->known,
 			judge_group(screening, buyer, judgement), judgement);
+}
+
+void
+screening_explain(struct screening *screening, const struct buyer *buyer,
+		  struct judgement *judgement)
+{
+	GPtrArray *reasons;
+
+	if (judgement->outreach < 0 || !screening->outreach.done)
+		return;
+	reasons = explain(screening, buyer,
+			  scores_find(screening->relevance, buyer));
+	if (judgement->reasons)
+		g_ptr_array_extend_and_steal(judgement->reasons, reasons);
+	else
+		judgement->reasons = reasons;
 }
 
 /* What only the message itself says of itself, and a pitch may say as well. */

@@ -129,11 +129,19 @@ fake_open(const char *place, GError **error)
 	return &fake->base;
 }
 
-static void
+static guint64
 fake_close(struct store *store)
 {
-	store_close(fake_of(store)->inner);
+	const guint64 dropped = store_close(fake_of(store)->inner);
+
 	g_free(store);
+	return dropped;
+}
+
+static guint64
+fake_dropped(struct store *store)
+{
+	return store_dropped(fake_of(store)->inner);
 }
 
 /* With a lost answer the ids are lost that a repeat would have been given. */
@@ -272,6 +280,19 @@ fake_expire(struct store *store, gint64 before_us, gint64 ledger_before_us,
 }
 
 static gboolean
+fake_forget(struct store *store, gint64 before_us, gint64 deadline_us,
+	    guint *forgotten, GError **error)
+{
+	struct fake_turn turn;
+
+	return fake_begin(store, NULL, &turn, error) &&
+	       fake_end(&turn,
+			store_forget(turn.inner, before_us, deadline_us,
+				     forgotten, error),
+			error);
+}
+
+static gboolean
 fake_flush(struct store *store, gint64 deadline_us, GError **error)
 {
 	struct fake_turn turn;
@@ -313,6 +334,7 @@ const struct store_driver store_fake = {
 	.settle = fake_settle,
 	.delete = fake_delete,
 	.expire = fake_expire,
+	.forget = fake_forget,
 	.features = fake_features,
 	.feedback_add = fake_feedback_add,
 	.feedback_undo = fake_feedback_undo,
@@ -322,6 +344,7 @@ const struct store_driver store_fake = {
 	.ruling_list = fake_ruling_list,
 	.ruling_find = fake_ruling_find,
 	.flush = fake_flush,
+	.dropped = fake_dropped,
 	.stats = fake_stats,
 	.verify = fake_verify,
 	.versions = &fake_versions,

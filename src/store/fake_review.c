@@ -27,6 +27,14 @@ version_list(struct store *store, const char *buyer, GError **error)
 	return inner ? store_version_list(inner, buyer, error) : NULL;
 }
 
+static GPtrArray *
+version_list_since(struct store *store, const GPtrArray *known, GError **error)
+{
+	struct store *inner = fake_reads(store, error);
+
+	return inner ? store_version_list_since(inner, known, error) : NULL;
+}
+
 static gboolean
 version_mark(struct store *store, guint64 *mark, GError **error)
 {
@@ -36,6 +44,7 @@ version_mark(struct store *store, guint64 *mark, GError **error)
 }
 
 const struct store_versions fake_versions = { version_add, version_list,
+					      version_list_since,
 					      version_mark };
 
 static gboolean

@@ -11,6 +11,11 @@
 
 enum { AT_START = 1, AT_END = 2, AT_END_APART = 4 };
 
+#define AFFIX(word, ends)                                                      \
+	{                                                                      \
+		word, sizeof(word) - 1, ends                                   \
+	}
+
 /*
  * Set off by a hyphen, each of them is off at either end. Written together,
  * only where it stands in such names: "warehouse" does not end in "use". A
@@ -18,75 +23,76 @@ enum { AT_START = 1, AT_END = 2, AT_END_APART = 4 };
  */
 static const struct affix {
 	const char *word;
+	gsize len;
 	guint ends;
 } affixes[] = {
-	{ "get", AT_START },
-	{ "try", AT_START },
-	{ "go", AT_START },
-	{ "use", AT_START },
-	{ "join", AT_START },
-	{ "meet", AT_START },
-	{ "hello", AT_START },
-	{ "hi", AT_START },
-	{ "my", AT_START },
-	{ "the", AT_START },
-	{ "with", AT_START },
-	{ "team", AT_START | AT_END },
-	{ "app", AT_START | AT_END },
-	{ "mail", AT_START | AT_END },
-	{ "hq", AT_END },
-	{ "labs", AT_END },
-	{ "lab", AT_END },
-	{ "global", AT_END },
-	{ "group", AT_END },
-	{ "inc", AT_END },
-	{ "io", AT_END },
-	{ "online", AT_END },
-	{ "digital", AT_END },
-	{ "info", AT_END },
+	AFFIX("get", AT_START),
+	AFFIX("try", AT_START),
+	AFFIX("go", AT_START),
+	AFFIX("use", AT_START),
+	AFFIX("join", AT_START),
+	AFFIX("meet", AT_START),
+	AFFIX("hello", AT_START),
+	AFFIX("hi", AT_START),
+	AFFIX("my", AT_START),
+	AFFIX("the", AT_START),
+	AFFIX("with", AT_START),
+	AFFIX("team", AT_START | AT_END),
+	AFFIX("app", AT_START | AT_END),
+	AFFIX("mail", AT_START | AT_END),
+	AFFIX("hq", AT_END),
+	AFFIX("labs", AT_END),
+	AFFIX("lab", AT_END),
+	AFFIX("global", AT_END),
+	AFFIX("group", AT_END),
+	AFFIX("inc", AT_END),
+	AFFIX("io", AT_END),
+	AFFIX("online", AT_END),
+	AFFIX("digital", AT_END),
+	AFFIX("info", AT_END),
 	/* Where it sells: "acme-italia" is "acme" there. */
-	{ "uk", AT_END_APART },
-	{ "us", AT_END_APART },
-	{ "usa", AT_END_APART },
-	{ "eu", AT_END_APART },
-	{ "europe", AT_END_APART },
-	{ "emea", AT_END_APART },
-	{ "apac", AT_END_APART },
-	{ "asia", AT_END_APART },
-	{ "americas", AT_END_APART },
-	{ "latam", AT_END_APART },
-	{ "international", AT_END_APART },
-	{ "intl", AT_END_APART },
-	{ "dach", AT_END_APART },
-	{ "benelux", AT_END_APART },
-	{ "nordic", AT_END_APART },
-	{ "nordics", AT_END_APART },
-	{ "iberia", AT_END_APART },
-	{ "australia", AT_END_APART },
-	{ "austria", AT_END_APART },
-	{ "belgium", AT_END_APART },
-	{ "brasil", AT_END_APART },
-	{ "brazil", AT_END_APART },
-	{ "canada", AT_END_APART },
-	{ "china", AT_END_APART },
-	{ "deutschland", AT_END_APART },
-	{ "espana", AT_END_APART },
-	{ "france", AT_END_APART },
-	{ "germany", AT_END_APART },
-	{ "india", AT_END_APART },
-	{ "ireland", AT_END_APART },
-	{ "italia", AT_END_APART },
-	{ "italy", AT_END_APART },
-	{ "japan", AT_END_APART },
-	{ "mexico", AT_END_APART },
-	{ "nederland", AT_END_APART },
-	{ "netherlands", AT_END_APART },
-	{ "polska", AT_END_APART },
-	{ "poland", AT_END_APART },
-	{ "portugal", AT_END_APART },
-	{ "schweiz", AT_END_APART },
-	{ "spain", AT_END_APART },
-	{ "suisse", AT_END_APART },
+	AFFIX("uk", AT_END_APART),
+	AFFIX("us", AT_END_APART),
+	AFFIX("usa", AT_END_APART),
+	AFFIX("eu", AT_END_APART),
+	AFFIX("europe", AT_END_APART),
+	AFFIX("emea", AT_END_APART),
+	AFFIX("apac", AT_END_APART),
+	AFFIX("asia", AT_END_APART),
+	AFFIX("americas", AT_END_APART),
+	AFFIX("latam", AT_END_APART),
+	AFFIX("international", AT_END_APART),
+	AFFIX("intl", AT_END_APART),
+	AFFIX("dach", AT_END_APART),
+	AFFIX("benelux", AT_END_APART),
+	AFFIX("nordic", AT_END_APART),
+	AFFIX("nordics", AT_END_APART),
+	AFFIX("iberia", AT_END_APART),
+	AFFIX("australia", AT_END_APART),
+	AFFIX("austria", AT_END_APART),
+	AFFIX("belgium", AT_END_APART),
+	AFFIX("brasil", AT_END_APART),
+	AFFIX("brazil", AT_END_APART),
+	AFFIX("canada", AT_END_APART),
+	AFFIX("china", AT_END_APART),
+	AFFIX("deutschland", AT_END_APART),
+	AFFIX("espana", AT_END_APART),
+	AFFIX("france", AT_END_APART),
+	AFFIX("germany", AT_END_APART),
+	AFFIX("india", AT_END_APART),
+	AFFIX("ireland", AT_END_APART),
+	AFFIX("italia", AT_END_APART),
+	AFFIX("italy", AT_END_APART),
+	AFFIX("japan", AT_END_APART),
+	AFFIX("mexico", AT_END_APART),
+	AFFIX("nederland", AT_END_APART),
+	AFFIX("netherlands", AT_END_APART),
+	AFFIX("polska", AT_END_APART),
+	AFFIX("poland", AT_END_APART),
+	AFFIX("portugal", AT_END_APART),
+	AFFIX("schweiz", AT_END_APART),
+	AFFIX("spain", AT_END_APART),
+	AFFIX("suisse", AT_END_APART),
 };
 
 /* Of these alone no name is made that is one vendor's only. */
@@ -165,10 +171,11 @@ static gsize
 affix_at(const char *label, gsize len, guint end)
 {
 	for (guint i = 0; i < G_N_ELEMENTS(affixes); i++) {
-		gsize n = strlen(affixes[i].word);
+		const gsize n = affixes[i].len;
 		const char *at = end == AT_START ? label : label + len - n;
 
-		if (n >= len || memcmp(at, affixes[i].word, n) != 0)
+		if (n >= len || *at != *affixes[i].word ||
+		    memcmp(at, affixes[i].word, n) != 0)
 			continue;
 		if ((affixes[i].ends & end) != 0 ||
 		    (allows_apart(&affixes[i], end) &&

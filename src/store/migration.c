@@ -451,6 +451,12 @@ static const struct migration_step steps[] = {
 	{ .what = "models that serve",
 	  .sqlite = { migration_models },
 	  .pg = { migration_models_pg } },
+	{ .what = "the newest versions without their texts",
+	  .sqlite = { migration_versions },
+	  .pg = { migration_versions_pg } },
+	{ .what = "the figures of old days",
+	  .sqlite = { migration_days },
+	  .pg = { migration_days } },
 };
 
 guint
@@ -467,7 +473,7 @@ migration_run(const struct migration_target *target, GError **error)
 	if (!target->version(target->handle, &version, error))
 		return FALSE;
 	if (version > migration_newest()) {
-		g_set_error(error, STORE_ERROR, STORE_ERROR_BROKEN,
+		g_set_error(error, STORE_ERROR, STORE_ERROR_NEWER,
 			    "schema %u is newer than this program's %u",
 			    version, migration_newest());
 		return FALSE;

@@ -27,7 +27,7 @@ struct migration_target {
 };
 
 /*
- * Brings the schema to ours. STORE_ERROR_BROKEN when it is newer; otherwise
+ * Brings the schema to ours. STORE_ERROR_NEWER when it is newer; otherwise
  * the error of the step that failed, with its number and purpose.
  */
 gboolean migration_run(const struct migration_target *target, GError **error);
@@ -43,5 +43,8 @@ extern const char migration_decisions[];
 extern const char migration_vendors[];
 extern const char migration_models[];
 extern const char migration_models_pg[];
+extern const char migration_days[];
+extern const char migration_versions[];
+extern const char migration_versions_pg[];
 
 #endif

@@ -1,5 +1,6 @@
 #include "pack_private.h"
 
+#include <pthread.h>
 #include <string.h>
 #include <xxhash.h>
 #include <zstd.h>
@@ -16,24 +17,102 @@
 #define PLAIN_MIN 16
 #define PLAIN_MAX 4096
 
-GBytes *
-pack(GBytes *bytes)
+/* So many are kept, of this size at most: as many as pack at once, and none
+ * that has grown with a message as rare as it is large. */
+#define IDLE_MAX       4
+#define IDLE_BYTES_MAX (512 << 10)
+
+struct packers {
+	pthread_mutex_t lock;
+	ZSTD_CCtx *idle[IDLE_MAX];
+	guint n;
+};
+
+static ZSTD_CCtx *
+context_new(void)
+{
+	ZSTD_CCtx *context = ZSTD_createCCtx();
+
+	g_assert(context);
+	ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, LEVEL);
+	ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
+	return context;
+}
+
+static GBytes *
+pack_with(ZSTD_CCtx *context, GBytes *bytes)
 {
 	gsize size;
 	const void *data = g_bytes_get_data(bytes, &size);
 	gsize room = ZSTD_compressBound(size);
 	void *frame = g_malloc(room);
-	ZSTD_CCtx *context = ZSTD_createCCtx();
-	gsize used;
+	gsize used = ZSTD_compress2(context, frame, room, data, size);
 
-	g_assert(context);
-	ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, LEVEL);
-	ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
-	used = ZSTD_compress2(context, frame, room, data, size);
-	ZSTD_freeCCtx(context);
 	/* With room for the worst case only memory can have run out. */
 	g_assert(!ZSTD_isError(used));
 	return g_bytes_new_take(g_realloc(frame, used), used);
+}
+
+GBytes *
+pack(GBytes *bytes)
+{
+	ZSTD_CCtx *context = context_new();
+	GBytes *frame = pack_with(context, bytes);
+
+	ZSTD_freeCCtx(context);
+	return frame;
+}
+
+struct packers *
+packers_new(void)
+{
+	struct packers *packers = g_new0(struct packers, 1);
+
+	pthread_mutex_init(&packers->lock, NULL);
+	return packers;
+}
+
+void
+packers_free(struct packers *packers)
+{
+	for (guint i = 0; i < packers->n; i++)
+		ZSTD_freeCCtx(packers->idle[i]);
+	pthread_mutex_destroy(&packers->lock);
+	g_free(packers);
+}
+
+static ZSTD_CCtx *
+take(struct packers *packers)
+{
+	ZSTD_CCtx *context = NULL;
+
+	pthread_mutex_lock(&packers->lock);
+	if (packers->n > 0)
+		context = packers->idle[--packers->n];
+	pthread_mutex_unlock(&packers->lock);
+	return context ? context : context_new();
+}
+
+static void
+give(struct packers *packers, ZSTD_CCtx *context)
+{
+	const gboolean small = ZSTD_sizeof_CCtx(context) <= IDLE_BYTES_MAX;
+
+	pthread_mutex_lock(&packers->lock);
+	if (small && packers->n < IDLE_MAX)
+		packers->idle[packers->n++] = g_steal_pointer(&context);
+	pthread_mutex_unlock(&packers->lock);
+	ZSTD_freeCCtx(context);
+}
+
+GBytes *
+packers_pack(struct packers *packers, GBytes *bytes)
+{
+	ZSTD_CCtx *context = take(packers);
+	GBytes *frame = pack_with(context, bytes);
+
+	give(packers, context);
+	return frame;
 }
 
 /* Zstandard's magic number, which nothing that is stored plain begins with. */

@@ -7,6 +7,18 @@
 GBytes *pack(GBytes *bytes);
 
 /*
+ * What packing works with, kept for the next: to make it takes as long as
+ * packing a mail. Used by many threads at once.
+ */
+struct packers;
+
+struct packers *packers_new(void);
+void packers_free(struct packers *packers);
+
+/* As pack(). */
+GBytes *packers_pack(struct packers *packers, GBytes *bytes);
+
+/*
  * Bytes of which a message has a few hundred: compressing them saves next to
  * nothing and takes longer than all else that is done to keep them.
  */

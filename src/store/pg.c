@@ -9,15 +9,16 @@ struct pg_store {
 	struct pg_listener *listener;
 };
 
-static void
+static guint64
 pg_close(struct store *base)
 {
 	struct pg_store *store = (struct pg_store *)(void *)base;
+	const guint64 dropped = sql_store_clear(&store->base);
 
-	sql_store_clear(&store->base);
 	pg_listener_free(store->listener);
 	g_free(store->place);
 	g_free(store);
+	return dropped;
 }
 
 static gboolean
@@ -54,22 +55,6 @@ pg_open(const char *rest, GError **error)
 }
 
 static gboolean
-pg_verify(struct store *base, GError **error)
-{
-	struct sql_pool *pool = sql_store(base)->pool;
-	struct sql_conn *conn = sql_pool_take(
-		pool, clock_monotonic_us() + base->wait_us, error);
-	gboolean ok;
-
-	if (!conn)
-		return FALSE;
-	conn->deadline_us = G_MAXINT64;
-	ok = pg_check(conn, error);
-	sql_pool_give(pool, conn, !ok);
-	return ok;
-}
-
-static gboolean
 pg_await(struct store *base, gint64 deadline_us)
 {
 	struct pg_store *store = (struct pg_store *)(void *)base;
@@ -82,7 +67,7 @@ const struct store_driver store_postgres = {
 	.shared = TRUE,
 	.await = pg_await,
 	.open = pg_open,
+	.look = pg_place_look,
 	.close = pg_close,
-	.verify = pg_verify,
 	SQL_STORE_CALLS,
 };

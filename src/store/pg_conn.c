@@ -489,4 +489,5 @@ const struct sql_backend pg_backend = {
 	PG_QUERY_CALLS,
 	.version = pg_schema_version,
 	.bytes = pg_bytes,
+	.check = pg_check,
 };

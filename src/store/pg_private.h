@@ -66,6 +66,12 @@ gboolean pg_schema_prepare(struct sql_conn *conn, GError **error);
 gboolean pg_schema_version(struct sql_conn *conn, guint *version,
 			   GError **error);
 
+struct store_place;
+
+/* store/place.h; `rest` is what follows "postgresql:". */
+gboolean pg_place_look(const char *rest, struct store_place *place,
+		       GError **error);
+
 /* Of the whole database. */
 gboolean pg_bytes(struct sql_conn *conn, guint64 *size, GError **error);
 

@@ -1,9 +1,6 @@
-#include <libpq-fe.h>
-#include <string.h>
-
 #include "base/clock.h"
-#include "migration_private.h"
 #include "pg_private.h"
+#include "sql_schema_private.h"
 #include "store/store.h"
 
 /* Whoever makes or migrates the tables has this lock: "PwSt". It may take long,
@@ -57,59 +54,30 @@ pg_bytes(struct sql_conn *conn, guint64 *size, GError **error)
 	return TRUE;
 }
 
-static gboolean
-read_version(void *handle, guint *version, GError **error)
+static const char *const *
+texts(const struct migration_step *step)
 {
-	return pg_schema_version(handle, version, error);
+	return step->pg;
 }
 
-static gboolean
-run_texts(struct sql_conn *conn, const struct migration_step *step,
-	  GError **error)
+static char *
+stamp(guint number)
 {
-	for (guint i = 0; i < MIGRATION_TEXTS && step->pg[i]; i++) {
-		if (!sql_exec(conn, step->pg[i], error))
-			return FALSE;
-	}
-	return TRUE;
-}
-
-static gboolean
-run_begun(struct sql_conn *conn, guint number,
-	  const struct migration_step *step, GError **error)
-{
-	g_autofree char *stamp = g_strdup_printf(
+	return g_strdup_printf(
 		"CREATE TABLE IF NOT EXISTS pitchward_schema"
 		" (one boolean PRIMARY KEY DEFAULT TRUE CHECK (one),"
 		" number bigint NOT NULL);"
 		"INSERT INTO pitchward_schema (number) VALUES (%u)"
 		" ON CONFLICT (one) DO UPDATE SET number = excluded.number",
 		number);
-	guint version;
-
-	if (!sql_exec(conn, LOCK, error) ||
-	    !pg_schema_version(conn, &version, error))
-		return FALSE;
-	/* Another process may have been faster. */
-	if (version < number &&
-	    (!run_texts(conn, step, error) || !sql_exec(conn, stamp, error)))
-		return FALSE;
-	return sql_exec(conn, "COMMIT", error);
 }
 
-static gboolean
-run_step(void *handle, guint number, const struct migration_step *step,
-	 GError **error)
-{
-	struct sql_conn *conn = handle;
-
-	if (!sql_exec(conn, "BEGIN", error))
-		return FALSE;
-	if (run_begun(conn, number, step, error))
-		return TRUE;
-	sql_rollback(conn);
-	return FALSE;
-}
+static const struct sql_schema schema = {
+	.begin = "BEGIN",
+	.lock = LOCK,
+	.texts = texts,
+	.stamp = stamp,
+};
 
 /* Mail has characters of all languages. */
 static gboolean
@@ -147,16 +115,8 @@ check_ours(struct sql_conn *conn, GError **error)
 gboolean
 pg_schema_prepare(struct sql_conn *conn, GError **error)
 {
-	struct migration_target target = { conn, read_version, run_step };
-	g_autoptr(GError) cause = NULL;
-
 	conn->deadline_us = clock_monotonic_us() + PREPARE_US;
-	if (!check_encoding(conn, error) ||
-	    !sql_exec(conn, make_schema, error) || !check_ours(conn, error))
-		return FALSE;
-	if (migration_run(&target, &cause))
-		return TRUE;
-	g_propagate_prefixed_error(error, g_steal_pointer(&cause),
-				   "%s: ", conn->name);
-	return FALSE;
+	return check_encoding(conn, error) &&
+	       sql_exec(conn, make_schema, error) && check_ours(conn, error) &&
+	       sql_schema_migrate(&schema, conn, error);
 }

@@ -69,14 +69,17 @@ drop_all(GQueue *jobs)
 		job_unref(link->data);
 }
 
-void
+guint64
 queue_free(struct queue *queue)
 {
+	const guint64 dropped = queue->dropped + queue->posted.length;
+
 	drop_all(&queue->waited);
 	drop_all(&queue->posted);
 	pthread_cond_destroy(&queue->work);
 	pthread_mutex_destroy(&queue->lock);
 	g_free(queue);
+	return dropped;
 }
 
 /* With the lock held. Both lists give one reference for what is in them. */

@@ -45,7 +45,9 @@ void job_unref(struct job *job);
 struct queue;
 
 struct queue *queue_new(void);
-void queue_free(struct queue *queue);
+
+/* What is left in it is dropped, too: how much was, from first to last. */
+guint64 queue_free(struct queue *queue);
 
 /*
  * TRUE when the job was run and committed, else its error: STORE_ERROR_TIME

@@ -1,4 +1,5 @@
 #include "base/clock.h"
+#include "pack_private.h"
 #include "sql_private.h"
 
 #define CLOSE_US (5 * CLOCK_SECOND_US)
@@ -12,6 +13,7 @@ sql_store_init(struct sql_store *store, const struct sql_backend *backend,
 	store->recent = recent_new(RECENT_MAX);
 	store->touches = recent_new(RECENT_CAMPAIGN_MAX);
 	store->haystacks = haystacks_new(HAYSTACKS_MAX);
+	store->packers = packers_new();
 }
 
 gboolean
@@ -28,15 +30,41 @@ sql_store_start(struct sql_store *store, struct sql_conn *writer,
 	return FALSE;
 }
 
-void
+guint64
+sql_dropped(struct store *store)
+{
+	return queue_dropped(sql_store(store)->queue);
+}
+
+gboolean
+sql_verify(struct store *store, GError **error)
+{
+	struct sql_pool *pool = sql_store(store)->pool;
+	struct sql_conn *conn = sql_pool_take(
+		pool, clock_monotonic_us() + store->wait_us, error);
+	gboolean ok;
+
+	if (!conn)
+		return FALSE;
+	conn->deadline_us = G_MAXINT64;
+	ok = conn->backend->check(conn, error);
+	sql_pool_give(pool, conn, !ok);
+	return ok;
+}
+
+guint64
 sql_store_clear(struct sql_store *store)
 {
+	guint64 dropped;
+
 	queue_close(store->queue, clock_monotonic_us() + CLOSE_US);
 	if (store->writer)
 		sql_writer_stop(store->writer);
-	queue_free(store->queue);
+	dropped = queue_free(store->queue);
 	sql_pool_free(store->pool);
 	recent_free(store->recent);
 	recent_free(store->touches);
 	haystacks_free(store->haystacks);
+	packers_free(store->packers);
+	return dropped;
 }

@@ -195,6 +195,19 @@ sql_run(struct sql_conn *conn, SqlQuery *query, GError **error)
 }
 
 gboolean
+sql_run_adding(struct sql_conn *conn, SqlQuery *query, gint64 *seq,
+	       GError **error)
+{
+	const enum sql_step step = sql_next(conn, query, error);
+
+	if (step == SQL_STEP_FAILED)
+		return FALSE;
+	*seq = conn->backend->added ? conn->backend->added(conn)
+				    : sql_int64_at(query, 0);
+	return TRUE;
+}
+
+gboolean
 sql_tell(struct sql_conn *conn, GError **error)
 {
 	return !conn->backend->tell || conn->backend->tell(conn, error);

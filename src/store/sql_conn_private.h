@@ -62,6 +62,9 @@ struct sql_backend {
 	 * NULL: nobody can. */
 	gboolean (*tell)(struct sql_conn *conn, GError **error);
 	gint64 (*changes)(struct sql_conn *conn);
+	/* The `seq` of the row that was added last; NULL: the statement gives
+	 * it (SQL_RETURNING). */
+	gint64 (*added)(struct sql_conn *conn);
 
 	struct sql_query *(*prepare)(struct sql_conn *conn, const char *sql,
 				     gboolean once, GError **error);
@@ -85,6 +88,7 @@ struct sql_backend {
 			    GError **error);
 	gboolean (*bytes)(struct sql_conn *conn, guint64 *bytes,
 			  GError **error);
+	gboolean (*check)(struct sql_conn *conn, GError **error);
 };
 
 /* The common part; and its end, when the backend's statements can still end. */
@@ -154,5 +158,16 @@ int sql_columns(SqlQuery *query);
 
 /* For a statement without rows. */
 gboolean sql_run(struct sql_conn *conn, SqlQuery *query, GError **error);
+
+/*
+ * For one that adds a row, whose `seq` it gives. Its text is made of that of an
+ * INSERT: SQLite, which knows the last row's number anyway, carries out a
+ * RETURNING as a trigger, and then copies each page that the INSERT changes.
+ */
+#define SQL_ADDING(name, insert)                                               \
+	static const char name[] = insert;                                     \
+	static const char name##_pg[] = insert " RETURNING seq"
+gboolean sql_run_adding(struct sql_conn *conn, SqlQuery *query, gint64 *seq,
+			GError **error);
 
 #endif

@@ -3,8 +3,7 @@
 #include "sql_private.h"
 
 static const char share[] = "UPDATE content SET refs = refs + ?2 WHERE id = ?1";
-static const char insert_frame[] =
-	"INSERT INTO frame (bytes) VALUES (?1) RETURNING seq";
+SQL_ADDING(insert_frame, "INSERT INTO frame (bytes) VALUES (?1)");
 static const char insert_content[] =
 	"INSERT INTO content (id, refs, size, frame) VALUES (?1, ?2, ?3, ?4)";
 static const char find_content[] =
@@ -44,17 +43,15 @@ run_with_seq(struct sql_conn *conn, const char *sql, gint64 seq, GError **error)
 static gboolean
 add_frame(struct sql_conn *conn, GBytes *frame, gint64 *seq, GError **error)
 {
-	g_autoptr(SqlQuery) query = sql_query(conn, insert_frame, error);
+	g_autoptr(SqlQuery) query = sql_query(
+		conn, sql_for(conn, insert_frame, insert_frame_pg), error);
 	gsize size;
 	const void *data = g_bytes_get_data(frame, &size);
 
 	if (!query)
 		return FALSE;
 	sql_bind_blob(query, 1, data, size);
-	if (sql_next(conn, query, error) != SQL_STEP_ROW)
-		return FALSE;
-	*seq = sql_int64_at(query, 0);
-	return TRUE;
+	return sql_run_adding(conn, query, seq, error);
 }
 
 gboolean

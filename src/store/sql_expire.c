@@ -47,6 +47,19 @@ static const char touches_past[] = RING_PAST("1");
 static const char expire_all[] = RING_EXPIRE("0");
 static const char expire_touches[] = RING_EXPIRE("1");
 
+/*
+ * Files of models that serve nowhere and were not the last but one or two, nor
+ * lately; who goes back to them puts them anew. Only keys are read.
+ */
+#define PACK_US (30 * CLOCK_DAY_US)
+static const char expire_packs[] =
+	"WITH kept AS MATERIALIZED (SELECT DISTINCT id FROM"
+	" (SELECT id, time, row_number() OVER"
+	" (PARTITION BY place ORDER BY seq DESC) AS nth FROM model) AS numbered"
+	" WHERE nth <= 3 OR time >= ?1)"
+	" DELETE FROM model_pack WHERE id IN (SELECT p.id FROM model_pack AS p"
+	" LEFT JOIN kept ON kept.id = p.id WHERE kept.id IS NULL LIMIT ?2)";
+
 struct expire_job {
 	struct job job;
 	gint64 before_us; /* or a number of the ring */
@@ -133,6 +146,14 @@ static gboolean
 features_run(struct job *base, void *conn, GError **error)
 {
 	return delete_some(conn, expire_features,
+			   (struct expire_job *)(void *)base, EXPIRE_ROWS,
+			   error);
+}
+
+static gboolean
+packs_run(struct job *base, void *conn, GError **error)
+{
+	return delete_some(conn, expire_packs,
 			   (struct expire_job *)(void *)base, EXPIRE_ROWS,
 			   error);
 }
@@ -232,13 +253,14 @@ gboolean
 sql_expire(struct store *store, gint64 before_us, gint64 ledger_before_us,
 	   guint *expired, GError **error)
 {
-	gint64 features_before_us = clock_now_us() - STORE_FEATURES_US;
-	guint rows = 0, contacts = 0, features = 0;
+	const gint64 now_us = clock_now_us();
+	guint rows = 0, contacts = 0, features = 0, packs = 0;
 
 	if (!repeat(store, expire_run, before_us, &rows, error) ||
 	    !repeat(store, forget_run, ledger_before_us, &contacts, error) ||
-	    !repeat(store, features_run, features_before_us, &features,
+	    !repeat(store, features_run, now_us - STORE_FEATURES_US, &features,
 		    error) ||
+	    !repeat(store, packs_run, now_us - PACK_US, &packs, error) ||
 	    !expire_ring(store, error))
 		return FALSE;
 	*expired = rows;

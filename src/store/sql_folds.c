@@ -2,6 +2,7 @@
 
 #include "sql_contains_private.h"
 #include "sql_fold_private.h"
+#include "sql_sum_private.h"
 #include "sql_task_private.h"
 
 /* Put off at ?2; at 0 nothing is. */
@@ -104,16 +105,8 @@ is_in(GHashTable *ids, const char *id)
 static double
 rank_of(const struct scan *scan, SqlQuery *query, const char *id)
 {
-	const double outreach = sql_double_at(query, 4);
-	const double relevance = sql_double_at(query, 5);
-	const double less = is_in(scan->labelled, id) ? 2 : 0;
-
-	if (outreach < 0 && relevance < 0)
-		return -1 - less;
-	return 1 -
-	       (outreach < 0 ? 0.5 : outreach) *
-		       (1 - (relevance < 0 ? 0.5 : relevance)) -
-	       less;
+	return sql_rank(sql_double_at(query, 4), sql_double_at(query, 5)) -
+	       (is_in(scan->labelled, id) ? 2 : 0);
 }
 
 /* The message of the row goes to its fold, which is the last or a new one. */

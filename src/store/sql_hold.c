@@ -160,7 +160,7 @@ hold_new(struct store *store, const struct store_copy *copy)
 		g_array_append_vals(job->ids, message->id, 1);
 	}
 	job->size = (gint64)g_bytes_get_size(copy->bytes);
-	job->frame = pack(copy->bytes);
+	job->frame = packers_pack(sql_store(store)->packers, copy->bytes);
 	job->job.weight += g_bytes_get_size(job->frame);
 	return job;
 }

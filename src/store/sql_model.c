@@ -16,8 +16,11 @@ static const char serving[] =
 	" LEFT JOIN model_pack AS p ON p.id = m.id"
 	" WHERE m.seq IN (SELECT max(seq) FROM model GROUP BY place)"
 	" ORDER BY m.place";
-static const char newest_seq[] =
-	"SELECT coalesce(max(seq), 0) + count(*) FROM model";
+/* See sql_version.c. */
+static const char mark_sqlite[] = "SELECT coalesce(max(seq), 0) FROM model";
+static const char mark_pg[] =
+	"SELECT coalesce(sum(seq), 0)::bigint FROM"
+	" (SELECT seq FROM model ORDER BY seq DESC LIMIT 5000) AS latest";
 static const char find_pack[] =
 	"SELECT digest, bytes FROM model_pack WHERE id = ?1";
 
@@ -159,7 +162,8 @@ mark_in(struct sql_conn *conn, gconstpointer asked, GError **error)
 	gint64 seq;
 
 	(void)asked;
-	return sql_integer(conn, newest_seq, &seq, error)
+	return sql_integer(conn, sql_for(conn, mark_sqlite, mark_pg), &seq,
+			   error)
 		       ? g_memdup2(&seq, sizeof(seq))
 		       : NULL;
 }

@@ -18,6 +18,7 @@ struct sql_store {
 	struct recent *recent;
 	struct recent *touches;
 	struct haystacks *haystacks;
+	struct packers *packers;
 };
 
 static inline struct sql_store *
@@ -32,7 +33,9 @@ void sql_store_init(struct sql_store *store, const struct sql_backend *backend,
 		    const char *place, const char *name);
 gboolean sql_store_start(struct sql_store *store, struct sql_conn *writer,
 			 const struct sql_room *room, GError **error);
-void sql_store_clear(struct sql_store *store);
+
+/* How many queued writes were given up. */
+guint64 sql_store_clear(struct sql_store *store);
 
 /* The columns of a message, in the order they are bound and read. */
 #define COLUMNS                                                                \
@@ -97,7 +100,7 @@ gboolean sql_touch_drop(struct sql_conn *conn,
 
 /* And what it adds to the sums of the queue. */
 gboolean sql_sum_add(struct sql_conn *conn, const struct store_message *message,
-		     gint64 seq, GError **error);
+		     GError **error);
 
 /* The campaign a message is in, and its touch; "" and 1 when in none. */
 gboolean sql_touch_find(struct sql_conn *conn, struct recent *touches,
@@ -168,6 +171,8 @@ struct store_message *sql_find(struct store *store, const char *buyer,
 			       const char *id, GError **error);
 GBytes *sql_body(struct store *store, const char *buyer, const char *id,
 		 GError **error);
+guint64 sql_dropped(struct store *store);
+gboolean sql_verify(struct store *store, GError **error);
 gboolean sql_stats(struct store *store, struct store_stats *stats,
 		   GError **error);
 
@@ -208,6 +213,9 @@ gboolean sql_ruling_find(struct store *store, const struct store_mark *mark,
 
 gboolean sql_expire(struct store *store, gint64 before_us,
 		    gint64 ledger_before_us, guint *expired, GError **error);
+
+gboolean sql_forget(struct store *store, gint64 before_us, gint64 deadline_us,
+		    guint *forgotten, GError **error);
 
 extern const struct store_versions sql_versions;
 extern const struct store_passes sql_passes;
@@ -251,18 +259,19 @@ GPtrArray *sql_vendor_sums(struct store *store, const char *const *buyers,
 GPtrArray *sql_quotes_due(struct store *store, const char *after, guint limit,
 			  GError **error);
 
-/* Of struct store_driver all but scheme, open, close, verify. */
+/* Of struct store_driver all but scheme, open, close. */
 #define SQL_STORE_CALLS                                                        \
 	.hold = sql_hold, .note = sql_note, .contact = sql_contact,            \
 	.known = sql_known, .history = sql_history, .list = sql_list,          \
 	.find = sql_find, .body = sql_body, .claim = sql_claim,                \
 	.settle = sql_settle, .delete = sql_delete, .expire = sql_expire,      \
-	.features = sql_features, .feedback_add = sql_feedback_add,            \
-	.feedback_undo = sql_feedback_undo,                                    \
+	.forget = sql_forget, .features = sql_features,                        \
+	.feedback_add = sql_feedback_add, .feedback_undo = sql_feedback_undo,  \
 	.feedback_list = sql_feedback_list, .ruling_add = sql_ruling_add,      \
 	.ruling_undo = sql_ruling_undo, .ruling_list = sql_ruling_list,        \
 	.ruling_find = sql_ruling_find, .flush = sql_flush,                    \
-	.stats = sql_stats, .versions = &sql_versions, .passes = &sql_passes,  \
+	.dropped = sql_dropped, .stats = sql_stats, .verify = sql_verify,      \
+	.versions = &sql_versions, .passes = &sql_passes,                      \
 	.audits = &sql_audits, .jobs = &sql_jobs, .review = &sql_review,       \
 	.signals = &sql_signals, .vendors = &sql_vendors,                      \
 	.decisions = &sql_decisions, .models = &sql_models,                    \

@@ -9,9 +9,8 @@ static const char by_digest[] =
 	"SELECT id FROM message WHERE buyer = ?1 AND digest = ?2"
 	" AND rcpt = ?3 AND time > ?4 AND state BETWEEN ?5 AND ?6"
 	" ORDER BY seq LIMIT 1";
-static const char insert_row[] =
-	"INSERT INTO message (" COLUMNS ", content) VALUES (" COLUMN_PLACES
-	", ?29) RETURNING seq";
+SQL_ADDING(insert_row, "INSERT INTO message (" COLUMNS
+		       ", content) VALUES (" COLUMN_PLACES ", ?29)");
 /* Not INSERT OR REPLACE: that deletes without the triggers. */
 static const char delete_row[] =
 	"DELETE FROM message WHERE buyer = ?2 AND seq = ?1";
@@ -131,16 +130,14 @@ static gboolean
 insert(struct sql_conn *conn, const struct store_message *message,
        const char *content, gint64 *seq, GError **error)
 {
-	g_autoptr(SqlQuery) query = sql_query(conn, insert_row, error);
+	g_autoptr(SqlQuery) query = sql_query(
+		conn, sql_for(conn, insert_row, insert_row_pg), error);
 
 	if (!query)
 		return FALSE;
 	sql_row_bind(query, message);
 	sql_bind_string(query, COLUMN_N + 1, content);
-	if (sql_next(conn, query, error) != SQL_STEP_ROW)
-		return FALSE;
-	*seq = sql_int64_at(query, 0);
-	return TRUE;
+	return sql_run_adding(conn, query, seq, error);
 }
 
 /* What is replaced can only be a note of the same message. */
@@ -169,7 +166,7 @@ sql_row_add(struct sql_conn *conn, const struct store_message *message,
 		return FALSE;
 	if (!insert(conn, message, content, &seq, error))
 		return FALSE;
-	return sql_sum_add(conn, message, seq, error) &&
+	return sql_sum_add(conn, message, error) &&
 	       (!conn->backend->split ||
 		sql_ring_add(conn, message, 0, error)) &&
 	       (!message->features || sql_features_add(conn, message, error)) &&

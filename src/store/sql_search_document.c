@@ -10,10 +10,10 @@ static const char drop_page[] = "DELETE FROM document"
 static const char drop_document[] =
 	"DELETE FROM document WHERE kind = ?1 AND id = ?2 AND buyer = ?3";
 static const char find_item[] = "SELECT 1 FROM item WHERE id = ?1";
-static const char insert_row[] =
-	"INSERT INTO document (kind, time, buyer, vendor, priority, source, id,"
-	" relevance, fingerprint, link)"
-	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) RETURNING seq";
+SQL_ADDING(insert_row,
+	   "INSERT INTO document (kind, time, buyer, vendor, priority, source,"
+	   " id, relevance, fingerprint, link)"
+	   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
 static const char insert_text[] =
 	"INSERT INTO document_text (seq, title, size, frame)"
 	" VALUES (?1, ?2, ?3, ?4)";
@@ -108,7 +108,8 @@ static gboolean
 add_row(struct sql_conn *conn, const struct store_document *document,
 	gint64 *seq, GError **error)
 {
-	g_autoptr(SqlQuery) query = sql_query(conn, insert_row, error);
+	g_autoptr(SqlQuery) query = sql_query(
+		conn, sql_for(conn, insert_row, insert_row_pg), error);
 
 	if (!query)
 		return FALSE;
@@ -122,10 +123,7 @@ add_row(struct sql_conn *conn, const struct store_document *document,
 	sql_bind_double(query, 8, document->relevance);
 	sql_bind_int64(query, 9, (gint64)document->fingerprint);
 	sql_bind_string(query, 10, document->link);
-	if (sql_next(conn, query, error) != SQL_STEP_ROW)
-		return FALSE;
-	*seq = sql_int64_at(query, 0);
-	return TRUE;
+	return sql_run_adding(conn, query, seq, error);
 }
 
 static gboolean

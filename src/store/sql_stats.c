@@ -76,6 +76,5 @@ sql_stats(struct store *store, struct store_stats *stats, GError **error)
 		return FALSE;
 	ok = read_all(conn, stats, error);
 	sql_pool_give(sql->pool, conn, !ok);
-	stats->dropped = queue_dropped(sql->queue);
 	return ok;
 }

@@ -21,10 +21,16 @@ static const char insert_flow[] =
 #define BEST(column)                                                           \
 	column " = CASE WHEN " BEATS " THEN excluded." column                  \
 	       " ELSE fold." column " END"
+/*
+ * The row that `waiting` has of the message. Not read from there: SQLite copies
+ * the pages that an INSERT of what a SELECT gives is going to change.
+ */
 static const char add_fold[] =
 	"INSERT INTO fold (buyer, key, n, first, last, rank, top, vendor)"
-	" SELECT buyer, key, 1, time, time, rank, id, vendor FROM waiting"
-	" WHERE buyer = ?2 AND seq = ?1 ON CONFLICT (buyer, key) DO UPDATE SET"
+	" VALUES (?1, ?2, 1, ?3, ?3, ?4 - CASE WHEN EXISTS (SELECT 1"
+	" FROM feedback WHERE feedback.buyer = ?1 AND feedback.message = ?5"
+	" AND retracted = 0) THEN 2.0 ELSE 0.0 END, ?5, ?6)"
+	" ON CONFLICT (buyer, key) DO UPDATE SET"
 	" n = fold.n + 1,"
 	" first = CASE WHEN excluded.first < fold.first"
 	" THEN excluded.first ELSE fold.first END,"
@@ -204,27 +210,43 @@ add_for(struct sql_conn *conn, char *buyer, const struct store_message *message,
 	return sum_add(conn, &sum, error);
 }
 
+double
+sql_rank(double outreach, double relevance)
+{
+	if (outreach < 0 && relevance < 0)
+		return -1;
+	return 1 - (outreach < 0 ? 0.5 : outreach) *
+			   (1 - (relevance < 0 ? 0.5 : relevance));
+}
+
 static gboolean
-fold_add(struct sql_conn *conn, const char *buyer, gint64 seq, GError **error)
+fold_add(struct sql_conn *conn, const struct store_message *message,
+	 GError **error)
 {
 	g_autoptr(SqlQuery) query = sql_query(conn, add_fold, error);
+	const char *campaign = message->campaign;
 
 	if (!query)
 		return FALSE;
-	sql_bind_int64(query, 1, seq);
-	sql_bind_string(query, 2, buyer);
+	sql_bind_string(query, 1, message->buyer);
+	sql_bind_string(query, 2,
+			campaign && *campaign ? campaign : message->id);
+	sql_bind_int64(query, 3, message->time_us);
+	sql_bind_double(query, 4,
+			sql_rank(message->outreach, message->relevance));
+	sql_bind_string(query, 5, message->id);
+	sql_bind_string(query, 6, message->vendor);
 	return sql_run(conn, query, error);
 }
 
 gboolean
 sql_sum_add(struct sql_conn *conn, const struct store_message *message,
-	    gint64 seq, GError **error)
+	    GError **error)
 {
 	char all[] = "";
 
 	return add_for(conn, message->buyer, message, error) &&
 	       (!conn->backend->sums_of_all ||
 		add_for(conn, all, message, error)) &&
-	       (message->state != STORE_HELD ||
-		fold_add(conn, message->buyer, seq, error));
+	       (message->state != STORE_HELD || fold_add(conn, message, error));
 }

@@ -16,6 +16,9 @@ void sql_sums_free(struct sql_sums *sums);
 /* The transaction begins anew, or was rolled back. */
 void sql_sums_forget(struct sql_sums *sums);
 
+/* As the view `waiting` has it of a message without a label. */
+double sql_rank(double outreach, double relevance);
+
 /* What was gathered; within the transaction, as its last write. */
 gboolean sql_sums_write(struct sql_conn *conn, GError **error);
 

@@ -4,6 +4,8 @@
 
 #include "base/clock.h"
 #include "sql_private.h"
+#include "sqlite_fault_private.h"
+#include "sqlite_keep_private.h"
 #include "sqlite_room_private.h"
 #include "sqlite_schema_private.h"
 #include "sqlite_search_private.h"
@@ -95,15 +97,16 @@ look_over(struct sqlite_store *store, GError **error)
 	return ok;
 }
 
-static void
+static guint64
 sqlite_close(struct store *base)
 {
 	struct sqlite_store *store = sqlite_store(base);
+	const guint64 dropped = sql_store_clear(&store->base);
 
-	sql_store_clear(&store->base);
 	space_free(store->space);
 	g_free(store->path);
 	g_free(store);
+	return dropped;
 }
 
 static gboolean
@@ -123,9 +126,22 @@ start(struct sqlite_store *store, GError **error)
 	return FALSE;
 }
 
+static void
+explain(const char *path, GError *failure)
+{
+	g_autofree char *fault = sqlite_fault(path);
+	g_autofree char *said = NULL;
+
+	if (!fault || !g_error_matches(failure, STORE_ERROR, STORE_ERROR_AWAY))
+		return;
+	said = failure->message;
+	failure->message = g_strdup_printf("%s; %s", said, fault);
+}
+
 static struct store *
 sqlite_open(const char *path, GError **error)
 {
+	GError *failure = NULL;
 	struct sqlite_store *store;
 
 	if (*path == '\0') {
@@ -137,32 +153,19 @@ sqlite_open(const char *path, GError **error)
 	store->path = g_strdup(path);
 	store->space = space_new(path);
 	sql_store_init(&store->base, &sqlite_backend, path, path);
-	if (start(store, error))
+	if (start(store, &failure))
 		return &store->base.base;
 	sqlite_close(&store->base.base);
+	explain(path, failure);
+	g_propagate_error(error, failure);
 	return NULL;
-}
-
-static gboolean
-sqlite_verify(struct store *base, GError **error)
-{
-	struct sql_pool *pool = sql_store(base)->pool;
-	struct sql_conn *conn = sql_pool_take(
-		pool, clock_monotonic_us() + base->wait_us, error);
-	gboolean ok;
-
-	if (!conn)
-		return FALSE;
-	conn->deadline_us = G_MAXINT64;
-	ok = sqlite_check_whole(conn, error);
-	sql_pool_give(pool, conn, !ok);
-	return ok;
 }
 
 const struct store_driver store_sqlite = {
 	.scheme = "sqlite",
 	.open = sqlite_open,
+	.look = sqlite_place_look,
+	.keep_older = sqlite_keep_older,
 	.close = sqlite_close,
-	.verify = sqlite_verify,
 	SQL_STORE_CALLS,
 };

@@ -36,6 +36,11 @@ static const char settings[] = "PRAGMA synchronous=FULL;"
 			       "PRAGMA journal_size_limit=8388608;"
 			       "PRAGMA cache_size=-1000;";
 
+static const char begin_text[] = "BEGIN IMMEDIATE";
+static const char look_text[] = "BEGIN";
+static const char commit_text[] = "COMMIT";
+static const char rollback_text[] = "ROLLBACK";
+
 /* There are several readers: what they keep is memory of the daemon. */
 static const char reader_settings[] = "PRAGMA query_only=ON;"
 				      "PRAGMA cache_size=-250;";
@@ -135,36 +140,51 @@ check_place(struct sql_conn *conn, GError **error)
 }
 
 static gboolean
+run_prepared(struct sql_conn *conn, const char *sql, GError **error)
+{
+	g_autoptr(SqlQuery) query = sql_query(conn, sql, error);
+
+	return query && sql_run(conn, query, error);
+}
+
+static gboolean
 begin(struct sql_conn *conn, GError **error)
 {
 	return check_place(conn, error) &&
-	       run_text(conn, "BEGIN IMMEDIATE", error);
+	       run_prepared(conn, begin_text, error);
 }
 
 static gboolean
 look(struct sql_conn *conn, GError **error)
 {
-	return run_text(conn, "BEGIN", error);
+	return run_prepared(conn, look_text, error);
 }
 
 static gboolean
 commit(struct sql_conn *conn, GError **error)
 {
 	return sqlite_documents_purge(conn, error) &&
-	       run_text(conn, "COMMIT", error);
+	       run_prepared(conn, commit_text, error);
 }
 
 static void
 rollback(struct sql_conn *conn)
 {
-	if (!sqlite3_get_autocommit(sqlite_db(conn)))
-		run_text(conn, "ROLLBACK", NULL);
+	if (!sqlite3_get_autocommit(sqlite_db(conn)) &&
+	    !run_prepared(conn, rollback_text, NULL))
+		run_text(conn, rollback_text, NULL);
 }
 
 static gint64
 changes(struct sql_conn *conn)
 {
 	return sqlite3_changes(sqlite_db(conn));
+}
+
+static gint64
+added(struct sql_conn *conn)
+{
+	return sqlite3_last_insert_rowid(sqlite_db(conn));
 }
 
 static struct sql_query *
@@ -353,6 +373,7 @@ const struct sql_backend sqlite_backend = {
 	.rollback = rollback,
 	.exec = run_text,
 	.changes = changes,
+	.added = added,
 	.prepare = prepare,
 	.finalize = finalize,
 	.reset = reset,
@@ -369,4 +390,5 @@ const struct sql_backend sqlite_backend = {
 	.blob_at = blob_at,
 	.version = sqlite_schema_version,
 	.bytes = bytes,
+	.check = sqlite_check_whole,
 };

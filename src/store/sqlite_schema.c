@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "migration_private.h"
+#include "sql_schema_private.h"
 #include "sqlite_conn_private.h"
 #include "store/store.h"
 
@@ -75,60 +75,41 @@ sqlite_schema_version(struct sql_conn *conn, guint *version, GError **error)
 	return TRUE;
 }
 
-static gboolean
-read_version(void *handle, guint *version, GError **error)
+gboolean
+sqlite_schema_find(struct sql_conn *conn, guint *version, GError **error)
 {
-	return sqlite_schema_version(handle, version, error);
-}
+	gint64 application;
 
-static gboolean
-run_texts(struct sql_conn *conn, const struct migration_step *step,
-	  GError **error)
-{
-	for (guint i = 0; i < MIGRATION_TEXTS && step->sqlite[i]; i++) {
-		if (!sql_exec(conn, step->sqlite[i], error))
-			return FALSE;
-	}
-	return TRUE;
-}
-
-static gboolean
-run_begun(struct sql_conn *conn, guint number,
-	  const struct migration_step *step, GError **error)
-{
-	g_autofree char *stamp = g_strdup_printf("PRAGMA application_id=%d;"
-						 "PRAGMA user_version=%u;",
-						 APPLICATION_ID, number);
-	guint version;
-
-	if (!sqlite_schema_version(conn, &version, error))
+	if (!sql_integer(conn, "PRAGMA application_id", &application, error))
 		return FALSE;
-	/* Another process may have been faster. */
-	if (version < number &&
-	    (!run_texts(conn, step, error) || !sql_exec(conn, stamp, error)))
-		return FALSE;
-	return sql_exec(conn, "COMMIT", error);
+	*version = 0;
+	return application != APPLICATION_ID ||
+	       sqlite_schema_version(conn, version, error);
 }
 
-static gboolean
-run_step(void *handle, guint number, const struct migration_step *step,
-	 GError **error)
+static const char *const *
+texts(const struct migration_step *step)
 {
-	struct sql_conn *conn = handle;
-
-	if (!sql_exec(conn, "BEGIN IMMEDIATE", error))
-		return FALSE;
-	if (run_begun(conn, number, step, error))
-		return TRUE;
-	sql_rollback(conn);
-	return FALSE;
+	return step->sqlite;
 }
+
+static char *
+stamp(guint number)
+{
+	return g_strdup_printf("PRAGMA application_id=%d;"
+			       "PRAGMA user_version=%u;",
+			       APPLICATION_ID, number);
+}
+
+static const struct sql_schema schema = {
+	.begin = "BEGIN IMMEDIATE",
+	.texts = texts,
+	.stamp = stamp,
+};
 
 gboolean
 sqlite_schema_prepare(struct sql_conn *conn, GError **error)
 {
-	struct migration_target target = { conn, read_version, run_step };
-	g_autoptr(GError) cause = NULL;
 	gint64 pages;
 
 	if (sqlite3_db_readonly(sqlite_db(conn), "main") == 1) {
@@ -142,13 +123,9 @@ sqlite_schema_prepare(struct sql_conn *conn, GError **error)
 	if (pages == 0 &&
 	    !sql_exec(conn, "PRAGMA auto_vacuum=INCREMENTAL", error))
 		return FALSE;
-	if (!set_wal(conn, error) || !check_ours(conn, error))
+	if (!set_wal(conn, error) || !check_ours(conn, error) ||
+	    !sql_schema_migrate(&schema, conn, error))
 		return FALSE;
-	if (migration_run(&target, &cause)) {
-		sqlite_heal(conn);
-		return TRUE;
-	}
-	g_propagate_prefixed_error(error, g_steal_pointer(&cause),
-				   "%s: ", conn->name);
-	return FALSE;
+	sqlite_heal(conn);
+	return TRUE;
 }

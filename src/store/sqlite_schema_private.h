@@ -9,6 +9,16 @@ gboolean sqlite_schema_prepare(struct sql_conn *conn, GError **error);
 gboolean sqlite_schema_version(struct sql_conn *conn, guint *version,
 			       GError **error);
 
+/* The same, but 0 of a database that is not ours. */
+gboolean sqlite_schema_find(struct sql_conn *conn, guint *version,
+			    GError **error);
+
+struct store_place;
+
+/* store/place.h */
+gboolean sqlite_place_look(const char *path, struct store_place *place,
+			   GError **error);
+
 /*
  * A program of before there were sums, which still runs when its store gets
  * them, adds mail without counting it: the queue would not show it. When some

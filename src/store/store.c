@@ -14,30 +14,39 @@ store_error_quark(void)
 	return g_quark_from_static_string("store-error");
 }
 
-struct store *
-store_open(const char *url, GError **error)
+const struct store_driver *
+store_driver_of(const char *url, const char **rest, GError **error)
 {
 	for (guint i = 0; i < G_N_ELEMENTS(drivers); i++) {
-		const struct store_driver *driver = drivers[i];
-		gsize len = strlen(driver->scheme);
-		struct store *store;
+		const gsize len = strlen(drivers[i]->scheme);
 
-		if (strncmp(url, driver->scheme, len) != 0 || url[len] != ':')
-			continue;
-		store = driver->open(url + len + 1, error);
-		if (store) {
-			store->driver = driver;
-			store->wait_us = STORE_WAIT_US;
-			atomic_init(&store->repeats, 0);
-			atomic_init(&store->oversized, 0);
+		if (strncmp(url, drivers[i]->scheme, len) == 0 &&
+		    url[len] == ':') {
+			*rest = url + len + 1;
+			return drivers[i];
 		}
-		return store;
 	}
 	g_set_error(
 		error, STORE_ERROR, STORE_ERROR_AWAY,
 		"store '%s': the URL must begin with sqlite: or postgresql:",
 		url);
 	return NULL;
+}
+
+struct store *
+store_open(const char *url, GError **error)
+{
+	const char *rest;
+	const struct store_driver *driver = store_driver_of(url, &rest, error);
+	struct store *store = driver ? driver->open(rest, error) : NULL;
+
+	if (!store)
+		return NULL;
+	store->driver = driver;
+	store->wait_us = STORE_WAIT_US;
+	atomic_init(&store->repeats, 0);
+	atomic_init(&store->oversized, 0);
+	return store;
 }
 
 void
@@ -47,11 +56,10 @@ store_set_wait(struct store *store, gint64 wait_us)
 	store->wait_us = wait_us;
 }
 
-void
+guint64
 store_close(struct store *store)
 {
-	if (store)
-		store->driver->close(store);
+	return store ? store->driver->close(store) : 0;
 }
 
 static void
@@ -197,6 +205,16 @@ store_expire(struct store *store, gint64 before_us, gint64 ledger_before_us,
 }
 
 gboolean
+store_forget(struct store *store, gint64 before_us, gint64 deadline_us,
+	     guint *forgotten, GError **error)
+{
+	const gint64 day_us = before_us / CLOCK_DAY_US * CLOCK_DAY_US;
+
+	return store->driver->forget(store, day_us, deadline_us, forgotten,
+				     error);
+}
+
+gboolean
 store_feedback_add(struct store *store, struct store_feedback *feedback,
 		   GError **error)
 {
@@ -269,6 +287,12 @@ store_flush(struct store *store, gint64 deadline_us, GError **error)
 	return store->driver->flush(store, deadline_us, error);
 }
 
+guint64
+store_dropped(struct store *store)
+{
+	return store->driver->dropped(store);
+}
+
 gboolean
 store_stats(struct store *store, struct store_stats *stats, GError **error)
 {
@@ -277,6 +301,7 @@ store_stats(struct store *store, struct store_stats *stats, GError **error)
 	memset(&figures, 0, sizeof(figures));
 	if (!store->driver->stats(store, &figures, error))
 		return FALSE;
+	figures.dropped = store_dropped(store);
 	figures.repeats = atomic_load(&store->repeats);
 	figures.features_dropped += atomic_load(&store->oversized);
 	*stats = figures;

@@ -15,6 +15,7 @@
 #include "store/jobs.h"
 #include "store/models.h"
 #include "store/pending.h"
+#include "store/place.h"
 #include "store/queue.h"
 #include "store/search.h"
 #include "store/signals.h"
@@ -87,6 +88,8 @@ struct store_versions {
 			guint after, GError **error);
 	GPtrArray *(*list)(struct store *store, const char *buyer,
 			   GError **error);
+	GPtrArray *(*list_since)(struct store *store, const GPtrArray *known,
+				 GError **error);
 	gboolean (*mark)(struct store *store, guint64 *mark, GError **error);
 };
 
@@ -244,7 +247,10 @@ struct store_driver {
 	const char *scheme;
 	gboolean shared; /* several machines may use it */
 	struct store *(*open)(const char *place, GError **error);
-	void (*close)(struct store *store);
+	gboolean (*look)(const char *place, struct store_place *found,
+			 GError **error);	/* or NULL */
+	char *(*keep_older)(const char *place); /* or NULL */
+	guint64 (*close)(struct store *store);
 	gboolean (*hold)(struct store *store, const struct store_copy *copy,
 			 guint *repeats, GError **error);
 	void (*note)(struct store *store, const struct store_message *message);
@@ -272,6 +278,9 @@ struct store_driver {
 	gboolean (*expire)(struct store *store, gint64 before_us,
 			   gint64 ledger_before_us, guint *expired,
 			   GError **error);
+	gboolean (*forget)(struct store *store, gint64 before_us,
+			   gint64 deadline_us, guint *forgotten,
+			   GError **error);
 	GBytes *(*features)(struct store *store, const char *buyer,
 			    const char *id, GError **error);
 	gboolean (*feedback_add)(struct store *store,
@@ -295,6 +304,7 @@ struct store_driver {
 				GError **error);
 	gboolean (*flush)(struct store *store, gint64 deadline_us,
 			  GError **error);
+	guint64 (*dropped)(struct store *store);
 	gboolean (*stats)(struct store *store, struct store_stats *stats,
 			  GError **error);
 	gboolean (*verify)(struct store *store, GError **error);
@@ -322,6 +332,10 @@ struct store {
 extern const struct store_driver store_sqlite;
 extern const struct store_driver store_postgres;
 extern const struct store_driver store_fake;
+
+/* The one of the URL's scheme, and what follows the colon. */
+const struct store_driver *store_driver_of(const char *url, const char **rest,
+					   GError **error);
 
 /* The fields of a message that are strings, by the names we write out. */
 struct store_string {

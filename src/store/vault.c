@@ -1,6 +1,7 @@
 #include "store/vault.h"
 
 #include "base/clock.h"
+#include "store/keep.h"
 #include "store_private.h"
 #include "thread_private.h"
 #include "vault_private.h"
@@ -47,9 +48,8 @@ vault_store_failed(struct vault *vault, const GError *failure)
 	pthread_cond_signal(&vault->wake);
 }
 
-/* The store for one call, or NULL while it is away. */
-static struct store *
-pin(struct vault *vault, GError **error)
+struct store *
+vault_pin(struct vault *vault, GError **error)
 {
 	struct store *store = NULL;
 
@@ -65,9 +65,8 @@ pin(struct vault *vault, GError **error)
 	return store;
 }
 
-/* `failure`: of the call, or NULL. */
-static void
-unpin(struct vault *vault, const GError *failure)
+void
+vault_unpin(struct vault *vault, const GError *failure)
 {
 	pthread_mutex_lock(&vault->lock);
 	if (failure)
@@ -93,6 +92,19 @@ vault_new(const char *store_url)
 	return vault;
 }
 
+struct store *
+vault_open_store(struct vault *vault, GError **error)
+{
+	g_autofree char *told = store_keep_older(vault->url);
+
+	if (told) {
+		pthread_mutex_lock(&vault->lock);
+		vault_add_news(vault, "%s", told);
+		pthread_mutex_unlock(&vault->lock);
+	}
+	return store_open(vault->url, error);
+}
+
 /* At least one of the two; what the other says is news. */
 static gboolean
 open_both(struct vault *vault, const char *spool_folder, guint64 spool_max,
@@ -102,7 +114,7 @@ open_both(struct vault *vault, const char *spool_folder, guint64 spool_max,
 	g_autoptr(GError) spool_failure = NULL;
 
 	vault->spool = spool_open(spool_folder, spool_max, &spool_failure);
-	vault->store = store_open(vault->url, &store_failure);
+	vault->store = vault_open_store(vault, &store_failure);
 	if (!vault->spool && !vault->store) {
 		g_set_error(error, STORE_ERROR, store_failure->code, "%s; %s",
 			    store_failure->message, spool_failure->message);
@@ -181,12 +193,8 @@ is_refusal(const GError *failure)
 	return g_error_matches(failure, STORE_ERROR, STORE_ERROR_CONFLICT);
 }
 
-/*
- * What the store is blamed for: not that a caller had less time than any
- * write may take.
- */
-static const GError *
-blamed(const GError *failure, gint64 given_us)
+const GError *
+vault_blamed(const GError *failure, gint64 given_us)
 {
 	if (failure && given_us < BLAMED_US &&
 	    g_error_matches(failure, STORE_ERROR, STORE_ERROR_TIME))
@@ -208,7 +216,7 @@ static gboolean
 hold_in_store(struct vault *vault, const struct store_copy *copy,
 	      GError **error)
 {
-	struct store *store = pin(vault, error);
+	struct store *store = vault_pin(vault, error);
 	gint64 given_us = copy->deadline_us - clock_monotonic_us();
 	g_autoptr(GError) failure = NULL;
 
@@ -217,11 +225,13 @@ hold_in_store(struct vault *vault, const struct store_copy *copy,
 	if (store_hold(store, copy->messages, copy->n, copy->bytes,
 		       store_deadline(vault, copy->deadline_us), NULL,
 		       &failure)) {
-		unpin(vault, NULL);
+		vault_unpin(vault, NULL);
 		forgive(vault);
 		return TRUE;
 	}
-	unpin(vault, is_refusal(failure) ? NULL : blamed(failure, given_us));
+	vault_unpin(vault, is_refusal(failure)
+				   ? NULL
+				   : vault_blamed(failure, given_us));
 	g_propagate_error(error, g_steal_pointer(&failure));
 	return FALSE;
 }
@@ -278,9 +288,8 @@ vault_hold(struct vault *vault, struct store_message *const *messages, guint n,
 }
 /* NOLINTEND(readability-function-size) */
 
-/* Those that wait for nothing go to a store that is away but there. */
-static struct store *
-pin_any(struct vault *vault)
+struct store *
+vault_pin_any(struct vault *vault)
 {
 	struct store *store;
 
@@ -295,6 +304,7 @@ pin_any(struct vault *vault)
 /*
  * While a store is opened anew there is none, but what the old one committed
  * too late is in its file: the news that it was delivered must get there.
+ * NULL is what need not.
  */
 static struct store *
 pin_or_put_off(struct vault *vault, const struct store_message *message)
@@ -305,8 +315,10 @@ pin_or_put_off(struct vault *vault, const struct store_message *message)
 	store = vault->store;
 	if (store)
 		vault->users++;
-	else if (vault->notes->len < NOTES_MAX)
+	else if (message && vault->notes->len < NOTES_MAX)
 		g_ptr_array_add(vault->notes, store_message_copy(message));
+	else
+		vault->dropped++;
 	pthread_mutex_unlock(&vault->lock);
 	return store;
 }
@@ -319,170 +331,32 @@ vault_note(struct vault *vault, const struct store_message *message)
 	if (!store)
 		return;
 	store_note(store, message);
-	unpin(vault, NULL);
+	vault_unpin(vault, NULL);
 }
 
 void
 vault_contact(struct vault *vault, const char *buyer, const char *contact,
 	      gint64 time_us)
 {
-	struct store *store = pin_any(vault);
+	struct store *store = pin_or_put_off(vault, NULL);
 
 	if (!store)
 		return;
 	store_contact(store, buyer, contact, time_us);
-	unpin(vault, NULL);
+	vault_unpin(vault, NULL);
 }
 
-/* Ends a call that read; gives its failure on. */
-static gboolean
-end_read(struct vault *vault, gboolean ok, GError *failure, GError **error)
+guint64
+vault_dropped(struct vault *vault)
 {
-	/* Readers wait for each other, never for the writer. */
-	unpin(vault, blamed(failure, 0));
-	if (!ok)
-		g_propagate_error(error, failure);
-	return ok;
-}
+	guint64 all, since;
 
-gboolean
-vault_known(struct vault *vault, const char *buyer, const char *const *contacts,
-	    gint64 deadline_us, gboolean *known, GError **error)
-{
-	struct store *store = pin(vault, error);
-	GError *failure = NULL;
-	gboolean ok;
-
-	if (!store)
-		return FALSE;
-	ok = store_known(store, buyer, contacts, deadline_us, known, &failure);
-	return end_read(vault, ok, failure, error);
-}
-
-gboolean
-vault_history(struct vault *vault, const struct store_likeness *likeness,
-	      gint64 deadline_us, struct store_history *history, GError **error)
-{
-	struct store *store = pin(vault, error);
-	GError *failure = NULL;
-	gboolean ok;
-
-	if (!store)
-		return FALSE;
-	ok = store_history(store, likeness, deadline_us, history, &failure);
-	return end_read(vault, ok, failure, error);
-}
-
-/* NOLINTBEGIN(readability-function-size): the contract's parameters. */
-gboolean
-vault_ruling_find(struct vault *vault, const char *buyer, const char *vendor,
-		  const char *campaign, gint64 now_us, gint64 deadline_us,
-		  struct store_ruling **found, GError **error)
-{
-	struct store *store = pin(vault, error);
-	GError *failure = NULL;
-	gboolean ok;
-
-	if (!store)
-		return FALSE;
-	ok = store_ruling_find(store, buyer, vendor, campaign, now_us,
-			       deadline_us, found, &failure);
-	return end_read(vault, ok, failure, error);
-}
-/* NOLINTEND(readability-function-size) */
-
-gboolean
-vault_version_mark(struct vault *vault, guint64 *mark, GError **error)
-{
-	struct store *store = pin(vault, error);
-	GError *failure = NULL;
-	gboolean ok;
-
-	if (!store)
-		return FALSE;
-	ok = store_version_mark(store, mark, &failure);
-	return end_read(vault, ok, failure, error);
-}
-
-GPtrArray *
-vault_version_list(struct vault *vault, const char *buyer, GError **error)
-{
-	struct store *store = pin(vault, error);
-	GError *failure = NULL;
-	GPtrArray *versions;
-
-	if (!store)
-		return NULL;
-	versions = store_version_list(store, buyer, &failure);
-	end_read(vault, versions != NULL, failure, error);
-	return versions;
-}
-
-gboolean
-vault_is_shared(struct vault *vault)
-{
-	struct store *store = pin_any(vault);
-	gboolean shared;
-
-	if (!store)
-		return FALSE;
-	shared = store_is_shared(store);
-	unpin(vault, NULL);
-	return shared;
-}
-
-gboolean
-vault_model_mark(struct vault *vault, guint64 *mark, GError **error)
-{
-	struct store *store = pin(vault, error);
-	GError *failure = NULL;
-	gboolean ok;
-
-	if (!store)
-		return FALSE;
-	ok = store_model_mark(store, mark, &failure);
-	return end_read(vault, ok, failure, error);
-}
-
-GPtrArray *
-vault_model_list(struct vault *vault, GError **error)
-{
-	struct store *store = pin(vault, error);
-	GError *failure = NULL;
-	GPtrArray *models;
-
-	if (!store)
-		return NULL;
-	models = store_model_list(store, &failure);
-	end_read(vault, models != NULL, failure, error);
-	return models;
-}
-
-/* The store is not to blame for a model that is not there, or is damaged. */
-GBytes *
-vault_model_get(struct vault *vault, const char *id, GError **error)
-{
-	struct store *store = pin(vault, error);
-	GBytes *pack;
-
-	if (!store)
-		return NULL;
-	pack = store_model_get(store, id, error);
-	unpin(vault, NULL);
-	return pack;
-}
-
-gboolean
-vault_await(struct vault *vault, gint64 deadline_us)
-{
-	struct store *store = pin(vault, NULL);
-	gboolean told;
-
-	if (!store)
-		return FALSE;
-	told = store_await(store, deadline_us);
-	unpin(vault, NULL);
-	return told;
+	pthread_mutex_lock(&vault->lock);
+	all = vault->dropped + (vault->store ? store_dropped(vault->store) : 0);
+	since = all - vault->dropped_told;
+	vault->dropped_told = all;
+	pthread_mutex_unlock(&vault->lock);
+	return since;
 }
 
 char *

@@ -24,7 +24,9 @@ struct vault {
 	gboolean closing;
 	struct breaker breaker;
 	GPtrArray *notes; /* while there is no store */
-	guint moved;	  /* since it was away */
+	guint64 dropped;  /* for want of a store, and by those of before */
+	guint64 dropped_told;
+	guint moved; /* since it was away */
 	guint damaged;
 	GString *news;
 };
@@ -33,6 +35,23 @@ struct vault {
 void vault_add_news(struct vault *vault, const char *format, ...)
 	G_GNUC_PRINTF(2, 3);
 void vault_store_failed(struct vault *vault, const GError *failure);
+
+/* Without the lock. */
+struct store *vault_open_store(struct vault *vault, GError **error);
+
+/*
+ * The store for one call, or NULL while it is away; and one that is away but
+ * there, for those that wait for nothing. `failure`: of the call, or NULL.
+ */
+struct store *vault_pin(struct vault *vault, GError **error);
+struct store *vault_pin_any(struct vault *vault);
+void vault_unpin(struct vault *vault, const GError *failure);
+
+/*
+ * What the store is blamed for: not that a caller had less time than any
+ * write may take.
+ */
+const GError *vault_blamed(const GError *failure, gint64 given_us);
 
 /* Runs until `closing`. */
 gpointer vault_thread(gpointer data);

@@ -23,6 +23,7 @@ static gboolean
 renew(struct vault *vault, GError **error)
 {
 	struct store *old, *store;
+	guint64 counted; /* of what the old one drops in its life */
 
 	pthread_mutex_lock(&vault->lock);
 	if (vault->store && !vault->suspect) {
@@ -30,12 +31,15 @@ renew(struct vault *vault, GError **error)
 		return TRUE;
 	}
 	old = g_steal_pointer(&vault->store);
+	counted = old ? store_dropped(old) : 0;
+	vault->dropped += counted;
 	while (vault->users > 0)
 		pthread_cond_wait(&vault->idle, &vault->lock);
 	pthread_mutex_unlock(&vault->lock);
-	store_close(old);
-	store = store_open(vault->url, error);
+	counted = store_close(old) - counted;
+	store = vault_open_store(vault, error);
 	pthread_mutex_lock(&vault->lock);
+	vault->dropped += counted;
 	vault->store = store;
 	vault->suspect = FALSE;
 	if (store)

@@ -12,13 +12,21 @@ store_version_copy(const struct store_version *version)
 	copy->note = g_strdup(version->note);
 	copy->base = g_strdup(version->base);
 	copy->text = g_strdup(version->text);
+	copy->refs = 0;
 	return copy;
+}
+
+struct store_version *
+store_version_ref(struct store_version *version)
+{
+	g_atomic_int_inc(&version->refs);
+	return version;
 }
 
 void
 store_version_free(struct store_version *version)
 {
-	if (!version)
+	if (!version || g_atomic_int_add(&version->refs, -1) > 0)
 		return;
 	g_free(version->buyer);
 	g_free(version->by);
@@ -65,6 +73,13 @@ GPtrArray *
 store_version_list(struct store *store, const char *buyer, GError **error)
 {
 	return store->driver->versions->list(store, buyer, error);
+}
+
+GPtrArray *
+store_version_list_since(struct store *store, const GPtrArray *known,
+			 GError **error)
+{
+	return store->driver->versions->list_since(store, known, error);
 }
 
 gboolean

@@ -142,6 +142,26 @@ find_route(struct turn *turn)
 	return refuse(turn, 404, "There is no page at this address.");
 }
 
+static gboolean
+is_for_monitors(const struct web_route *route)
+{
+	for (const struct web_route *one = routes_health; one->handler; one++)
+		if (one == route)
+			return TRUE;
+	return FALSE;
+}
+
+static gboolean
+check_store(struct turn *turn)
+{
+	if (turn->site.store || is_for_monitors(turn->route))
+		return TRUE;
+	return refuse(turn, 503,
+		      "The store is away. Mail is read all the same, and what "
+		      "is held waits: nothing is lost. These pages come back "
+		      "by themselves.");
+}
+
 /* The word of a proxy counts only from where a proxy is. */
 static void
 find_user(struct turn *turn)
@@ -297,9 +317,11 @@ check_access(struct turn *turn)
 static void
 serve(struct turn *turn)
 {
-	if (!check_host(turn) || !find_method(turn) || !find_route(turn))
+	if (!check_host(turn) || !find_method(turn) || !find_route(turn) ||
+	    !check_store(turn))
 		return;
-	find_user(turn);
+	if (turn->site.store)
+		find_user(turn);
 	note_read(&turn->request, turn->input->cookie);
 	if (read_query(turn) && read_form(turn) && check_access(turn))
 		turn->route->handler(&turn->request, turn->reply);
@@ -311,11 +333,9 @@ turn_begin(struct turn *turn, struct web_site *site)
 {
 	const struct web_input *input = turn->input;
 	struct web_request *request = &turn->request;
-	struct snapshot *snapshot = site_pin(site);
+	struct snapshot *snapshot = site_view(site, &turn->site);
 
 	turn->snapshot = snapshot;
-	turn->site = *site;
-	turn->site.config = snapshot->config;
 	turn->client = dispatch_client(snapshot->config, input->peer,
 				       input->forwarded);
 	request->path = "";

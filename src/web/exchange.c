@@ -145,6 +145,8 @@ add_headers(struct MHD_Response *response, const struct web_reply *reply)
 		add(response, MHD_HTTP_HEADER_ALLOW, "GET, HEAD, POST");
 	if (reply->status == MHD_HTTP_TOO_MANY_REQUESTS)
 		add(response, MHD_HTTP_HEADER_RETRY_AFTER, "900");
+	if (reply->status == MHD_HTTP_SERVICE_UNAVAILABLE)
+		add(response, MHD_HTTP_HEADER_RETRY_AFTER, "5");
 }
 
 static void

@@ -11,10 +11,12 @@ static gboolean
 store_answers(const struct web_request *request)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(StorePass) pass =
-		store_pass_find(request->site->store, STORE_PASS_SESSION,
-				NOBODY, request->now_us, &error);
+	g_autoptr(StorePass) pass = NULL;
 
+	if (!request->site->store)
+		return FALSE;
+	pass = store_pass_find(request->site->store, STORE_PASS_SESSION, NOBODY,
+			       request->now_us, &error);
 	return pass ||
 	       g_error_matches(error, STORE_ERROR, STORE_ERROR_NOT_FOUND);
 }

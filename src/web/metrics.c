@@ -57,7 +57,16 @@ is_of_filter(const char *text)
 	for (char **line = lines; *line; line++)
 		if (!is_line(*line))
 			return FALSE;
-	return g_str_has_suffix(text, "\n");
+	return TRUE;
+}
+
+/* Without the empty lines that fill the file; NULL: nothing else is in it. */
+static char *
+strip(const char *data, gsize size)
+{
+	while (size > 0 && data[size - 1] == '\n')
+		size--;
+	return size > 0 ? g_strdup_printf("%.*s\n", (int)size, data) : NULL;
 }
 
 /* What the filter wrote not long ago, or NULL; the caller's. */
@@ -78,8 +87,8 @@ filter_text(const struct config *config, gint64 now_us)
 	if (!bytes)
 		return NULL;
 	data = g_bytes_get_data(bytes, &size);
-	text = g_strndup(data ? data : "", size);
-	return is_of_filter(text) ? g_steal_pointer(&text) : NULL;
+	text = strip(data, size);
+	return text && is_of_filter(text) ? g_steal_pointer(&text) : NULL;
 }
 
 static void

@@ -201,7 +201,7 @@ metrics_store(const struct web_request *request, GString *out)
 {
 	struct store *store = request->site->store;
 	struct store_stats stats = { 0 };
-	const gboolean up = store_stats(store, &stats, NULL);
+	const gboolean up = store && store_stats(store, &stats, NULL);
 
 	gauge(out, "pitchward_store_keep_seconds",
 	      seconds(request->snapshot->config->keep_us),

@@ -25,20 +25,29 @@ failed(const struct web_request *request, struct web_reply *reply,
 	return FALSE;
 }
 
+static struct profiles
+profiles_of(const struct web_request *request)
+{
+	return (struct profiles){ .store = request->site->store,
+				  .config = request->site->config,
+				  .snapshot = request->snapshot };
+}
+
 /* The buyer and what serves; FALSE and an error page. */
 static gboolean
 editor_begin(struct editor *editor, const struct web_request *request,
 	     struct web_reply *reply)
 {
 	g_autoptr(GError) error = NULL;
+	struct profiles where;
 
 	*editor = (struct editor){ .request = request, .reply = reply };
 	editor->buyer = page_buyer(request, reply, ACCESS_PROFILE);
 	if (!editor->buyer)
 		return FALSE;
 	editor->id = editor->buyer->profile->id;
-	editor->view = profiles_view(request->site->store,
-				     request->site->config, editor->id, &error);
+	where = profiles_of(request);
+	editor->view = profiles_view(&where, editor->id, &error);
 	if (!editor->view)
 		return failed(request, reply, error);
 	editor->after = editor->view->served->number;
@@ -114,12 +123,11 @@ change_of(const struct editor *editor)
 static void
 try(struct editor *editor)
 {
-	const struct web_site *site = editor->request->site;
+	const struct profiles where = profiles_of(editor->request);
 	const struct profiles_change change = change_of(editor);
 	g_autoptr(GError) error = NULL;
 
-	if (!profiles_check(site->store, site->config, &change, editor->faults,
-			    &error)) {
+	if (!profiles_check(&where, &change, editor->faults, &error)) {
 		editor->said = fault_sentence(editor->request, error);
 		return;
 	}
@@ -132,6 +140,7 @@ static gboolean
 save(struct editor *editor)
 {
 	const struct web_request *request = editor->request;
+	const struct profiles where = profiles_of(request);
 	const struct profiles_change change = change_of(editor);
 	g_autoptr(GError) error = NULL;
 	g_autofree char *path = NULL;
@@ -139,8 +148,7 @@ save(struct editor *editor)
 	g_autofree char *text = NULL;
 	guint number = 0;
 
-	if (!profiles_apply(request->site->store, request->site->config,
-			    &change, &number, editor->faults, &error)) {
+	if (!profiles_apply(&where, &change, &number, editor->faults, &error)) {
 		if (error &&
 		    g_error_matches(error, STORE_ERROR, STORE_ERROR_CONFLICT))
 			editor->said = g_strdup(

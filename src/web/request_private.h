@@ -19,7 +19,7 @@ struct web_site {
 	/* A request's own copy of this has that of its snapshot. */
 	const struct config *config;
 	const struct key *key;
-	struct store *store;
+	struct store *store;	  /* NULL: it has been away since the start */
 	struct site_state *state; /* site_private.h */
 };
 
@@ -114,8 +114,8 @@ extern const struct web_route routes_models[];
 extern const struct web_route routes_brief[];
 extern const struct web_route routes_admin[];
 extern const struct web_route routes_group[];
-extern const struct web_route routes_link[]; /* signed links of digests */
-extern const struct web_route routes_health[];
+extern const struct web_route routes_link[];   /* signed links of digests */
+extern const struct web_route routes_health[]; /* without the store, too */
 
 /* Writes the audit line of what this request did; a failure is logged. */
 void request_audit(const struct web_request *request, const char *action,

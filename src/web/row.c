@@ -65,15 +65,7 @@ row_hide_folds(const struct web_request *request, GPtrArray *folds)
 const struct buyer *
 row_buyer(const struct web_request *request, const char *id)
 {
-	const GPtrArray *buyers = request->snapshot->buyers;
-
-	for (guint i = 0; i < buyers->len; i++) {
-		const struct buyer *buyer = buyers->pdata[i];
-
-		if (g_strcmp0(buyer->profile->id, id) == 0)
-			return buyer;
-	}
-	return NULL;
+	return snapshot_find(request->snapshot, id);
 }
 
 void

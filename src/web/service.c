@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sysexits.h>
 #include <systemd/sd-daemon.h>
@@ -15,20 +14,31 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/program.h"
 #include "letter_private.h"
 #include "listen_private.h"
 #include "server_private.h"
 #include "site_private.h"
 #include "store/audit.h"
+#include "store/key_watch.h"
 
 #define PROGRAM "pitchward-web"
 #define TICK_MS 1000
 #define END_US	(15 * CLOCK_SECOND_US)
 
+/* A store that is there is open sooner; how long a start waits for it. */
+#define STORE_US (2 * CLOCK_SECOND_US)
+#define LINK_US	 (30 * CLOCK_SECOND_US)
+
+/* An attempt to reach it has ended by then. */
+#define STORE_END_US (6 * CLOCK_SECOND_US)
+
 struct service {
 	const struct service_options *options;
 	struct web_site *site;
 	struct server *server;
+	char *away; /* why the store is not there; NULL: it is */
+	struct key_watch key;
 	int listener;
 	int signals;
 	gboolean passed;
@@ -107,23 +117,32 @@ hear_signals(struct service *service, GError **error)
 }
 
 static void
-raise_file_limit(void)
-{
-	struct rlimit files;
-
-	if (getrlimit(RLIMIT_NOFILE, &files) != 0)
-		return;
-	files.rlim_cur = files.rlim_max;
-	(void)setrlimit(RLIMIT_NOFILE, &files);
-}
-
-static void
 say_ready(const struct service *service)
 {
 	g_autoptr(Snapshot) snapshot = site_pin(service->site);
 
-	sd_notifyf(0, "READY=1\nSTATUS=%u buyers, at %s", snapshot->buyers->len,
-		   snapshot->config->web.url);
+	if (service->away)
+		sd_notifyf(0, "READY=1\nSTATUS=the store is away: %s",
+			   service->away);
+	else
+		sd_notifyf(0, "READY=1\nSTATUS=%u buyers, at %s",
+			   snapshot->buyers->len, snapshot->config->web.url);
+}
+
+/* All faults in one line. */
+static char *
+flatten(const char *text)
+{
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+
+	return g_strjoinv("; ", lines);
+}
+
+static void
+tell_away(const struct service *service)
+{
+	log_write(LOG_LEVEL_WARNING,
+		  "store away: %s (no pages until it is there)", service->away);
 }
 
 static void
@@ -157,10 +176,11 @@ begin(struct service *service, GError **error)
 	const struct service_options *options = service->options;
 	const struct config *config;
 
-	raise_file_limit();
+	program_raise_files();
 	if (!hear_signals(service, error))
 		return FALSE;
-	service->site = site_start(options->config, options->models, error);
+	service->site = site_start(options->config, options->models, STORE_US,
+				   &service->away, error);
 	if (!service->site)
 		return FALSE;
 	config = service->site->config;
@@ -175,9 +195,33 @@ begin(struct service *service, GError **error)
 		  service->passed ? "the socket passed in"
 				  : config->web.listen);
 	warn_of_listening(config);
+	if (service->away)
+		tell_away(service);
 	tell_unserved(service);
 	say_ready(service);
 	return TRUE;
+}
+
+static void
+try_store(struct service *service)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *why = NULL;
+
+	if (site_join(service->site, &error)) {
+		g_clear_pointer(&service->away, g_free);
+		log_write(LOG_LEVEL_INFO, "store back");
+		tell_unserved(service);
+		say_ready(service);
+		return;
+	}
+	why = flatten(error->message);
+	if (strcmp(why, service->away) == 0)
+		return;
+	g_free(service->away);
+	service->away = g_steal_pointer(&why);
+	tell_away(service);
+	say_ready(service);
 }
 
 static void
@@ -191,8 +235,7 @@ reload(struct service *service, const char *why)
 		log_write(LOG_LEVEL_INFO, "reloaded: %s", why);
 		tell_unserved(service);
 	} else {
-		g_auto(GStrv) lines = g_strsplit(error->message, "\n", -1);
-		g_autofree char *text = g_strjoinv("; ", lines);
+		g_autofree char *text = flatten(error->message);
 
 		log_write(LOG_LEVEL_WARNING,
 			  "not reloaded, what was read before stays: %s", text);
@@ -215,6 +258,32 @@ take_signals(struct service *service)
 	}
 }
 
+static gboolean
+ask_key(gpointer store, const struct key *key, enum store_key *found,
+	GError **error)
+{
+	return store_key_agree(store, key, found, error);
+}
+
+static void
+tell_key(struct service *service)
+{
+	const struct web_site *site = service->site;
+	const char *text =
+		key_watch_look(&service->key, ask_key, site->store, site->key);
+
+	if (text)
+		log_write(LOG_LEVEL_WARNING, "%s", text);
+}
+
+/* What somebody else changed. */
+static const char *
+look(struct service *service)
+{
+	tell_key(service);
+	return site_changed(service->site);
+}
+
 static void
 loop(struct service *service)
 {
@@ -224,8 +293,10 @@ loop(struct service *service)
 
 		if (poll(&fd, 1, TICK_MS) > 0)
 			take_signals(service);
+		else if (service->away)
+			try_store(service);
 		else
-			changed = site_changed(service->site);
+			changed = look(service);
 		if (changed)
 			reload(service, changed);
 		sd_notify(0, "WATCHDOG=1");
@@ -242,7 +313,12 @@ end(struct service *service)
 			  "ended although requests were under way");
 		_exit(EX_TEMPFAIL);
 	}
-	site_end(service->site);
+	if (!site_end(service->site, clock_monotonic_us() + STORE_END_US)) {
+		log_write(LOG_LEVEL_WARNING,
+			  "ended although the store was being opened");
+		_exit(EX_TEMPFAIL);
+	}
+	g_free(service->away);
 	if (service->listener >= 0)
 		close(service->listener);
 	if (service->signals >= 0)
@@ -309,13 +385,19 @@ int
 service_link(const struct service_options *options, const char *address)
 {
 	g_autoptr(GError) error = NULL;
-	struct web_site *site =
-		site_start(options->config, options->models, &error);
+	g_autofree char *away = NULL;
+	struct web_site *site = site_start(options->config, options->models,
+					   LINK_US, &away, &error);
 	int code;
 
 	if (!site)
 		return fail(error);
-	code = print_link(site, address);
-	site_end(site);
+	if (away) {
+		complain(away);
+		code = EX_UNAVAILABLE;
+	} else
+		code = print_link(site, address);
+	if (!site_end(site, clock_monotonic_us() + STORE_END_US))
+		_exit(code);
 	return code;
 }

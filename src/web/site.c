@@ -1,8 +1,10 @@
 #include "site_private.h"
 
 #include "base/clock.h"
+#include "base/identity.h"
 #include "letter_private.h"
 #include "model/promotion.h"
+#include "opener_private.h"
 #include "store/versions.h"
 
 /* Nobody looks longer at a page that does not come. */
@@ -45,6 +47,7 @@ state_free(struct site_state *state)
 	rate_free(state->guesses);
 	snapshot_unref(state->snapshot);
 	key_free(state->key);
+	store_close(state->joining);
 	config_free(state->config);
 	g_free(state->fault);
 	g_free(state->config_path);
@@ -53,28 +56,36 @@ state_free(struct site_state *state)
 	g_free(state);
 }
 
-/*
- * Without the store files alone would serve, and a buyer would see, and edit,
- * what is not theirs any more: so it is needed.
- */
 static GPtrArray *
 list_past(gpointer store, const char *buyer)
 {
 	return store_version_list(store, buyer, NULL);
 }
 
+/*
+ * Only this thread replaces the snapshot. Without the store files alone would
+ * serve, and a buyer would see, and edit, what is not theirs any more: such a
+ * snapshot has no pages.
+ */
 static struct snapshot *
-load(struct web_site *site, GError **error)
+load(struct web_site *site, struct store *store, GError **error)
 {
 	const struct site_state *state = site->state;
-	const struct served_past past = { list_past, site->store };
+	const struct served_past past = { list_past, store };
+	const struct snapshot *before = state->snapshot;
 	g_autoptr(GPtrArray) versions =
-		store_version_list(site->store, NULL, error);
+		store ? store_version_list_since(
+				store, before ? before->versions : NULL, error)
+		      : NULL;
+	const struct snapshot_request request = {
+		.config = state->config_path,
+		.models = state->models,
+		.versions = versions,
+		.past = store ? &past : NULL,
+		.before = before,
+	};
 
-	if (!versions)
-		return NULL;
-	return snapshot_load_mended(state->config_path, state->models, versions,
-				    &past, error);
+	return versions || !store ? snapshot_take(&request, error) : NULL;
 }
 
 static struct config *
@@ -89,11 +100,11 @@ read_config(const char *path, GError **error)
 }
 
 static gboolean
-versions_changed(struct web_site *site)
+versions_changed(struct web_site *site, struct store *store)
 {
 	guint64 mark = 0;
 
-	if (!store_version_mark(site->store, &mark, NULL) ||
+	if (!store || !store_version_mark(store, &mark, NULL) ||
 	    mark == site->state->mark)
 		return FALSE;
 	site->state->mark = mark;
@@ -109,45 +120,128 @@ open_parts(struct web_site *site, GError **error)
 	if (!state->config)
 		return FALSE;
 	site->config = state->config;
+	if (!identity_become(site->config->key, error))
+		return FALSE;
 	state->key = key_open(site->config->key, error);
 	site->key = state->key;
 	if (!state->key)
 		return FALSE;
-	site->store = store_open(site->config->store, error);
-	if (!site->store)
-		return FALSE;
-	store_set_wait(site->store, WAIT_US);
-	/* Before the reading: what is read is as new as this, or newer. */
-	(void)versions_changed(site);
-	state->snapshot = load(site, error);
-	if (!state->snapshot)
-		return FALSE;
-	state->mails = letter_pool_new(site);
+	state->opener = opener_new(site->config->store);
 	return TRUE;
 }
 
+/* Takes over all three, of which any may be NULL. */
+static void
+settle(struct web_site *site, struct snapshot *snapshot, struct store *joined,
+       char *fault)
+{
+	struct site_state *state = site->state;
+	struct snapshot *old = NULL;
+
+	g_mutex_lock(&state->lock);
+	if (snapshot) {
+		old = state->snapshot;
+		state->snapshot = snapshot;
+	}
+	if (joined)
+		site->store = joined;
+	g_free(state->fault);
+	state->fault = fault;
+	g_mutex_unlock(&state->lock);
+	snapshot_unref(old);
+}
+
+static gboolean
+join(struct web_site *site, gint64 until_us, GError **error)
+{
+	struct site_state *state = site->state;
+	struct snapshot *snapshot;
+
+	if (!state->joining) {
+		state->joining = opener_take(state->opener, until_us, error);
+		if (!state->joining)
+			return FALSE;
+		store_set_wait(state->joining, WAIT_US);
+	}
+	/* Before the reading: what is read is as new as this, or newer. */
+	(void)versions_changed(site, state->joining);
+	snapshot = load(site, state->joining, error);
+	if (snapshot)
+		settle(site, snapshot, g_steal_pointer(&state->joining), NULL);
+	return snapshot != NULL;
+}
+
+/* Why the store is not there is told; any other error is the caller's. */
+static gboolean
+begin(struct web_site *site, gint64 wait_us, char **away, GError **error)
+{
+	g_autoptr(GError) local = NULL;
+
+	if (join(site, clock_monotonic_us() + wait_us, &local))
+		return TRUE;
+	if (local->domain != STORE_ERROR) {
+		g_propagate_error(error, g_steal_pointer(&local));
+		return FALSE;
+	}
+	*away = g_strdup(local->message);
+	site->state->snapshot = load(site, NULL, error);
+	return site->state->snapshot != NULL;
+}
+
 struct web_site *
-site_start(const char *config_path, const char *models, GError **error)
+site_start(const char *config_path, const char *models, gint64 wait_us,
+	   char **away, GError **error)
 {
 	struct web_site *site = g_new0(struct web_site, 1);
 
 	site->state = state_new(config_path, models);
-	if (open_parts(site, error))
+	if (open_parts(site, error) && begin(site, wait_us, away, error)) {
+		site->state->mails = letter_pool_new(site);
 		return site;
-	site_end(site);
+	}
+	(void)site_end(site, clock_monotonic_us() + WAIT_US);
 	return NULL;
 }
 
-void
-site_end(struct web_site *site)
+gboolean
+site_join(struct web_site *site, GError **error)
+{
+	g_autoptr(GError) local = NULL;
+
+	if (site->store || join(site, 0, &local))
+		return TRUE;
+	if (local->domain != STORE_ERROR)
+		g_prefix_error(&local, "it is there, but ");
+	g_propagate_error(error, g_steal_pointer(&local));
+	return FALSE;
+}
+
+gboolean
+site_end(struct web_site *site, gint64 until_us)
 {
 	if (!site)
-		return;
+		return TRUE;
+	if (!opener_free(site->state->opener, until_us))
+		return FALSE;
 	if (site->state->mails)
 		g_thread_pool_free(site->state->mails, FALSE, TRUE);
 	store_close(site->store);
 	state_free(site->state);
 	g_free(site);
+	return TRUE;
+}
+
+struct snapshot *
+site_view(struct web_site *site, struct web_site *view)
+{
+	struct snapshot *snapshot;
+
+	g_mutex_lock(&site->state->lock);
+	*view = *site;
+	snapshot = snapshot_ref(site->state->snapshot);
+	g_mutex_unlock(&site->state->lock);
+	view->config = snapshot->config;
+	return snapshot;
 }
 
 struct snapshot *
@@ -161,31 +255,14 @@ site_pin(struct web_site *site)
 	return snapshot;
 }
 
-/* Takes over both. */
-static void
-settle(struct site_state *state, struct snapshot *snapshot, char *fault)
-{
-	struct snapshot *old = NULL;
-
-	g_mutex_lock(&state->lock);
-	if (snapshot) {
-		old = state->snapshot;
-		state->snapshot = snapshot;
-	}
-	g_free(state->fault);
-	state->fault = fault;
-	g_mutex_unlock(&state->lock);
-	snapshot_unref(old);
-}
-
 gboolean
 site_reload(struct web_site *site, GError **error)
 {
 	struct site_state *state = site->state;
 	GError *local = NULL;
-	struct snapshot *snapshot = load(site, &local);
+	struct snapshot *snapshot = load(site, site->store, &local);
 
-	settle(state, snapshot, local ? g_strdup(local->message) : NULL);
+	settle(site, snapshot, NULL, local ? g_strdup(local->message) : NULL);
 	if (snapshot) {
 		atomic_fetch_add(&state->counters.reloads, 1);
 		return TRUE;
@@ -219,7 +296,7 @@ models_changed(struct web_site *site)
 const char *
 site_changed(struct web_site *site)
 {
-	if (versions_changed(site))
+	if (versions_changed(site, site->store))
 		return "a profile has a new version";
 	return models_changed(site) ? "a model was put in place" : NULL;
 }

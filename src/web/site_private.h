@@ -34,6 +34,9 @@ struct site_state {
 	char *fault;   /* under the lock: why the last reload failed; or NULL */
 	guint64 mark;  /* of the versions of profiles; the reloader's */
 	guint64 tried; /* of the models' folder; the reloader's */
+	struct opener *opener;
+	struct store
+		*joining; /* there, but not yet what serves; the reloader's */
 	struct config *config; /* that we began with: key, store, address */
 	struct key *key;
 	char *config_path;
@@ -47,13 +50,27 @@ struct site_state {
 	struct site_counters counters;
 };
 
-/* Reads the installation and opens key and store. `models` may be NULL. */
+/*
+ * Reads the installation, opens the key, and the store, too, if that can be
+ * done by then. If not, `away` (the caller's) says why, site->store is NULL,
+ * no page but /healthz and /metrics may be served, and site_join() is to be
+ * called now and then. `models` may be NULL.
+ */
 struct web_site *site_start(const char *config_path, const char *models,
-			    GError **error);
-void site_end(struct web_site *site);
+			    gint64 wait_us, char **away, GError **error);
+
+/* TRUE: the store is there, with all that is in it. Does not wait for it. */
+gboolean site_join(struct web_site *site, GError **error);
+
+/* FALSE: the store was still being opened then; nothing may be freed. NULL is
+ * nothing. */
+gboolean site_end(struct web_site *site, gint64 until_us);
 
 /* The current snapshot, a new reference. */
 struct snapshot *site_pin(struct web_site *site);
+
+/* The same, and a copy of the site that goes with it. */
+struct snapshot *site_view(struct web_site *site, struct web_site *view);
 
 /* Reads the installation again; FALSE: what was there stays. */
 gboolean site_reload(struct web_site *site, GError **error);

@@ -5,25 +5,10 @@
 #include "base/clock.h"
 #include "base/csv.h"
 #include "mail/address.h"
+#include "market/json.h"
 #include "market/vendor_json.h"
 #include "row_private.h"
 #include "vendors_private.h"
-
-static json_t *
-text_json(const char *text)
-{
-	g_autofree char *valid = g_utf8_make_valid(text ? text : "", -1);
-
-	return json_string(valid);
-}
-
-static json_t *
-time_json(gint64 time_us)
-{
-	g_autofree char *when = time_us > 0 ? clock_format(time_us) : NULL;
-
-	return when ? json_string(when) : json_null();
-}
 
 /* Takes the value. */
 static void

@@ -17,13 +17,19 @@ install_peers() {
 	if [ "$(id -u)" != 0 ] || [ -e $policy ]; then
 		policy=
 	else
+		# However this ends: with it no package could start anything again.
+		trap 'rm -f "$policy"' EXIT
+		trap 'exit 129' HUP
+		trap 'exit 130' INT
+		trap 'exit 143' TERM
 		printf '#!/bin/sh\nexit 101\n' >$policy
 		chmod 755 $policy
 	fi
 	# A peer that cannot be had is left out, and the report says so.
 	sh tests/lib/deps.sh build bench ||
 		echo "bench: not all peers are installed; measuring those that are" >&2
-	[ -z "$policy" ] || rm -f $policy
+	[ -z "$policy" ] || rm -f "$policy"
+	trap - EXIT HUP INT TERM
 }
 
 fetch() {

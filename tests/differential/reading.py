@@ -13,6 +13,10 @@ from html.parser import HTMLParser
 
 SHOWN_MIN = 20
 
+# Characters that stand for no character, on lines of their own: where a text
+# begins, and what is marked as earlier mail or as a signature.
+BEGIN, QUOTE, QUOTE_END, SIGN, SIGN_END = "\ufdd0\ufdd1\ufdd2\ufdd3\ufdd4"
+
 UNSEEN = {
     "script", "style", "head", "title", "template", "noembed", "noframes",
     "iframe", "object", "textarea", "select", "xmp", "datalist",
@@ -34,6 +38,10 @@ IMPLIED = {
     "tr": {"tr", "td", "th"}, "option": {"option"}, "dt": {"dt", "dd"},
     "dd": {"dt", "dd"},
 }
+# What mail programs call the elements that they put earlier mail in, and their
+# signatures.
+EARLIER = re.compile(r"quote|cite|attr\b|forward|Fwd|append|zwchr|OLK_SRC|reply|MessageHeader|zmail_extra", re.I)
+SIGNED = re.compile(r"signature", re.I)
 # ".name{...}" of style blocks, and how they hide.
 RULE = re.compile(r"(?:^|[\s,}])\.([-\w]+)\s*\{([^{}]*)\}")
 HIDING = re.compile(
@@ -48,7 +56,7 @@ class Page(HTMLParser):
     def __init__(self):
         super().__init__(convert_charrefs=True)
         self.out = []
-        self.open = []  # (name, unseen)
+        self.open = []  # (name, unseen, how its mark ends)
         self.link = None  # where the innermost link's text begins
         self.alt = ""
         self.hiding = set()  # classes that a style block hides
@@ -59,7 +67,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag, attrs):
         attrs = {name: value or "" for name, value in attrs}
         while self.open and self.open[-1][0] in IMPLIED.get(tag, ()):
-            self.open.pop()
+            self.out.append(self.open.pop()[2])
         if tag in BLOCK:
             self.out.append("\n")
         if tag == "body":  # ends a head that was never closed
@@ -74,7 +82,9 @@ class Page(HTMLParser):
                   or not self.hiding.isdisjoint(
                       attrs.get("class", "").split())
                   or HIDING.search(attrs.get("style", "")) is not None)
-        self.open.append((tag, hidden or self.unseen()))
+        begin, end = marks(tag, attrs.get("class", "") + " " + attrs.get("id", ""))
+        self.out.append(begin)
+        self.open.append((tag, hidden or self.unseen(), end))
 
     def handle_startendtag(self, tag, attrs):
         # "<p/>" is "<p>" to a browser.
@@ -89,8 +99,10 @@ class Page(HTMLParser):
             self.out.append("\n")
         if tag not in (entry[0] for entry in self.open):
             return
-        while self.open.pop()[0] != tag:
-            pass
+        name = None
+        while name != tag:
+            name, _, end = self.open.pop()
+            self.out.append(end)
 
     def handle_data(self, data):
         if self.open and self.open[-1][0] == "style":
@@ -101,6 +113,15 @@ class Page(HTMLParser):
 
     def unknown_decl(self, data):
         pass
+
+
+def marks(tag, names):
+    """What stands before and after an element's text."""
+    if tag == "blockquote" or EARLIER.search(names):
+        return "\n%s\n" % QUOTE, "\n%s\n" % QUOTE_END
+    if SIGNED.search(names):
+        return "\n%s\n" % SIGN, "\n%s\n" % SIGN_END
+    return "", ""
 
 
 def page_text(html):
@@ -130,6 +151,9 @@ def decoded(part):
 class Reader:
     def __init__(self):
         self.texts = []
+
+    def add(self, part):
+        self.texts += [BEGIN, self.leaf(part)]
 
     def leaf(self, part):
         text = decoded(part)
@@ -162,7 +186,8 @@ class Reader:
             chosen = [texts[-1]]
         else:
             chosen = pages
-        self.texts += [self.leaf(leaf) for leaf in chosen]
+        for leaf in chosen:
+            self.add(leaf)
         # What else is in it: enclosed mail, and alternatives within.
         self.others(part)
 
@@ -178,12 +203,18 @@ class Reader:
         kind = part.get_content_type()
         if kind == "multipart/alternative" and part.is_multipart():
             self.alternative(part)
-        elif kind == "message/rfc822" or (
-                part.is_multipart() and kind.startswith("multipart/")):
-            for child in part.get_payload():
-                self.read(child)
+        elif kind == "message/rfc822":
+            self.texts.append(QUOTE)
+            self.children(part)
+            self.texts.append(QUOTE_END)
+        elif part.is_multipart() and kind.startswith("multipart/"):
+            self.children(part)
         elif readable(part):
-            self.texts.append(self.leaf(part))
+            self.add(part)
+
+    def children(self, part):
+        for child in part.get_payload():
+            self.read(child)
 
 
 def readable(part):
@@ -193,7 +224,8 @@ def readable(part):
 
 
 def visible(data):
-    """All visible text of a message, quoted and enclosed mail included."""
+    """All visible text of a message, quoted and enclosed mail included, with
+    the marks above on lines of their own."""
     reader = Reader()
     message = email.message_from_bytes(data, policy=email.policy.default)
     reader.read(message)

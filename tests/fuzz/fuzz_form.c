@@ -40,6 +40,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_fields(fields);
 	if (path) {
 		g_assert(*path == '/' && !strstr(path, "/../"));
+		g_assert(!g_str_has_suffix(path, "/.."));
 		g_assert(g_utf8_validate(path, -1, NULL));
 	}
 	if (form_inside(text))

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "fixed.h"
 #include "review/link.h"
 #include "review/report.h"
 
@@ -78,10 +79,8 @@ check_named(const uint8_t *data, size_t size)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct key *key;
+	const struct key *key = fixed_key();
 
-	if (!key)
-		key = key_new_random();
 	check_any(key, data, size);
 	check_linked(key, data, size);
 	check_named(data, size);

@@ -210,6 +210,75 @@ function cases.many()
 	mt.disconnect(conn)
 end
 
+local function count_threads()
+	local file = io.open("/proc/" .. worker .. "/status")
+	local count = file:read("*a"):match("Threads:%s*(%d+)")
+	file:close()
+	return tonumber(count)
+end
+
+-- Messages of many connections, woven into each other command by command, to
+-- each kind of recipient by turns. A thread for each connection, or else a few
+-- threads that take whatever command is next.
+function cases.turns()
+	local kinds = { TARA, QUINN, BOB }
+	local before = count_threads()
+	local conns = {}
+	for i = 1, 30 do
+		conns[i] = open(nil, ACTIONS, STEPS)
+	end
+	for i, conn in ipairs(conns) do
+		envelope(conn, "<sam@seller.example>", kinds[i % 3 + 1])
+	end
+	for i, conn in ipairs(conns) do
+		fine("data", mt.data(conn))
+		check("reply to DATA", mt.getreply(conn), i % 3 == 2 and SMFIR_ACCEPT or SMFIR_CONTINUE)
+	end
+	check("a thread for each", count_threads() >= before + 30, threads == "connection")
+	for i, conn in ipairs(conns) do
+		if i % 3 ~= 2 then
+			content(conn)
+		end
+	end
+	for i, conn in ipairs(conns) do
+		if i % 3 ~= 2 then
+			fine("eom", mt.eom(conn))
+			check("reply", mt.getreply(conn), i % 3 == 1 and SMFIR_DISCARD or SMFIR_ACCEPT)
+			check("field", mt.eom_check(conn, MT_HDRADD, "X-Pitchward"), i % 3 == 0)
+		end
+		mt.disconnect(conn)
+	end
+end
+
+-- Many that abort, and then go without a word.
+function cases.leave()
+	for _ = 1, 10 do
+		local conn = open(nil, ACTIONS, STEPS)
+		envelope(conn, "<sam@seller.example>", QUINN)
+		fine("data", mt.data(conn))
+		check("reply to DATA", mt.getreply(conn), SMFIR_CONTINUE)
+		content(conn)
+		mt.abort(conn)
+		envelope(conn, "<sam@seller.example>", QUINN)
+		mt.disconnect(conn, false)
+	end
+end
+
+-- There is no queue id yet when the sender is told.
+function cases.late_id()
+	local conn = open(nil, ACTIONS, STEPS)
+	mt.macro(conn, SMFIC_MAIL, "i", "")
+	fine("mailfrom", mt.mailfrom(conn, "<sam@seller.example>"))
+	mt.macro(conn, SMFIC_RCPT, "i", "4fXlate")
+	fine("rcptto", mt.rcptto(conn, TARA))
+	fine("data", mt.data(conn))
+	check("reply to DATA", mt.getreply(conn), SMFIR_CONTINUE)
+	content(conn)
+	fine("eom", mt.eom(conn))
+	check("reply", mt.getreply(conn), SMFIR_ACCEPT)
+	mt.disconnect(conn)
+end
+
 -- What the test of the store's failures asks for.
 function cases.tempfail()
 	local conn = open(nil, ACTIONS, STEPS)

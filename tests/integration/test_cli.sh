@@ -640,7 +640,7 @@ test_doctor_store() {
 	pw init sick --name x --email a@b.example
 	mkdir -p sick/state && echo 'no database' >$file
 	pw doctor --config sick/pitchward.yaml
-	like "doctor: a store that is no database" "$(cat out)" '^fail store .*not a database.*mend: .*if it is damaged, stop the daemon, move the file away'
+	like "doctor: a store that is no database" "$(cat out)" '^fail store .*not a database.*mend: stop the daemon, move the file away'
 	refused "stats: the same" 65 'not a database' stats --config sick/pitchward.yaml
 	rm $file && mkdir $file
 	pw doctor --config sick/pitchward.yaml

@@ -5,6 +5,7 @@
 # deb-check` installs, upgrades and purges it in a clean system.
 
 . "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/../lib/places.sh"
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
 BUILD=${BUILD:-$top/build}
@@ -34,7 +35,7 @@ test_contents() {
 	dpkg-deb -x "$deb" "$root"
 	for file in usr/bin/pitchward usr/sbin/pitchward-milter usr/sbin/pitchward-web \
 		usr/share/pitchward/models/outreach/model.svm usr/share/pitchward/models/relevance/card.yaml \
-		usr/share/doc/pitchward/README.Debian usr/share/doc/pitchward/copyright \
+		usr/share/doc/pitchward/README.Debian usr/share/doc/pitchward/SECURITY.md.gz usr/share/doc/pitchward/copyright \
 		usr/share/doc/pitchward/conf/pitchward.yaml usr/share/doc/pitchward/postfix/main.cf \
 		$(cd "$top/contrib/systemd" && printf 'lib/systemd/system/%s ' pitchward*) \
 		$(cd "$top/contrib/apparmor" && find . -type f | sed 's|^\./|etc/apparmor.d/|') \
@@ -51,8 +52,9 @@ test_programs() {
 	like "pitchward runs, and has the package's version" "$("$root/usr/bin/pitchward" --version)" '^pitchward 7\.8\.9$'
 	ok "so does pitchward-milter" "$root/usr/sbin/pitchward-milter" --version
 	ok "so does pitchward-web" "$root/usr/sbin/pitchward-web" --version
-	is "nothing is of /usr/local" "$(grep -rl /usr/local "$root/usr/bin" "$root/usr/sbin" "$root/lib" "$root/etc")" ""
-	is "nothing is left to fill in" "$(grep -rlE '@(s?bin|data|sysconf)dir@' "$root/lib" "$root/etc")" ""
+	is "nothing is of /usr/local" "$(of_local "$root")" ""
+	is "each file that is named is there" "$(named_nowhere "$root")" ""
+	is "nothing is left to fill in" "$(grep -rlE '@(s?bin|doc|data|sysconf)dir@' "$root")" ""
 }
 
 exported() {

@@ -24,7 +24,7 @@ make -s -C "$top" BUILD="$BUILD" "$BUILD/tests/hold" >"$T_DIR/log/make" 2>&1 ||
 
 # The shipped files, but for folders, users and the program's place.
 shipped() {
-	sed "s|/usr/local/lib/pitchward|$lib|; s|user = pitchward|user = root|; s|user = vmail|user = nobody|" \
+	sed "s|/etc/dovecot/pitchward|$lib|; s|user = pitchward|user = root|; s|user = vmail|user = nobody|" \
 		"$top/contrib/dovecot/90-pitchward.conf" >"$T_DIR/pitchward.conf"
 	mkdir "$lib"
 	cp "$top"/contrib/dovecot/*.sieve "$lib/"

@@ -1,33 +1,9 @@
 #!/bin/sh
-# shellcheck disable=SC2317,SC2016  # functions called by name
+# shellcheck disable=SC2317,SC2016,SC2154  # functions called by name; set by command.sh
 # Buying groups: their files checked, what they share, votes and the answer.
 
 . "$(dirname "$0")/../lib/tap.sh"
-
-top=$(cd "$(dirname "$0")/../.." && pwd)
-BUILD=${BUILD:-$top/build}
-PYTHON=${PYTHON:-/usr/bin/python3}
-PITCHWARD=${PITCHWARD:-$BUILD/bin/pitchward}
-[ -x "$PITCHWARD" ] || skip_all "no $PITCHWARD: run make"
-etc=$T_DIR/etc
-conf=$etc/pitchward.yaml
-
-make -s -C "$top" BUILD="$BUILD" "$BUILD/tests/hold" >"$T_DIR/log/make" 2>&1 ||
-	bail "cannot build tests/unit/hold.c"
-
-# pw COMMAND...: its output in $T_DIR/out and $T_DIR/err, its status in $status
-pw() {
-	status=0
-	"$PITCHWARD" "$@" --config "$conf" >"$T_DIR/out" 2>"$T_DIR/err" || status=$?
-}
-
-says() {
-	grep -Eq -- "$1" "$T_DIR/out" || { cat "$T_DIR/out" "$T_DIR/err" && return 1; }
-}
-
-says_not() {
-	! grep -Eq -- "$1" "$T_DIR/out" || { cat "$T_DIR/out" && return 1; }
-}
+. "$(dirname "$0")/../lib/command.sh"
 
 # refuses NAME STATUS TEXT COMMAND...
 refuses() {
@@ -35,11 +11,6 @@ refuses() {
 	shift 3
 	pw "$@"
 	is "$name" "$status $(cat "$T_DIR/err")" "$wanted"
-}
-
-# field EXPRESSION: of the JSON line, as d
-field() {
-	"$PYTHON" -c 'import json, sys; d = json.loads(sys.stdin.readline()); print('"$1"')' <"$T_DIR/out"
 }
 
 # holds BUYER DOMAIN

@@ -1,32 +1,17 @@
 #!/bin/sh
-# shellcheck disable=SC3043,SC2317  # local; functions called by name
+# shellcheck disable=SC3043,SC2317,SC2154  # local; functions called by name; set by command.sh
 # The brief: as it is shown, as it is mailed once a week, and what an endpoint
 # that words it is given, which is a stub here.
 
 . "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/../lib/command.sh"
 
-top=$(cd "$(dirname "$0")/../.." && pwd)
-BUILD=${BUILD:-$top/build}
-PYTHON=${PYTHON:-/usr/bin/python3}
 WEB=${WEB:-$BUILD/bin/pitchward-web}
-PITCHWARD=${PITCHWARD:-$BUILD/bin/pitchward}
-[ -x "$PITCHWARD" ] || skip_all "no $PITCHWARD: run make"
-etc=$T_DIR/etc
-conf=$etc/pitchward.yaml
 buyer=priya
 rcpt=priya@buyer.example
 web=https://mail.buyer.example
 box=$T_DIR/box
 today=$(TZ=Europe/Berlin date +%a | tr 'A-Z' 'a-z')
-
-make -s -C "$top" BUILD="$BUILD" "$BUILD/tests/hold" >"$T_DIR/log/make" 2>&1 ||
-	bail "cannot build tests/unit/hold.c"
-
-# pw COMMAND...: its output in $T_DIR/out and $T_DIR/err, its status in $status
-pw() {
-	status=0
-	"$PITCHWARD" "$@" --config "$conf" >"$T_DIR/out" 2>"$T_DIR/err" || status=$?
-}
 
 # configure INSIGHT [DIGEST-SETTING]: without pages unless $pages is yes
 configure() {

@@ -4,6 +4,7 @@
 # knows where it is, and can be read; `make uninstall` leaves what people wrote.
 
 . "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/../lib/places.sh"
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
 BUILD=${BUILD:-$top/build}
@@ -87,17 +88,32 @@ test_man() {
 
 test_documents() {
 	local file
-	for file in README.md CHANGELOG.md LICENSE conf/pitchward.yaml postfix/main.cf postfix/master.cf \
+	for file in README.md SECURITY.md CHANGELOG.md LICENSE conf/pitchward.yaml postfix/main.cf postfix/master.cf \
 		postfix/feedback.cf sendmail/pitchward.mc dovecot/90-pitchward.conf \
 		grafana/pitchward.json prometheus/alerts.yml; do
 		ok "$file is there" test -s "$root/usr/share/doc/pitchward/$file"
 	done
 }
 
+# What it says of places is so of this prefix, and of another one.
+test_places() {
+	local other="$T_DIR/other"
+	is "nothing is of /usr/local" "$(of_local "$root")" ""
+	is "each file that is named is there" "$(named_nowhere "$root")" ""
+	like "Postfix is to start what is installed" "$(cat "$root/usr/share/doc/pitchward/postfix/feedback.cf")" \
+		'^  argv=/usr/bin/pitchward feedback mail '
+	rm "$root/usr/share/doc/pitchward/prometheus/alerts.yml"
+	is "one that is not there is found" "$(named_nowhere "$root")" /usr/share/doc/pitchward/prometheus/alerts.yml
+	ok "another prefix and folder" make_it -o all install DESTDIR="$other" prefix=/opt/pw sysconfdir=/opt/etc
+	like "the manual knows the prefix" "$(cat "$other"/opt/pw/share/man/man7/*)" '/opt/pw/share/doc/pitchward/prometheus'
+	like "and the folder" "$(cat "$other"/opt/pw/share/man/man5/*)" ' /opt/etc/pitchward/profiles\.d'
+	rm -r "$other"
+}
+
 # Verified as if the folder were the whole system, so that it needs the
 # system's own units, and no other service is looked at.
 test_units() {
-	local unit
+	local unit page
 	local service="$units/pitchward-milter.service"
 	like "the service starts what is installed" "$(cat "$service")" \
 		'^ExecStart=/usr/sbin/pitchward-milter .*--config /etc/pitchward/pitchward\.yaml$'
@@ -110,7 +126,12 @@ test_units() {
 	like "and what learns" "$(cat "$units/pitchward-train.service")" \
 		'^ExecStart=/usr/bin/pitchward train --due --config /etc/pitchward/pitchward\.yaml$'
 	ok "which has a timer, too" test -s "$units/pitchward-train.timer"
-	is "nothing is left to fill in" "$(grep -l '@[a-z]*@' "$units"/pitchward*)" ""
+	is "nothing is left to fill in" "$(grep -rlIE '@(s?bin|doc|data|sysconf)dir@' "$root")" ""
+	is "no group is needed that a machine may not have" \
+		"$(grep -hE '^(Socket|Supplementary)?Groups?=' "$units"/pitchward* | sort -u)" "Group=pitchward"
+	for page in debian/README.Debian man/pitchward-operations.7 systemd/pitchward-milter.socket; do
+		like "Postfix gets the socket: $page" "$(cat "$top/contrib/$page")" '^[# 	]*SocketGroup=postfix$'
+	done
 	if ! command -v systemd-analyze >/dev/null; then
 		skip "systemd accepts the units" "no systemd-analyze"
 		return
@@ -148,6 +169,7 @@ test_programs
 test_configuration
 test_man
 test_documents
+test_places
 test_units
 test_links
 test_uninstall

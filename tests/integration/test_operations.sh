@@ -36,7 +36,8 @@ documented() {
 		s|$FILTER_DIR/profiles.d|/etc/pitchward/profiles.d|g
 		s|$FILTER_DIR/pitchward.yaml|/etc/pitchward/pitchward.yaml|g
 		s|$T_DIR/models|/var/lib/pitchward/models|g
-		s|$state|/var/lib/pitchward|g" | plain
+		s|$state|/var/lib/pitchward|g
+		s/nobody/pitchward/g" | plain
 }
 
 # says TROUBLE [OPTION...]: the doctor says what the page quotes of it
@@ -243,6 +244,24 @@ trouble_key() {
 	chmod 600 "$state/key"
 }
 
+# Only root can give files away. A filter of root's works on meanwhile.
+trouble_owner() {
+	if ! chown nobody "$state" 2>/dev/null; then
+		skip "owner: the doctor says what the page quotes" "not root"
+		echo owner >>"$T_DIR/seen"
+		return
+	fi
+	says owner
+	chown root "$state"
+}
+
+trouble_server() {
+	cp "$FILTER_DIR/pitchward.yaml" "$T_DIR/kept.yaml"
+	sed -i 's|^store:.*|store: "postgresql://127.0.0.1:1/pitchward"|' "$FILTER_DIR/pitchward.yaml"
+	says server
+	cp "$T_DIR/kept.yaml" "$FILTER_DIR/pitchward.yaml"
+}
+
 trouble_web() {
 	echo "web: {listen: \"127.0.0.1:$(free_port)\"}" >>"$FILTER_DIR/pitchward.yaml"
 	says web
@@ -269,7 +288,7 @@ FILTER_RELEASE=$(free_port)
 filter_setup observe
 filter_start
 filter_mta postfix pf accept
-for trouble in observe not_asked action order fault release digest key web model worker \
+for trouble in observe not_asked action order fault release digest key owner server web model worker \
 	not_running timers newer store disk; do
 	trouble_$trouble
 done

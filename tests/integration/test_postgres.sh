@@ -10,12 +10,7 @@
 . "$(dirname "$0")/../lib/postgres.sh"
 mta_require postfix
 filter_require
-[ -n "$postgres_bin" ] || skip_all "no PostgreSQL: apt-get install postgresql-15"
-
-database=$T_DIR/pg
-mkdir "$database"
-t_at_exit "postgres_stop $database"
-postgres_start "$database" fsync=off || bail "PostgreSQL does not start"
+postgres_for_test
 FILTER_POSTGRES=$postgres_url
 
 FILTER_RELEASE=$(free_port)

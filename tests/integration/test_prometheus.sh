@@ -30,15 +30,15 @@ serves() {
 # The figures as they are now: USR2 has them written at once.
 metrics() {
 	local file="$FILTER_DIR/state/spool.prom" before
-	before=$(stat -c %i "$file" 2>/dev/null)
+	before=$(stat -c %y "$file" 2>/dev/null)
 	kill -USR2 "$FILTER_PID"
 	wait_for 6 written "$file" "$before"
 	fetch metrics >"$T_DIR/metrics"
 }
 
-# written FILE INODE: the file is another one
+# written FILE TIME: the file is another one
 written() {
-	[ -e "$1" ] && [ "$(stat -c %i "$1")" != "$2" ]
+	[ -e "$1" ] && [ "$(stat -c %y "$1")" != "$2" ]
 }
 
 # value NAME[{LABELS}]
@@ -63,9 +63,12 @@ named_in() {
 # The board's queries as rules, for promtool.
 board_rules() {
 	"$PYTHON" - "$board" <<'END'
-import json, sys
+import json, re, sys
+board = json.load(open(sys.argv[1]))
 rules = []
-for panel in json.load(open(sys.argv[1]))['panels']:
+machine = board['templating']['list'][1]['query']['query']
+rules.append({'record': 'board:machines', 'expr': 'group by (instance) (%s)' % re.fullmatch(r'label_values\((.*), instance\)', machine)[1]})
+for panel in board['panels']:
     for target in panel.get('targets', []):
         query = target['expr'].replace('$__rate_interval', '5m').replace('$instance', '.*')
         rules.append({'record': 'board:panel%d:%s' % (panel['id'], target['refId']), 'expr': query})
@@ -78,7 +81,7 @@ END
 labels_in() {
 	"$PYTHON" - "$T_DIR/metrics" "$@" <<'END'
 import re, sys
-known = set(re.findall(r'[{,]([a-z]+)="', open(sys.argv[1]).read())) | {'instance'}
+known = set(re.findall(r'[{,]([a-z]+)="', open(sys.argv[1]).read())) | {'instance', 'job'}
 for name in sys.argv[2:]:
     text = open(name).read().replace('\\"', '"')
     asked = set(re.findall(r'[{,]\s*([a-z]+)(?:=~|!=|=)"', text))
@@ -120,7 +123,12 @@ test_documents() {
 	ok "promtool takes the rules" promtool check rules "$alerts"
 	board_rules >"$T_DIR/board.yml"
 	ok "promtool takes the board's queries" promtool check rules "$T_DIR/board.yml"
+	cp "$top/tests/lib/board_test.yml" "$T_DIR/"
+	ok "which show the worst of what they add up" promtool test rules "$T_DIR/board_test.yml"
 	cp "$alerts" "$top/tests/lib/alerts_test.yml" "$T_DIR/"
+	is "each alert has a test in which it fires" \
+		"$(sed -n '/alertname: /{s///;N;s/\n *exp_alerts:.*//p}' "$T_DIR/alerts_test.yml" | tr -d ' ' | sort -u)" \
+		"$(sed -n 's/.*- alert: //p' "$alerts" | sort)"
 	ok "and they fire when they should" promtool test rules "$T_DIR/alerts_test.yml"
 }
 
@@ -151,6 +159,23 @@ test_mail() {
 	like "four sessions were had" "$(value pitchward_milter_sessions_total)" '^[4-9]$'
 	like "which models serve is told" "$(cat "$T_DIR/metrics")" '^pitchward_milter_info\{version="[0-9.]+",mode="enforce",models="starter-outreach-'
 	is "and since when" "$(($(date +%s) - $(value pitchward_milter_start_time_seconds | cut -d . -f 1) < 60))" 1
+}
+
+# Notes of delivered mail are written when nobody waits any more; with the store
+# gone they are given up.
+test_dropped() {
+	local state="$FILTER_DIR/state"
+	shows "no note was dropped" pitchward_milter_store_dropped_total 0
+	mv "$state/pitchward.db" "$T_DIR/"
+	pitch d-1 | send_mail pf "$seller" "$dana" >/dev/null
+	ok "a note that no store got is counted" wait_for 10 dropped 1
+	mv "$T_DIR/pitchward.db" "$state/"
+}
+
+# dropped NUMBER: at least so many
+dropped() {
+	metrics
+	[ "$(value pitchward_milter_store_dropped_total)" -ge "$1" ]
 }
 
 # Whatever was counted by a worker that was killed stays counted.
@@ -202,7 +227,7 @@ test_spool() {
 	fetch metrics >"$T_DIR/metrics"
 	shows "one that is old is not" pitchward_milter_up 0
 	filter_stop
-	ok "a filter that ends takes it away" test ! -e "$file"
+	not_ok "a filter that ends leaves nothing in it" grep -q . "$file"
 	fetch metrics >"$T_DIR/metrics"
 	shows "without the filter" pitchward_milter_up 0
 	is "... none of its figures is shown" "$(grep -c '^pitchward_milter_[a-tv-z]' "$T_DIR/metrics")" 0
@@ -221,5 +246,6 @@ test_format
 test_documents
 test_restart
 test_reload
+test_dropped
 test_spool
 done_testing

@@ -11,12 +11,7 @@
 . "$(dirname "$0")/../lib/postgres.sh"
 mta_require postfix
 filter_require
-[ -n "$postgres_bin" ] || skip_all "no PostgreSQL: apt-get install postgresql-15"
-
-database=$T_DIR/pg
-mkdir "$database"
-t_at_exit "postgres_stop $database"
-postgres_start "$database" fsync=off || bail "PostgreSQL does not start"
+postgres_for_test
 
 FILTER_RELEASE=$(free_port)
 filter_setup enforce "store: \"$postgres_url\""
@@ -51,16 +46,16 @@ ok "an answer" send_mail pf "$seller" "$quinn" -- --file "$T_DIR/out" --xclient 
 mta_idle pf
 filter_stop
 
-ok "no statement goes to two parts" python3 "$MTA_LIB/shards.py" "$database/postgres.log"
-python3 "$MTA_LIB/shards.py" "$database/postgres.log" >"$T_DIR/statements"
+ok "no statement goes to two parts" python3 "$MTA_LIB/shards.py" "$postgres_folder/postgres.log"
+python3 "$MTA_LIB/shards.py" "$postgres_folder/postgres.log" >"$T_DIR/statements"
 for table in message content frame ledger features touch kin fold flow ruling ring; do
 	like "$table was among them" "$(cut -c 10- "$T_DIR/statements")" "(INTO|FROM|UPDATE) $table( |\$)"
 done
 
 # And one that names no key is seen.
-cp "$database/postgres.log" "$T_DIR/before"
+cp "$postgres_folder/postgres.log" "$T_DIR/before"
 ok "control: a question to all" "$postgres_bin/psql" -q -d "$(watched)" -c "SELECT count(*) FROM message WHERE vendor = 'x'"
-not_ok "control: is found" python3 "$MTA_LIB/shards.py" "$database/postgres.log"
+not_ok "control: is found" python3 "$MTA_LIB/shards.py" "$postgres_folder/postgres.log"
 
 filter_config enforce "store: \"$postgres_url\""
 is "what was held is held" "$(filter_held quinn)" "$(printf 's1\ns2')"

@@ -1,44 +1,14 @@
 #!/bin/sh
-# shellcheck disable=SC2317,SC2016  # functions called by name
+# shellcheck disable=SC2317,SC2016,SC2154  # functions called by name; set by command.sh
 # Vendors' cards: what is read out of held mail, and what people make of it.
 
 . "$(dirname "$0")/../lib/tap.sh"
-
-top=$(cd "$(dirname "$0")/../.." && pwd)
-BUILD=${BUILD:-$top/build}
-PYTHON=${PYTHON:-/usr/bin/python3}
-PITCHWARD=${PITCHWARD:-$BUILD/bin/pitchward}
-[ -x "$PITCHWARD" ] || skip_all "no $PITCHWARD: run make"
-etc=$T_DIR/etc
-conf=$etc/pitchward.yaml
-
-make -s -C "$top" BUILD="$BUILD" "$BUILD/tests/hold" >"$T_DIR/log/make" 2>&1 ||
-	bail "cannot build tests/unit/hold.c"
-
-# pw COMMAND...: its output in $T_DIR/out and $T_DIR/err, its status in $status
-pw() {
-	status=0
-	"$PITCHWARD" "$@" --config "$conf" >"$T_DIR/out" 2>"$T_DIR/err" || status=$?
-}
-
-# says PATTERN: the output has such a line, else all is shown
-says() {
-	grep -Eq -- "$1" "$T_DIR/out" || { cat "$T_DIR/out" "$T_DIR/err" && return 1; }
-}
-
-says_not() {
-	! grep -Eq -- "$1" "$T_DIR/out" || { cat "$T_DIR/out" && return 1; }
-}
+. "$(dirname "$0")/../lib/command.sh"
 
 # holds NAME DOMAIN: the mail's text is standard input; the id in $id
 holds() {
 	id=$({ printf 'From: %s <sam.seller@%s>\r\nSubject: Better EDR\r\n\r\n' "$1" "$2" && cat; } |
 		"$BUILD/tests/hold" "$conf" priya "sam@$2" priya@buyer.example) || bail "nothing held"
-}
-
-# field EXPRESSION: of the JSON line, as d
-field() {
-	"$PYTHON" -c 'import json, sys; d = json.loads(sys.stdin.readline()); print('"$1"')' <"$T_DIR/out"
 }
 
 setup() {

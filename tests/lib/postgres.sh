@@ -4,6 +4,8 @@
 #
 #   postgres_start FOLDER [OPTION...]   as `postgres -c OPTION`; sets $postgres_url
 #   postgres_stop FOLDER                what it wrote is kept
+#   postgres_for_test [OPTION...]       for a test of tap.sh, until it ends: in
+#                                       $postgres_folder; skips it without one
 #
 # PostgreSQL refuses to run as root; then it runs as the user of its package.
 
@@ -61,4 +63,12 @@ postgres_stop() {
 	_pg_pid=$(sed -n 1p "$1/data/postmaster.pid" 2>/dev/null) || return 0
 	kill -INT "$_pg_pid" 2>/dev/null || return 0
 	while kill -0 "$_pg_pid" 2>/dev/null; do sleep 0.05; done
+}
+
+postgres_for_test() {
+	[ -n "$postgres_bin" ] || skip_all "no PostgreSQL: run tests/lib/deps.sh check"
+	postgres_folder=$T_DIR/pg
+	mkdir "$postgres_folder"
+	t_at_exit "postgres_stop $postgres_folder"
+	postgres_start "$postgres_folder" fsync=off "$@" || bail "PostgreSQL does not start"
 }

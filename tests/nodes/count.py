@@ -1,13 +1,15 @@
 #!/usr/bin/python3
 """Count in = delivered + held, each once, of what sender.py sent.
 
-    count.py FOLDER HELD_FILE LOG...
+    count.py FOLDER HELD_FILE PHASES LOG...
 
 FOLDER has the nodes' mail (*/mail/ADDRESS/new/*), HELD_FILE "id buyer" a line
-for each held row. Prints a table by phase of the attempt that was taken, then
-one line of totals; succeeds when nothing is lost and nothing there twice. Of
-an id whose sender once had no answer at all, one delivery for each of those
-attempts is no fault of the filter's: SMTP has that gap between two MTAs.
+for each held row, PHASES a line for each phase there was. Prints a table by
+phase of the attempt that was taken, then one line of totals. Succeeds when
+nothing is lost and nothing there twice, nothing came to quinn, who wants none
+of it, and every phase has something that is held for them. Of an id whose
+sender once had no answer at all, one delivery for each of those attempts is no
+fault of the filter's: SMTP has that gap between two MTAs.
 """
 import collections
 import glob
@@ -69,35 +71,45 @@ def median(values):
 
 
 def row(title, mails, delivered, held, took):
+    """Prints it; what is wrong, in numbers, and how many are held."""
     def total(counter, who):
         return sum(counter[(mail.name, who)] for mail in mails)
 
     bad = [faults(mail, delivered, held) for mail in mails]
     lost, twice = sum(b[0] for b in bad), sum(b[1] for b in bad)
-    print(FORM % (title, sum(len(m.to) for m in mails), total(delivered, 'bob'), total(held, 'quinn'),
-                  total(delivered, 'quinn'), sum(m.retried for m in mails), sum(m.unknown for m in mails),
-                  twice, lost, '%.2f' % median(took), '%.2f' % max(took, default=0)))
+    unread, kept = total(delivered, 'quinn'), total(held, 'quinn')
+    print(FORM % (title, sum(len(m.to) for m in mails), total(delivered, 'bob'), kept, unread,
+                  sum(m.retried for m in mails), sum(m.unknown for m in mails), twice, lost,
+                  '%.2f' % median(took), '%.2f' % max(took, default=0)))
     for mail, (is_lost, is_twice) in zip(mails, bad):
         if is_lost or is_twice:
             print('!', mail.name, 'lost' if is_lost else 'twice',
                   {who: (delivered[(mail.name, who)], held[(mail.name, who)]) for who in mail.to})
-    return lost + twice
+    return lost + twice + unread, kept
+
+
+def read_lines(path):
+    with open(path, encoding='ascii') as file:
+        return file.read().splitlines()
 
 
 def main():
-    folder, held_file = sys.argv[1:3]
-    mails, phases, took = read_logs(sys.argv[3:])
+    folder, held_file, phases_file = sys.argv[1:4]
+    mails, phases, took = read_logs(sys.argv[4:])
     delivered = read_delivered(folder)
-    held = collections.Counter(tuple(line.split()) for line in open(held_file, encoding='ascii'))
+    held = collections.Counter(tuple(line.split()) for line in read_lines(held_file))
     print(FORM % HEAD)
+    kept = {}
     for phase in phases:
-        row(phase, [m for m in mails.values() if m.phase == phase], delivered, held, took[phase])
+        _, kept[phase] = row(phase, [m for m in mails.values() if m.phase == phase], delivered, held, took[phase])
     everything = list(mails.values())
-    bad = row('all', everything, delivered, held, [s for phase in phases for s in took[phase]])
+    bad, _ = row('all', everything, delivered, held, [s for phase in phases for s in took[phase]])
     refused = sum(not mail.taken for mail in everything)
     strangers = [key for key in list(delivered) + list(held) if key[0] not in mails]
-    print('ids %d refused %d strangers %d' % (len(everything), refused, len(strangers)))
-    return 1 if bad or refused or strangers or not everything else 0
+    empty = sorted(phase for phase in set(read_lines(phases_file)) if not kept.get(phase))
+    print('ids %d refused %d strangers %d phases with nothing held: %s' % (
+        len(everything), refused, len(strangers), ' '.join(empty) or 'none'))
+    return 1 if bad or refused or strangers or empty or not everything else 0
 
 
 if __name__ == '__main__':

@@ -286,6 +286,7 @@ nodes_phase() {
 	[ -z "${NODES_VERBOSE:-}" ] || diag "$(date +%T) $1, spooled $(nodes_spooled)"
 	echo "$1" >"$NODES_FOLDER/phase.new"
 	mv "$NODES_FOLDER/phase.new" "$NODES_FOLDER/phase"
+	echo "$1" >>"$NODES_FOLDER/phases"
 }
 
 # nodes_senders RATE: one on each node, until nodes_senders_end
@@ -321,10 +322,10 @@ nodes_held() {
 # nodes_count NAME: the table, and whether all is well
 nodes_count() {
 	nodes_held >"$NODES_FOLDER/held"
-	"$PYTHON" "$NODES_LIB/count.py" "$T_DIR" "$NODES_FOLDER/held" "$NODES_FOLDER"/*.sent >"$NODES_FOLDER/table"
+	"$PYTHON" "$NODES_LIB/count.py" "$T_DIR" "$NODES_FOLDER/held" "$NODES_FOLDER/phases" "$NODES_FOLDER"/*.sent >"$NODES_FOLDER/table"
 	set -- "$1" $?
 	diag "$(cat "$NODES_FOLDER/table")"
-	is "$1: each id is delivered or held, once" "$2" 0
+	is "$1: each id is delivered or held, once, and none unread" "$2" 0
 	# The filter has 3 s; the rest is the MTA's, on a busy machine.
 	ok "$1: no end of message waited longer than the deadline and a bit" \
 		awk '$1 == "all" { exit !($NF < 4.5) }' "$NODES_FOLDER/table"

@@ -117,7 +117,7 @@ store_corrupt() {
 	siege_send 4
 	siege_settled
 	store_damage "$2" "$3" || bail "no damage: $(cat "$T_DIR/log/damage")"
-	rm -f "$T_DIR"/*.accepted "$T_DIR/$SIEGE_MTA/mail"/*/new/*
+	siege_forget
 	siege_more 8
 	ok "$name: the log says so" wait_for 5 filter_logged 'warning: store away'
 	not_ok "$name: pitchward store verify says so" pitchward store verify

@@ -129,8 +129,6 @@ screening_judge(struct screening *screening, const struct buyer *buyer,
 	guint i = buyer_index(screening->snapshot, buyer);
 
 	script.asked++;
-	if ((flags & SCREEN_REASONS) && script.dies_of_reasons)
-		g_assert_cmpuint(script.dies_of_reasons(script.blame), ==, 1);
 	if (script.domain[i]) {
 		g_set_error(error, script.domain[i], script.code[i],
 			    "as the test wants it");
@@ -142,6 +140,17 @@ screening_judge(struct screening *screening, const struct buyer *buyer,
 	if ((flags & SCREEN_IMPRINT) && judgement->outreach > 0.5)
 		judgement->imprint = g_bytes_new("imprint", 7);
 	return TRUE;
+}
+
+void
+screening_explain(struct screening *screening, const struct buyer *buyer,
+		  struct judgement *judgement)
+{
+	buyer_index(screening->snapshot, buyer);
+	if (script.dies_of_reasons)
+		g_assert_cmpuint(script.dies_of_reasons(script.blame), ==, 1);
+	if (!judgement->reasons)
+		judgement->reasons = g_ptr_array_new();
 }
 
 const struct mail *

@@ -33,6 +33,36 @@ static const char *const excluding[] = {
 	"Cursussen tellen niet.",
 	"Geen uitzendkrachten.",
 	"Szkolenia nas nie interesują.",
+	"Not wanted.",
+	"NOT FOR US: courses.",
+	"Courses are of no interest here.",
+	"Courses are out of scope.",
+	"Cold calls are junk.",
+	"Payroll is taken care of.",
+	"Payroll is already covered.",
+	"That is in place.",
+	"Such things we already have.",
+	"Kein Bedarf an Kursen.",
+	"Kurse haben wir bereits.",
+	"Les cours sont hors sujet.",
+	"Des tables, nous avons déjà.",
+	"Des tables, nous en avons déjà.",
+	"Los cursos quedan fuera.",
+	"Mesas ya las tenemos.",
+	"Tavoli, abbiamo già.",
+	"I corsi sono fuori discussione.",
+	"Niente corsi.",
+	"CURSOS NÃO QUEREMOS.",
+	"Cursos não queremos.",
+	"Cursos estão fora de questão.",
+	"Mesas já temos.",
+	"Cursussen zijn niet nodig.",
+	"Tafels hebben we al.",
+	"Stoły już mamy.",
+	"Kursy odpadają.",
+	/* Caseless twins of "k" and "s" outside ASCII. */
+	"Keine Büromöbel.",
+	"Courses are out of ſcope.",
 };
 
 /* Needs, some told by what is missing. */
@@ -100,6 +130,30 @@ texts_are_parted(void)
 	about_clear(&about);
 }
 
+/* Any spacing ends a sentence, and none within a word does. */
+static void
+spacing_parts(void)
+{
+	static const char *const spaces[] = { " ",	  "\r\n",     "\v",
+					      "\xc2\x85", "\u00a0",   "\u1680",
+					      "\u2028",	  "\u3000 \t" };
+	struct about about;
+
+	for (guint i = 0; i < G_N_ELEMENTS(spaces); i++) {
+		g_autofree char *text =
+			g_strconcat("Courses do not count.", spaces[i],
+				    "We use 3.5 of it;", spaces[i], NULL);
+
+		about_read(text, &about);
+		g_assert_cmpstr(about.excluded, ==, "Courses do not count.");
+		g_assert_cmpstr(about.wanted, ==, "We use 3.5 of it; ");
+		about_clear(&about);
+	}
+	about_read("do not count.\u200bWe", &about);
+	g_assert_cmpstr(about.excluded, ==, "do not count.\u200bWe");
+	about_clear(&about);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -107,5 +161,6 @@ main(int argc, char **argv)
 	g_test_add_func("/about/excluded", sentences_rule_out);
 	g_test_add_func("/about/needs", needs_stay);
 	g_test_add_func("/about/parted", texts_are_parted);
+	g_test_add_func("/about/spacing", spacing_parts);
 	return g_test_run();
 }

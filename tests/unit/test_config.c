@@ -68,6 +68,7 @@ assert_defaults(const struct config *c)
 	g_assert_null(c->redirect);
 	g_assert_cmpint(c->keep_us, ==, 30 * CLOCK_DAY_US);
 	g_assert_cmpint(c->ledger_keep_us, ==, 730 * CLOCK_DAY_US);
+	g_assert_cmpint(c->history_keep_us, ==, 400 * CLOCK_DAY_US);
 	g_assert_cmpstr(c->release, ==, "smtp://127.0.0.1:10026");
 	g_assert_cmpint(c->release_timeout_us, ==, 60 * CLOCK_SECOND_US);
 	g_assert_cmpstr(c->subject_prefix, ==, "");
@@ -173,7 +174,7 @@ test_policy(void)
 		"milter: {socket: unix:run/m.sock}\n"
 		"quarantine: {method: redirect, redirect: Q@Example.org,\n"
 		"  keep: 2w}\n"
-		"ledger: {keep: 90d}\n"
+		"ledger: {keep: 90d}\nhistory: {keep: 14w}\n"
 		"tag: {subject_prefix: \"[pitch] \"}\nheaders: {reasons: yes}\n"
 		"on_error: {store: tempfail, time: tempfail}\n"
 		"limits_for_profiles: {accept: {min: 0.3, max: 0.9},\n"
@@ -194,6 +195,7 @@ test_policy(void)
 	g_assert_cmpstr(c->redirect, ==, "q@example.org");
 	g_assert_cmpint(c->keep_us, ==, 14 * CLOCK_DAY_US);
 	g_assert_cmpint(c->ledger_keep_us, ==, 90 * CLOCK_DAY_US);
+	g_assert_cmpint(c->history_keep_us, ==, 98 * CLOCK_DAY_US);
 	g_assert_cmpstr(c->subject_prefix, ==, "[pitch] ");
 	g_assert_true(c->header_reasons);
 	g_assert_cmpint(c->on_error[FAILURE_STORE], ==, FALLBACK_TEMPFAIL);

@@ -19,7 +19,7 @@ static const struct bad_case bad_cases[] = {
 	{ "unknown key", "quarantien: {method: store}\n",
 	  "p.yaml:2:1: unknown key 'quarantien', did you mean "
 	  "'quarantine'? (allowed: authserv_id, digest, fetch, groups, "
-	  "headers, insight, internal, key, ledger, limits, "
+	  "headers, history, insight, internal, key, ledger, limits, "
 	  "limits_for_profiles, "
 	  "log, milter, mode, models, on_error, profiles, "
 	  "quarantine, release, signals, spool, store, tag, "

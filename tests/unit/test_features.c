@@ -268,6 +268,24 @@ rare_terms_are_left_out(void)
 	world_close(&world);
 }
 
+/* How rare a term is that a background does not know: as its rarest. */
+static void
+backgrounds_know_their_rarest(void)
+{
+	guint8 *table = g_malloc0(TERM_BUCKETS);
+	g_autoptr(GBytes) none = g_bytes_new(table, TERM_BUCKETS);
+	g_autoptr(Background) empty = background_new_from_bytes(none);
+	g_autoptr(Background) background = NULL;
+	g_autoptr(GBytes) bytes = NULL;
+
+	table[0] = 40;
+	table[TERM_BUCKETS - 1] = 56;
+	bytes = g_bytes_new_take(table, TERM_BUCKETS);
+	background = background_new_from_bytes(bytes);
+	g_assert_cmpfloat((double)background_idf_max(background), ==, 3.5);
+	g_assert_cmpfloat((double)background_idf_max(empty), ==, 1);
+}
+
 static float
 dense_value(const float *values, const char *name)
 {
@@ -509,6 +527,7 @@ main(int argc, char **argv)
 	g_test_add_func("/features/terms", terms_are_what_the_text_says);
 	g_test_add_func("/features/length", blocks_have_unit_length);
 	g_test_add_func("/features/rare", rare_terms_are_left_out);
+	g_test_add_func("/features/rarest", backgrounds_know_their_rarest);
 	g_test_add_func("/features/concepts", concepts_are_seen_in_languages);
 	g_test_add_func("/features/discussion", discussion_lists_are_known);
 	g_test_add_func("/features/names", names_cover_the_vector);

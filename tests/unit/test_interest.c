@@ -3,6 +3,7 @@
  * is written in, and with as many of them as a profile may have.
  */
 #include <glib.h>
+#include <malloc.h>
 #include <math.h>
 #include <string.h>
 
@@ -344,6 +345,96 @@ odd_profiles_are_finite(void)
 	}
 }
 
+/* Of the mail alone that a test is about. */
+static struct background *
+background_of(const char *text)
+{
+	g_autoptr(GBytes) bytes = g_bytes_new(text, strlen(text));
+	g_autoptr(Mail) mail = mail_new(bytes, NULL);
+	g_autoptr(Reading) reading = reading_new(mail);
+	g_autoptr(GArray) terms = terms_new(reading, RELEVANCE_BLOCKS);
+	g_autoptr(GPtrArray) documents = g_ptr_array_new();
+
+	g_ptr_array_add(documents, terms);
+	return background_new(documents, RELEVANCE_BLOCKS);
+}
+
+/* What malloc() has given, 0 where another has taken its place. */
+static gsize
+bytes_in_use(void)
+{
+	const struct mallinfo2 info = mallinfo2();
+
+	return info.uordblks + info.hblkhd;
+}
+
+static void
+check_bytes(const char *text, const struct background *background)
+{
+	enum { TIMES = 16 };
+	g_autoptr(Profile) profile = profile_of(text);
+	struct interest *interests[TIMES];
+	double used;
+	double said;
+
+	interest_free(interest_new(profile, background));
+	used = -(double)bytes_in_use();
+	for (guint i = 0; i < TIMES; i++)
+		interests[i] = interest_new(profile, background);
+	used = (used + (double)bytes_in_use()) / TIMES;
+	said = (double)interest_bytes(interests[0]);
+	for (guint i = 0; i < TIMES; i++)
+		interest_free(interests[i]);
+	g_test_message("%.0f bytes, %.0f as it says", used, said);
+	g_assert_cmpfloat(said, <, 48 * 1024);
+	if (used <= 0) {
+		g_test_skip("no figures of malloc()");
+		return;
+	}
+	g_assert_cmpfloat(said, >, 0.8 * used);
+	g_assert_cmpfloat(said, <, 1.2 * used);
+}
+
+static void
+bytes_are_told(void)
+{
+	g_autoptr(Background) background = background_of(german);
+	g_autofree char *full =
+		full_profile(PROFILE_SIDE_MAX, PROFILE_SIDE_MAX);
+
+	check_bytes(profile_text, background);
+	check_bytes(full, background);
+}
+
+/* What the background remembers of one compilation changes no other, and the
+ * profile need not be there any more. */
+static void
+compiles_the_same_again(void)
+{
+	g_autoptr(GBytes) bytes = g_bytes_new(german, strlen(german));
+	g_autoptr(Mail) mail = mail_new(bytes, NULL);
+	g_autoptr(Reading) reading = reading_new(mail);
+	g_autoptr(Background) background = background_of(german);
+	struct vector vectors[3] = { { NULL, 0, 0 } };
+
+	for (guint i = 0; i < G_N_ELEMENTS(vectors); i++) {
+		struct profile *profile = profile_of(profile_text);
+		g_autoptr(Interest) interest =
+			interest_new(profile, background);
+		int priority;
+
+		profile_free(profile);
+		relevance_vector(reading, interest, 0, &vectors[i], &priority);
+		g_assert_cmpint(priority, ==, 1);
+		g_assert_cmpuint(vectors[i].n, ==, vectors[0].n);
+		g_assert_true(memcmp(vectors[i].items, vectors[0].items,
+				     vectors[0].n * sizeof(struct feature)) ==
+			      0);
+	}
+	for (guint i = 0; i < G_N_ELEMENTS(vectors); i++)
+		vector_clear(&vectors[i]);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -357,5 +448,7 @@ main(int argc, char **argv)
 	g_test_add_func("/interest/overfull profile", overfull_profiles_hold);
 	g_test_add_func("/interest/dropped priorities", dropped_priorities);
 	g_test_add_func("/interest/odd profile", odd_profiles_are_finite);
+	g_test_add_func("/interest/bytes", bytes_are_told);
+	g_test_add_func("/interest/again", compiles_the_same_again);
 	return g_test_run();
 }

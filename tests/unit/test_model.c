@@ -689,6 +689,34 @@ finds_folders(gconstpointer data)
 		g_unsetenv("PITCHWARD_MODELS");
 }
 
+/* The tree's own files are old; those of a copy were written just now, and are
+ * not believed to stay. */
+static void
+shares_unchanged(gconstpointer data)
+{
+	const struct world *world = data;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Model) first = model_load("models", MODEL_RELEVANCE, &error);
+	g_autoptr(Model) same =
+		model_load_since("models", MODEL_RELEVANCE, first, &error);
+	g_autoptr(Model) other =
+		model_load_since(world->models, MODEL_RELEVANCE, first, &error);
+	g_autoptr(Model) copy = NULL;
+	g_autoptr(Model) again = NULL;
+
+	g_assert_no_error(error);
+	g_assert_true(same == first);
+	g_assert_true(other != first);
+	train_both(world->corpus, world->models);
+	copy = model_load_since(world->models, MODEL_RELEVANCE, NULL, &error);
+	again = model_load_since(world->models, MODEL_RELEVANCE, copy, &error);
+	g_assert_no_error(error);
+	g_assert_true(again != copy);
+	/* A model outlives whom it was shared by. */
+	g_clear_pointer(&first, model_free);
+	g_assert_nonnull(model_id(same));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -710,6 +738,7 @@ main(int argc, char **argv)
 		{ "/model/keeps the old", keeps_the_old },
 		{ "/model/measures only", measures_only },
 		{ "/model/loads at once", loads_at_once },
+		{ "/model/shares what did not change", shares_unchanged },
 		{ "/model/folder", finds_folders },
 	};
 	struct world world;

@@ -10,7 +10,7 @@ sum_of(const struct postings *postings, guint32 bucket, guint item)
 {
 	float sums[POSTINGS_ITEMS_MAX] = { 0 };
 
-	postings_sum(postings_find(postings, bucket), 1, sums);
+	postings_sum(postings, postings_find(postings, bucket), 1, sums);
 	return sums[item];
 }
 
@@ -25,9 +25,9 @@ sums_items(void)
 	postings_add(postings, POSTINGS_ITEMS_MAX - 1, 77, 1.0f);
 	postings_add(postings, 2, 78, 0.125f);
 	postings_seal(postings);
-	postings_sum(postings_find(postings, 77), 2, sums);
-	postings_sum(postings_find(postings, 78), 4, sums);
-	postings_sum(postings_find(postings, 79), 4, sums);
+	postings_sum(postings, postings_find(postings, 77), 2, sums);
+	postings_sum(postings, postings_find(postings, 78), 4, sums);
+	postings_sum(postings, postings_find(postings, 79), 4, sums);
 	g_assert_cmpfloat_with_epsilon((double)sums[0], 0.5, NEAR);
 	g_assert_cmpfloat_with_epsilon((double)sums[1], 0, NEAR);
 	g_assert_cmpfloat_with_epsilon((double)sums[2], 1.5, NEAR);
@@ -55,8 +55,9 @@ empty_has_nothing(void)
 	struct postings *postings = postings_new();
 
 	postings_seal(postings);
-	g_assert_null(postings_find(postings, 0));
-	g_assert_null(postings_find(postings, TERM_BUCKETS - 1));
+	g_assert_cmpuint(postings_find(postings, 0), ==, POSTINGS_NONE);
+	g_assert_cmpuint(postings_find(postings, TERM_BUCKETS - 1), ==,
+			 POSTINGS_NONE);
 	postings_free(postings);
 	postings_free(NULL);
 }
@@ -75,8 +76,34 @@ neighbours_keep_apart(void)
 		g_assert_cmpfloat_with_epsilon(
 			(double)sum_of(postings, i * 1024 + 1023, i % 3),
 			(i + 1) / 128.0, NEAR);
-		g_assert_null(postings_find(postings, i * 1024));
+		g_assert_cmpuint(postings_find(postings, i * 1024), ==,
+				 POSTINGS_NONE);
 	}
+	postings_free(postings);
+}
+
+/* More in one run of buckets than are looked at at once. */
+static void
+crowds_keep_apart(void)
+{
+	struct postings *postings = postings_new();
+
+	for (guint item = 0; item < 3; item++)
+		for (guint i = 128; i-- > 0;)
+			if (i % 5 != 4)
+				postings_add(postings, item, i,
+					     (float)(i + item + 1) / 131);
+	/* In the next run, where 4 would be in this one. */
+	postings_add(postings, 0, 128 + 4, 1.0f);
+	postings_seal(postings);
+	for (guint i = 0; i < 128; i++)
+		for (guint item = 0; item < 3; item++)
+			g_assert_cmpfloat_with_epsilon(
+				(double)sum_of(postings, i, item),
+				i % 5 != 4 ? (i + item + 1) / 131.0 : 0, NEAR);
+	g_assert_cmpuint(postings_find(postings, 128), ==, POSTINGS_NONE);
+	g_assert_cmpuint(postings_find(postings, TERM_BUCKETS - 128), ==,
+			 POSTINGS_NONE);
 	postings_free(postings);
 }
 
@@ -122,6 +149,7 @@ main(int argc, char **argv)
 	g_test_add_func("/postings/weights", weights_stay_in_range);
 	g_test_add_func("/postings/empty", empty_has_nothing);
 	g_test_add_func("/postings/neighbours", neighbours_keep_apart);
+	g_test_add_func("/postings/crowd", crowds_keep_apart);
 	g_test_add_func("/postings/too many", drops_the_lightest);
 	return g_test_run();
 }

@@ -11,6 +11,7 @@ struct site {
 	char *folder;
 	struct store *store;
 	struct config *config;
+	struct profiles where; /* both of them */
 };
 
 #define PROFILE(addresses, rest)                                               \
@@ -47,6 +48,8 @@ site_setup(struct site *site, gconstpointer data)
 	site->config = config_load(path, faults);
 	g_assert_nonnull(site->config);
 	site->store = kit_open(site->folder);
+	site->where = (struct profiles){ .store = site->store,
+					 .config = site->config };
 }
 
 static void
@@ -81,8 +84,8 @@ apply(const struct site *site, const char *id, const char *text)
 	g_autoptr(Faults) faults = faults_new();
 	g_autoptr(GError) error = NULL;
 	guint number = 99;
-	gboolean ok = profiles_apply(site->store, site->config, &change,
-				     &number, faults, &error);
+	gboolean ok =
+		profiles_apply(&site->where, &change, &number, faults, &error);
 
 	g_assert_no_error(error);
 	faults_report(faults, &error);
@@ -104,8 +107,8 @@ refused(const struct site *site, const char *id, const char *text)
 	g_autoptr(GError) error = NULL;
 	guint number = 99;
 
-	g_assert_false(profiles_apply(site->store, site->config, &change,
-				      &number, faults, &error));
+	g_assert_false(
+		profiles_apply(&site->where, &change, &number, faults, &error));
 	g_assert_no_error(error);
 	g_assert_cmpuint(number, ==, 99);
 	g_assert_false(faults_report(faults, &error));
@@ -125,8 +128,7 @@ serves(const struct site *site, const char *id, enum served_origin origin,
        guint number, const char *text)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(ProfilesView) view =
-		profiles_view(site->store, site->config, id, &error);
+	g_autoptr(ProfilesView) view = profiles_view(&site->where, id, &error);
 
 	g_assert_no_error(error);
 	g_assert_cmpint(view->served->origin, ==, origin);
@@ -193,7 +195,7 @@ test_new_buyer(struct site *site, gconstpointer data)
 	g_autoptr(GError) error = NULL;
 
 	(void)data;
-	g_assert_null(profiles_view(site->store, site->config, "cay", &error));
+	g_assert_null(profiles_view(&site->where, "cay", &error));
 	g_assert_error(error, BASE_ERROR, BASE_ERROR_NOT_FOUND);
 	g_assert_cmpuint(apply(site, "cay", text), ==, 1);
 	serves(site, "cay", SERVED_VERSION, 1, text);
@@ -271,10 +273,8 @@ bound_takes(const struct site *site, const char *text)
 	guint number;
 	gboolean taken;
 
-	g_assert_true(profiles_check(site->store, site->config, &change, tried,
-				     &error));
-	taken = profiles_apply(site->store, site->config, &change, &number,
-			       faults, &error);
+	g_assert_true(profiles_check(&site->where, &change, tried, &error));
+	taken = profiles_apply(&site->where, &change, &number, faults, &error);
 	g_assert_no_error(error);
 	g_assert_cmpint(taken, ==, faults_count(tried) == 0);
 	return taken;
@@ -311,23 +311,23 @@ test_conflict(struct site *site, gconstpointer data)
 	guint number;
 
 	(void)data;
-	g_assert_true(profiles_apply(site->store, site->config, &change,
-				     &number, faults, &error));
+	g_assert_true(
+		profiles_apply(&site->where, &change, &number, faults, &error));
 	change.text = two_text;
-	g_assert_false(profiles_apply(site->store, site->config, &change,
-				      &number, faults, &error));
+	g_assert_false(
+		profiles_apply(&site->where, &change, &number, faults, &error));
 	g_assert_error(error, STORE_ERROR, STORE_ERROR_CONFLICT);
 	g_clear_error(&error);
 	change.after = 1;
 	change.id = "../ann";
-	g_assert_false(profiles_apply(site->store, site->config, &change,
-				      &number, faults, &error));
+	g_assert_false(
+		profiles_apply(&site->where, &change, &number, faults, &error));
 	g_assert_error(error, BASE_ERROR, BASE_ERROR_INVALID);
 	g_clear_error(&error);
 	change.id = "ann";
 	change.text = large;
-	g_assert_false(profiles_apply(site->store, site->config, &change,
-				      &number, faults, &error));
+	g_assert_false(
+		profiles_apply(&site->where, &change, &number, faults, &error));
 	g_assert_error(error, BASE_ERROR, BASE_ERROR_LIMIT);
 	serves(site, "ann", SERVED_VERSION, 1, one_text);
 }
@@ -337,7 +337,7 @@ before(const struct site *site)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(ProfilesView) view =
-		profiles_view(site->store, site->config, "ann", &error);
+		profiles_view(&site->where, "ann", &error);
 	guint number = 99;
 
 	if (!profiles_before(view, &number, &error))
@@ -360,7 +360,7 @@ test_before(struct site *site, gconstpointer data)
 	g_assert_cmpuint(before(site), ==, 1);
 	put(site, "p/ann.yaml", changed_text);
 	g_assert_cmpuint(before(site), ==, 2);
-	view = profiles_view(site->store, site->config, "ann", NULL);
+	view = profiles_view(&site->where, "ann", NULL);
 	text = profiles_text(view, 1, &error);
 	is_text(text, one_text);
 	g_assert_null(profiles_text(view, 3, &error));
@@ -370,10 +370,11 @@ test_before(struct site *site, gconstpointer data)
 static void
 test_nearest(struct site *site, gconstpointer data)
 {
+	const struct profiles files = { .config = site->config };
 	g_autoptr(GError) error = NULL;
 
 	(void)data;
-	g_assert_null(profiles_view(NULL, site->config, "bobb", &error));
+	g_assert_null(profiles_view(&files, "bobb", &error));
 	g_assert_nonnull(strstr(error->message, "did you mean 'bob'?"));
 }
 

@@ -180,11 +180,14 @@ read_profiles(struct shelf *shelf)
 		profile_load_folder(CORPUS "profiles", faults);
 
 	shelf->snapshot.buyers = g_ptr_array_new_with_free_func(g_free);
+	shelf->snapshot.by_id = g_hash_table_new(g_str_hash, g_str_equal);
 	for (guint i = 0; i < profiles->len; i++) {
 		struct buyer *buyer = g_new0(struct buyer, 1);
 
 		buyer->profile = profiles->pdata[i];
 		g_ptr_array_add(shelf->snapshot.buyers, buyer);
+		g_hash_table_insert(shelf->snapshot.by_id, buyer->profile->id,
+				    buyer);
 	}
 	g_ptr_array_set_free_func(profiles, NULL);
 	shelf->snapshot.lexicon = lexicon_new();
@@ -329,6 +332,7 @@ shelf_clear(struct shelf *shelf)
 
 		profile_free(buyer->profile);
 	}
+	g_hash_table_unref(shelf->snapshot.by_id);
 	g_ptr_array_unref(shelf->snapshot.buyers);
 	lexicon_free(shelf->snapshot.lexicon);
 	model_free(shelf->relevance);

@@ -388,6 +388,51 @@ test_reasons(struct stage *stage, gconstpointer data)
 	g_assert_nonnull(strstr(json, "\"outreach: bias\""));
 }
 
+/* What each of two buyers would have been told with the judgement. */
+static void
+test_reasons_afterwards(struct stage *stage, gconstpointer data)
+{
+	const struct buyer *buyers[] = { &stage->world.buyer, NULL };
+	g_autoptr(Screening) screening = begin(stage, FROM PITCH, 0);
+	struct judgement later[2] = { { 0 }, { 0 } };
+
+	(void)data;
+	for (guint i = 0; i < 2; i++)
+		g_assert_true(screening_judge(screening, buyers[i], SCREEN_FAST,
+					      &later[i], NULL));
+	for (guint i = 0; i < 2; i++) {
+		g_auto(Judgement) atonce = { 0 };
+		g_autoptr(Screening) other = begin(stage, FROM PITCH, 0);
+		g_autofree char *wanted = NULL;
+		g_autofree char *given = NULL;
+
+		g_assert_null(later[i].reasons);
+		screening_explain(screening, buyers[i], &later[i]);
+		g_assert_true(screening_judge(other, buyers[i], SCREEN_REASONS,
+					      &atonce, NULL));
+		wanted = reasons_format(atonce.reasons);
+		given = reasons_format(later[i].reasons);
+		g_assert_cmpstr(given, ==, wanted);
+		judgement_clear(&later[i]);
+	}
+}
+
+/* Where no model was asked there is nothing to add. */
+static void
+test_no_reasons_afterwards(struct stage *stage, gconstpointer data)
+{
+	g_autoptr(Screening) screening = NULL;
+	g_auto(Judgement) judgement = { 0 };
+
+	(void)data;
+	stage->envelope.authenticated = TRUE;
+	screening = begin(stage, FROM PITCH, 0);
+	g_assert_true(screening_judge(screening, &stage->world.buyer,
+				      SCREEN_FAST, &judgement, NULL));
+	screening_explain(screening, &stage->world.buyer, &judgement);
+	g_assert_null(judgement.reasons);
+}
+
 static void
 test_reasons_of_both(struct stage *stage, gconstpointer data)
 {
@@ -468,6 +513,8 @@ main(int argc, char **argv)
 	CASE("a store that takes all the time", test_slow_store);
 	CASE("reasons add up", test_reasons);
 	CASE("reasons of one model", test_reasons_of_both);
+	CASE("reasons afterwards", test_reasons_afterwards);
+	CASE("no reasons afterwards", test_no_reasons_afterwards);
 	CASE("the nearest priority", test_priority);
 	CASE("any bytes are a message", test_any_bytes);
 	CASE("what was odd, when it was read", test_odd);

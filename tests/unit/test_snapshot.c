@@ -272,6 +272,17 @@ versions_of(const char *base, const char *text)
 	return versions;
 }
 
+static struct snapshot *
+load_versions(const struct site *site, GPtrArray *versions,
+	      const struct served_past *past, GError **error)
+{
+	const struct snapshot_request request = { .config = site->config,
+						  .versions = versions,
+						  .past = past };
+
+	return snapshot_take(&request, error);
+}
+
 /* A version serves over the file it was made over, and over no other. */
 static void
 test_versions(struct site *site, gconstpointer data)
@@ -297,13 +308,13 @@ test_versions(struct site *site, gconstpointer data)
 	g_assert_true(g_file_get_contents(path, &file, NULL, NULL));
 	base = g_compute_checksum_for_string(G_CHECKSUM_SHA256, file, -1);
 	fits = versions_of(base, text);
-	snapshot = snapshot_load_versions(site->config, NULL, fits, &error);
+	snapshot = load_versions(site, fits, NULL, &error);
 	g_assert_no_error(error);
 	g_assert_cmpstr(owner(snapshot, "new@buyer.example"), ==, "ann");
 	g_assert_null(owner(snapshot, "ann@buyer.example"));
 	g_assert_cmpint(snapshot_buyer(snapshot, "new@buyer.example")->origin,
 			==, SERVED_VERSION);
-	changed = snapshot_load_versions(site->config, NULL, misfits, &error);
+	changed = load_versions(site, misfits, NULL, &error);
 	g_assert_no_error(error);
 	g_assert_cmpstr(owner(changed, "ann@buyer.example"), ==, "ann");
 	g_assert_cmpint(snapshot_buyer(changed, "ann@buyer.example")->origin,
@@ -311,8 +322,7 @@ test_versions(struct site *site, gconstpointer data)
 	g_assert_cmpuint(snapshot_buyer(changed, "ann@buyer.example")->version,
 			 ==, 3);
 	clashes = versions_of(base, wrong);
-	g_assert_null(
-		snapshot_load_versions(site->config, NULL, clashes, &error));
+	g_assert_null(load_versions(site, clashes, NULL, &error));
 	g_assert_nonnull(strstr(error->message, "ann.yaml (version 3):2:"));
 }
 
@@ -383,8 +393,7 @@ check_mended(const struct site *site, const char *base,
 	if (c->third)
 		g_ptr_array_add(past, version_new(base, 3, c->third));
 	g_ptr_array_add(past, version_new(base, 4, c->fourth));
-	snapshot = snapshot_load_mended(site->config, NULL, newest, &given,
-					&error);
+	snapshot = load_versions(site, newest, &given, &error);
 	g_assert_no_error(error);
 	g_assert_cmpstr(owner(snapshot, c->serves), ==, "ann");
 	g_assert_cmpstr(owner(snapshot, "bob@buyer.example"), ==, "bob");
@@ -435,8 +444,7 @@ test_mended_all(struct site *site, gconstpointer data)
 		g_ptr_array_add(past,
 				version_new(base, i, "bob@buyer.example"));
 	g_ptr_array_add(newest, version_new(base, 30, "bob@buyer.example"));
-	snapshot = snapshot_load_mended(site->config, NULL, newest, &given,
-					&error);
+	snapshot = load_versions(site, newest, &given, &error);
 	g_assert_no_error(error);
 	g_assert_cmpstr(owner(snapshot, "ann@buyer.example"), ==, "ann");
 	g_assert_cmpstr(owner(snapshot, "bob@buyer.example"), ==, "bob");

@@ -166,7 +166,7 @@ a_deleted_file_is_away(void)
 }
 
 static void
-assert_broken(const char *folder, const char *says)
+assert_refused(const char *folder, enum store_error code, const char *says)
 {
 	g_autofree char *url = kit_url(folder);
 	g_autoptr(GError) error = NULL;
@@ -174,7 +174,7 @@ assert_broken(const char *folder, const char *says)
 
 	if (store)
 		g_assert_false(store_verify(store, &error));
-	g_assert_error(error, STORE_ERROR, STORE_ERROR_BROKEN);
+	g_assert_error(error, STORE_ERROR, (gint)code);
 	g_test_message("%s", error->message);
 	g_assert_nonnull(strstr(error->message, says));
 }
@@ -184,12 +184,16 @@ other_files_are_refused(void)
 {
 	static const struct {
 		const char *sql;
+		enum store_error code;
 		const char *says;
 	} cases[] = {
-		{ "CREATE TABLE cheese (name)", "another program" },
+		{ "CREATE TABLE cheese (name)", STORE_ERROR_BROKEN,
+		  "another program" },
 		{ "PRAGMA application_id=1350005620; PRAGMA user_version=99",
-		  "schema 99 is newer than this program's 10" },
-		{ "PRAGMA application_id=7", "another program" },
+		  STORE_ERROR_NEWER,
+		  "schema 99 is newer than this program's 12" },
+		{ "PRAGMA application_id=7", STORE_ERROR_BROKEN,
+		  "another program" },
 	};
 	char *folder = kit_folder();
 	g_autofree char *path = g_build_filename(folder, "test.db", NULL);
@@ -200,11 +204,11 @@ other_files_are_refused(void)
 
 		kit_sql(db, cases[i].sql);
 		sqlite3_close(db);
-		assert_broken(folder, cases[i].says);
+		assert_refused(folder, cases[i].code, cases[i].says);
 		g_unlink(path);
 	}
 	g_assert_true(g_file_set_contents(path, junk, 8192, NULL));
-	assert_broken(folder, "not a database");
+	assert_refused(folder, STORE_ERROR_BROKEN, "not a database");
 	kit_remove(folder);
 }
 

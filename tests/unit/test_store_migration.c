@@ -287,7 +287,7 @@ assert_ours(const struct old *old)
 	kit_assert_sound(store);
 	g_assert_null(store_body(store, NULL, old->deleted, NULL));
 	g_assert_true(store_stats(store, &stats, &error));
-	g_assert_cmpuint(stats.schema, ==, 10);
+	g_assert_cmpuint(stats.schema, ==, 12);
 	g_assert_cmpuint(stats.states[STORE_DELIVERED], ==, 1);
 	g_assert_cmpuint(stats.states[STORE_HELD], ==, HELD - 1);
 	g_assert_cmpuint(stats.states[STORE_RELEASING], ==, 1);

@@ -102,6 +102,54 @@ places_change(struct store *store)
 }
 
 static void
+put_days_ago(struct store *store, const char *place, const char *id, int days)
+{
+	g_autoptr(StoreModel) model = model_new(place, id, id);
+
+	model->time_us = clock_now_us() - days * CLOCK_DAY_US;
+	KIT_DO(store_model_put(store, model, &error));
+}
+
+static void
+assert_files(struct store *store, const char *id, gboolean there)
+{
+	g_autoptr(GBytes) got = NULL;
+
+	if (there)
+		KIT_DO((got = store_model_get(store, id, &error)));
+	else
+		KIT_REFUSE(store_model_get(store, id, &error),
+			   STORE_ERROR_NOT_FOUND);
+}
+
+static void
+old_files_go(struct store *store)
+{
+	static const char *const ids[] = { "r1", "r2", "r3", "r4", "r5" };
+	guint64 mark;
+	guint n;
+
+	for (guint i = 0; i < G_N_ELEMENTS(ids); i++)
+		put_days_ago(store, "relevance", ids[i], 90);
+	put_days_ago(store, "outreach", "o1", 90);
+	put_days_ago(store, "buyers/sam/relevance", "r1", 90);
+	for (guint i = 0; i < G_N_ELEMENTS(ids); i++)
+		put_days_ago(store, "outreach", ids[i], i == 1 ? 29 : 31);
+	put_days_ago(store, "buyers/sam/relevance", "", 31);
+	mark = mark_of(store);
+	KIT_DO(store_expire(store, 0, 0, &n, &error));
+	/* The second last of Sam's; lately; the last three. */
+	assert_files(store, "r1", TRUE);
+	assert_files(store, "r2", TRUE);
+	assert_files(store, "r3", TRUE);
+	assert_files(store, "o1", FALSE);
+	g_assert_cmpuint(mark_of(store), ==, mark);
+	/* It may serve again, with its files. */
+	put(store, "outreach", "o1", "o1");
+	assert_files(store, "o1", TRUE);
+}
+
+static void
 what_cannot_be_is_refused(struct store *store)
 {
 	g_autoptr(StoreModel) none = model_new("relevance", "r9", NULL);
@@ -204,25 +252,29 @@ test_copied(void)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GPtrArray) rows = NULL;
 	g_autoptr(GBytes) pack = NULL;
+	guint64 mark = 0;
 
 	put(from, "buyers/priya/relevance", "p1", "one");
 	put(from, "buyers/priya/relevance", "", NULL);
 	put(from, "outreach", "o1", "two");
 	put(from, "relevance", "r1", "three");
-	for (guint i = 0; i < 2; i++)
+	for (guint i = 0; i < 2; i++) {
 		g_assert_true(
 			store_copy(from, to, NULL, NULL, &copied, &error));
+		mark = i == 0 ? mark_of(to) : mark;
+	}
 	g_assert_no_error(error);
 	rows = store_model_list(to, &error);
 	g_assert_cmpuint(rows->len, ==, 3);
-	g_assert_cmpuint(mark_of(to), ==, 6);
+	g_assert_cmpuint(mark_of(to), ==, mark);
 	pack = store_model_get(to, "r1", &error);
 	g_assert_no_error(error);
 	g_assert_cmpuint(g_bytes_get_size(pack), ==, strlen("three"));
 	/* What was promoted there meanwhile stays. */
 	put(to, "relevance", "r2", "four");
+	mark = mark_of(to);
 	g_assert_true(store_copy(from, to, NULL, NULL, &copied, &error));
-	g_assert_cmpuint(mark_of(to), ==, 8);
+	g_assert_cmpuint(mark_of(to), ==, mark);
 	store_close(from);
 	store_close(to);
 	kit_remove(g_steal_pointer(&folder));
@@ -236,6 +288,7 @@ main(int argc, char **argv)
 	kit_scenario("models: what serves is listed", what_serves_is_listed);
 	kit_scenario("models: files come back", files_come_back);
 	kit_scenario("models: places change", places_change);
+	kit_scenario("models: old files go", old_files_go);
 	kit_scenario("models: what cannot be is refused",
 		     what_cannot_be_is_refused);
 	g_test_add_func("/store/sqlite/models: nobody waits", test_alone);

@@ -434,7 +434,7 @@ stats_count(struct store *store)
 	g_assert_cmpuint(stats.bytes, >, 4096);
 	g_assert_cmpuint(stats.dropped, ==, 0);
 	g_assert_cmpint(stats.oldest_held_us, ==, oldest->time_us);
-	g_assert_cmpuint(stats.schema, ==, 10);
+	g_assert_cmpuint(stats.schema, ==, 12);
 }
 
 static void

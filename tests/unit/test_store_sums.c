@@ -224,10 +224,12 @@ reopen(struct world *world)
 static void
 expire(struct world *world)
 {
-	guint expired;
+	guint n;
 
 	store_expire(world->store, WHEN + choose(world, 3) * CLOCK_DAY_US / 2,
-		     0, &expired, NULL);
+		     0, &n, NULL);
+	store_forget(world->store, WHEN + choose(world, 2) * CLOCK_DAY_US,
+		     clock_monotonic_us() + CLOCK_SECOND_US, &n, NULL);
 }
 
 /* Any of them may be refused: then nothing may change. */

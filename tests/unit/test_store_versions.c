@@ -116,6 +116,139 @@ a_long_version_is_refused(struct store *store)
 	g_assert_cmpuint(strlen(row->text), ==, STORE_VERSION_TEXT_MAX);
 }
 
+/* ----- what is new since */
+
+static GPtrArray *
+list_since(struct store *store, const GPtrArray *known)
+{
+	GPtrArray *rows = NULL;
+
+	KIT_DO((rows = store_version_list_since(store, known, &error)));
+	return rows;
+}
+
+static void
+assert_row(const GPtrArray *rows, guint i, const char *buyer, const char *text)
+{
+	const struct store_version *row = g_ptr_array_index(rows, i);
+
+	g_assert_cmpstr(row->buyer, ==, buyer);
+	g_assert_cmpstr(row->text, ==, text);
+	g_assert_cmpstr(row->by, ==, "pam@buyer.example");
+	g_assert_cmpstr(row->note, ==, "less noise");
+	g_assert_cmpstr(row->base, ==, "0a1b");
+	g_assert_cmpint(row->time_us, >, 0);
+}
+
+static void
+only_what_is_new_is_read(struct store *store)
+{
+	g_autoptr(GPtrArray) none = list_since(store, NULL);
+	g_autoptr(GPtrArray) old = NULL;
+	g_autoptr(GPtrArray) rows = NULL;
+
+	g_assert_cmpuint(none->len, ==, 0);
+	add_version(store, "sam", "sams", 0);
+	add_version(store, "Zoe", "zoes", 0);
+	add_version(store, "priya", "old", 0);
+	old = list_since(store, none);
+	g_assert_cmpuint(old->len, ==, 3);
+	assert_row(old, 0, "Zoe", "zoes");
+	assert_row(old, 1, "priya", "old");
+	assert_row(old, 2, "sam", "sams");
+	add_version(store, "priya", "new", 1);
+	add_version(store, "ann", "anns", 0);
+	rows = list_since(store, old);
+	g_assert_cmpuint(rows->len, ==, 4);
+	g_assert_true(rows->pdata[0] == old->pdata[0]);
+	assert_row(rows, 1, "ann", "anns");
+	assert_row(rows, 2, "priya", "new");
+	g_assert_true(rows->pdata[3] == old->pdata[2]);
+	/* Whoever has the old ones has them still. */
+	assert_row(old, 1, "priya", "old");
+	g_clear_pointer(&old, g_ptr_array_unref);
+	assert_row(rows, 0, "Zoe", "zoes");
+}
+
+/* As after a restore: another text of the same number, and nobody there. */
+static void
+what_was_known_may_be_gone(struct store *store)
+{
+	g_autoptr(GPtrArray) known = g_ptr_array_new_with_free_func(
+		(GDestroyNotify)store_version_free);
+	static const char *const gone[] = { "ann", "priya", "quin", "zoe" };
+	g_autoptr(GPtrArray) rows = NULL;
+	g_autoptr(GPtrArray) again = NULL;
+
+	for (guint i = 0; i < G_N_ELEMENTS(gone); i++) {
+		g_ptr_array_add(known, version_new(gone[i], "lost"));
+		((struct store_version *)known->pdata[i])->number = 1;
+	}
+	add_version(store, "priya", "there", 0);
+	add_version(store, "sam", "sams", 0);
+	rows = list_since(store, known);
+	g_assert_cmpuint(rows->len, ==, 2);
+	assert_row(rows, 0, "priya", "there");
+	assert_row(rows, 1, "sam", "sams");
+	((struct store_version *)rows->pdata[0])->number = 2;
+	again = list_since(store, rows);
+	g_assert_cmpuint(((struct store_version *)again->pdata[0])->number, ==,
+			 1);
+	g_assert_true(again->pdata[1] == rows->pdata[1]);
+}
+
+#define BUYERS 200
+
+/* So few of many that they are read one batch after the other. */
+static void
+some_of_many_are_read(void)
+{
+	char *folder = kit_folder();
+	struct store *store = kit_open(folder);
+	g_autoptr(GPtrArray) old = NULL;
+	g_autoptr(GPtrArray) rows = NULL;
+
+	for (guint i = 0; i < BUYERS; i++) {
+		g_autofree char *buyer = g_strdup_printf("buyer%03u", i);
+
+		add_version(store, buyer, buyer, 0);
+	}
+	old = list_since(store, NULL);
+	g_assert_cmpuint(old->len, ==, BUYERS);
+	for (guint i = 3; i < BUYERS; i += 10) {
+		g_autofree char *buyer = g_strdup_printf("buyer%03u", i);
+
+		add_version(store, buyer, "new", 1);
+	}
+	rows = list_since(store, old);
+	g_assert_cmpuint(rows->len, ==, BUYERS);
+	for (guint i = 0; i < BUYERS; i++) {
+		g_autofree char *buyer = g_strdup_printf("buyer%03u", i);
+
+		assert_row(rows, i, buyer, i % 10 == 3 ? "new" : buyer);
+		g_assert_cmpint(rows->pdata[i] == old->pdata[i], ==,
+				i % 10 != 3);
+	}
+	store_close(store);
+	kit_remove(folder);
+}
+
+static void
+a_copy_has_one_owner(void)
+{
+	struct store_version *version = version_new("priya", "one");
+	struct store_version *copy;
+
+	g_assert_true(store_version_ref(version) == version);
+	copy = store_version_copy(version);
+	store_version_free(version);
+	g_assert_cmpstr(version->text, ==, "one");
+	store_version_free(version);
+	g_assert_cmpint(copy->refs, ==, 0);
+	store_version_free(copy);
+	store_version_free(NULL);
+}
+
 static guint64
 mark_of(struct store *store)
 {
@@ -392,6 +525,12 @@ main(int argc, char **argv)
 		     a_version_after_an_old_one_is_refused);
 	kit_scenario("a long version is refused", a_long_version_is_refused);
 	kit_scenario("the mark grows", the_mark_grows);
+	kit_scenario("only what is new is read", only_what_is_new_is_read);
+	kit_scenario("what was known may be gone", what_was_known_may_be_gone);
+	g_test_add_func("/store/some of many versions are read",
+			some_of_many_are_read);
+	g_test_add_func("/store/a copy of a version has one owner",
+			a_copy_has_one_owner);
 	kit_scenario("a job is done once", a_job_is_done_once);
 	kit_scenario("a job that failed is free", a_job_that_failed_is_free);
 	kit_scenario("a lease ends", a_lease_ends);

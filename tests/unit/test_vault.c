@@ -446,6 +446,71 @@ the_rest_says_away(void)
 	site_free(&site);
 }
 
+static void
+note(struct vault *vault, guint n)
+{
+	g_autoptr(StoreMessage) message = kit_message("priya", n);
+
+	message->state = STORE_DELIVERED;
+	vault_note(vault, message);
+}
+
+/* Without a store, so many wait for one. */
+static void
+what_no_store_gets_is_counted(void)
+{
+	struct site site = site_new();
+	struct vault *vault;
+
+	g_rmdir(site.home);
+	vault = open_vault(&site);
+	for (guint n = 0; n < 512; n++)
+		note(vault, n);
+	g_assert_cmpuint(vault_dropped(vault), ==, 0);
+	vault_contact(vault, "priya", "c", 1);
+	for (guint n = 512; n < 520; n++)
+		note(vault, n);
+	g_assert_cmpuint(vault_dropped(vault), ==, 9);
+	g_assert_cmpuint(vault_dropped(vault), ==, 0);
+	g_assert_cmpint(g_mkdir(site.home, 0755), ==, 0);
+	await_news(vault, "store back");
+	g_assert_cmpint(hold(vault, 1000, PATIENCE), ==, VAULT_STORE);
+	g_assert_cmpuint(vault_dropped(vault), ==, 0);
+	vault_close(vault);
+	site_free(&site);
+}
+
+/* What a store that went could not write is counted once, before and after it
+ * is opened anew. */
+static void
+what_a_store_drops_is_counted(void)
+{
+	struct site site = site_new();
+	struct vault *vault = open_vault(&site);
+	gint64 until_us = clock_monotonic_us() + PATIENCE;
+	g_autofree char *elsewhere =
+		g_build_filename(site.folder, "elsewhere", NULL);
+	guint64 dropped = 0;
+
+	g_assert_cmpint(hold(vault, 1, PATIENCE), ==, VAULT_STORE);
+	g_assert_cmpint(g_rename(site.home, elsewhere), ==, 0);
+	for (guint n = 2; n < 7; n++)
+		note(vault, n);
+	g_assert_cmpint(hold(vault, 7, PATIENCE), ==, VAULT_SPOOL);
+	while (dropped < 5 && clock_monotonic_us() < until_us) {
+		g_usleep(2000);
+		dropped += vault_dropped(vault);
+	}
+	g_assert_cmpint(g_rename(elsewhere, site.home), ==, 0);
+	await_news(vault, "1 messages moved from the spool");
+	note(vault, 8);
+	g_assert_cmpint(hold(vault, 9, PATIENCE), ==, VAULT_STORE);
+	dropped += vault_dropped(vault);
+	g_assert_cmpuint(dropped, ==, 5);
+	vault_close(vault);
+	site_free(&site);
+}
+
 static gpointer
 hold_many(gpointer data)
 {
@@ -513,6 +578,10 @@ main(int argc, char **argv)
 	g_test_add_func("/vault/the rest passes through",
 			the_rest_passes_through);
 	g_test_add_func("/vault/the rest says away", the_rest_says_away);
+	g_test_add_func("/vault/what no store gets is counted",
+			what_no_store_gets_is_counted);
+	g_test_add_func("/vault/what a store drops is counted",
+			what_a_store_drops_is_counted);
 	g_test_add_func("/vault/a flapping store loses nothing",
 			a_flapping_store_loses_nothing);
 	return g_test_run();

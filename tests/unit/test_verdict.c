@@ -164,6 +164,94 @@ test_json(void)
 	reason_free(NULL);
 }
 
+/* "value" of a reason as it is written. */
+static char *
+written(double value)
+{
+	g_autoptr(GPtrArray) reasons =
+		g_ptr_array_new_with_free_func(reason_destroy);
+	g_autofree char *text = NULL;
+	const char *begin, *end;
+
+	add(reasons, "x", value, 1);
+	text = reasons_format(reasons);
+	begin = strstr(text, "\"value\":");
+	g_assert_nonnull(begin);
+	begin += strlen("\"value\":");
+	end = strchr(begin, ',');
+	g_assert_nonnull(end);
+	return g_strndup(begin, (gsize)(end - begin));
+}
+
+static void
+test_numbers(void)
+{
+	static const struct {
+		double value;
+		const char *text;
+	} cases[] = {
+		{ 0, "0.0" },
+		{ -0.0, "-0.0" },
+		{ 1, "1.0" },
+		{ -1299, "-1299.0" },
+		{ 0.1, "0.1" },
+		{ -1.4148309, "-1.414831" },
+		{ 0.99999999, "1.0" },
+		{ 9.9999999, "10.0" },
+		{ 0.0001, "0.0001" },
+		{ 0.000099999999, "0.0001" },
+		{ 0.00001234, "1.234e-5" },
+		{ 1234567.4, "1234567.0" },
+		{ 9999999.6, "1e7" },
+		{ 12345678, "1.234568e7" },
+		{ 1e-300, "1e-300" },
+		{ -1e100, "-1e100" },
+		/* A tie: to the even digit, as printf() has it. */
+		{ 1048576.5, "1048576.0" },
+		{ 1048577.5, "1048578.0" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *text = written(cases[i].value);
+
+		g_assert_cmpstr(text, ==, cases[i].text);
+	}
+}
+
+static json_t *
+object_of(const struct reason *reason)
+{
+	return json_pack("{s:s, s:f, s:f}", "name", reason->name, "value",
+			 reason->value, "weight", reason->weight);
+}
+
+/* Whatever a reason is, it is written as the library writes it. */
+static void
+test_as_jansson(void)
+{
+	g_autoptr(GPtrArray) reasons =
+		g_ptr_array_new_with_free_func(reason_destroy);
+	json_t *list = json_array();
+	g_autofree char *text = NULL;
+	char *wanted;
+
+	for (guint i = 0; i < 3000; i++) {
+		const double value = g_test_rand_double_range(-1, 1);
+		const int power = g_test_rand_int_range(-12, 12);
+		char name[] = "outreach: word \"__\"";
+
+		name[16] = (char)g_test_rand_int_range(1, 128);
+		name[17] = (char)g_test_rand_int_range(1, 128);
+		add(reasons, name, value, value * pow(10, power));
+		json_array_append_new(list, object_of(reasons->pdata[i]));
+	}
+	text = reasons_format(reasons);
+	wanted = json_dumps(list, JSON_COMPACT | JSON_REAL_PRECISION(7));
+	g_assert_cmpstr(text, ==, wanted);
+	free(wanted);
+	json_decref(list);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -174,5 +262,7 @@ main(int argc, char **argv)
 	g_test_add_func("/verdict/names", test_names);
 	g_test_add_func("/verdict/a buyer's ruling", test_ruled);
 	g_test_add_func("/reasons/json", test_json);
+	g_test_add_func("/reasons/numbers", test_numbers);
+	g_test_add_func("/reasons/as jansson writes them", test_as_jansson);
 	return g_test_run();
 }

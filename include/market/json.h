@@ -1,6 +1,6 @@
-/* The leaves of the JSON that the market side gives out. */
-#ifndef MARKET_JSON_PRIVATE_H
-#define MARKET_JSON_PRIVATE_H
+/* The leaves of the JSON that we give out. */
+#ifndef MARKET_JSON_H
+#define MARKET_JSON_H
 
 #include <glib.h>
 #include <jansson.h>

@@ -1,0 +1,186 @@
+#include "base/identity.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <pwd.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/error.h"
+
+#define NAMES_SPACE 16384
+
+/* With these root's files are open to who is not root any more. */
+static const guint kept[] = { CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH,
+			      CAP_FOWNER };
+
+struct owner {
+	uid_t uid;
+	gid_t gid;
+	char *name; /* NULL: a number that has no name */
+	char *home;
+};
+
+static void
+owner_clear(struct owner *owner)
+{
+	g_free(owner->name);
+	g_free(owner->home);
+}
+
+/* Of the folder, or of the nearest above it that is there. */
+static gboolean
+owner_of(const char *path, struct owner *owner, GError **error)
+{
+	g_autofree char *folder = g_path_get_dirname(path);
+	struct stat st;
+
+	while (stat(folder, &st) != 0) {
+		char *above = g_path_get_dirname(folder);
+		const gboolean top = strcmp(above, folder) == 0;
+
+		if (errno != ENOENT || top) {
+			error_set_errno(error, errno, "%s", folder);
+			g_free(above);
+			return FALSE;
+		}
+		g_free(folder);
+		folder = above;
+	}
+	owner->uid = st.st_uid;
+	owner->gid = st.st_gid;
+	owner->home = g_steal_pointer(&folder);
+	return TRUE;
+}
+
+static gboolean
+entry_of(uid_t uid, struct passwd *entry, char space[NAMES_SPACE])
+{
+	struct passwd *found = NULL;
+
+	return getpwuid_r(uid, entry, space, NAMES_SPACE, &found) == 0 && found;
+}
+
+/* Groups and home as the system has them for this user. */
+static void
+owner_look_up(struct owner *owner)
+{
+	g_autofree char *space = g_malloc(NAMES_SPACE);
+	struct passwd entry;
+
+	if (!entry_of(owner->uid, &entry, space))
+		return;
+	owner->gid = entry.pw_gid;
+	owner->name = g_strdup(entry.pw_name);
+	g_free(owner->home);
+	owner->home = g_strdup(entry.pw_dir);
+}
+
+static gboolean
+take_groups(const struct owner *owner, gboolean for_good)
+{
+	const gid_t real = for_good ? owner->gid : (gid_t)-1;
+
+	if (owner->name ? initgroups(owner->name, owner->gid) != 0
+			: setgroups(1, &owner->gid) != 0)
+		return FALSE;
+	return setresgid(real, owner->gid, real) == 0;
+}
+
+/* What the change of the user took away, though the process may have it. */
+static gboolean
+keep_files_open(void)
+{
+	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3,
+						 0 };
+	struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = { 0 };
+
+	if (syscall(SYS_capget, &head, sets) != 0)
+		return FALSE;
+	for (gsize i = 0; i < G_N_ELEMENTS(kept); i++)
+		sets[0].effective |= sets[0].permitted & CAP_TO_MASK(kept[i]);
+	return syscall(SYS_capset, &head, sets) == 0;
+}
+
+static gboolean
+take(const struct owner *owner, gboolean for_good)
+{
+	const uid_t real = for_good ? owner->uid : (uid_t)-1;
+
+	if (!take_groups(owner, for_good) ||
+	    setresuid(real, owner->uid, real) != 0)
+		return FALSE;
+	return for_good || keep_files_open();
+}
+
+static gboolean
+take_from(const char *path, gboolean for_good, GError **error)
+{
+	struct owner owner = { 0 };
+	gboolean ok = TRUE;
+
+	if (geteuid() != 0)
+		return TRUE;
+	if (!owner_of(path, &owner, error))
+		return FALSE;
+	if (owner.uid != 0) {
+		owner_look_up(&owner);
+		ok = take(&owner, for_good) ||
+		     error_set_errno(
+			     error, errno, "acting as %s, whose %s would be",
+			     owner.name ? owner.name : "the folder's owner",
+			     path);
+	}
+	if (ok && owner.uid != 0)
+		g_setenv("HOME", owner.home, TRUE);
+	owner_clear(&owner);
+	return ok;
+}
+
+gboolean
+identity_act(const char *path, GError **error)
+{
+	return take_from(path, FALSE, error);
+}
+
+gboolean
+identity_become(const char *path, GError **error)
+{
+	return take_from(path, TRUE, error);
+}
+
+void
+identity_leave(gpointer unused)
+{
+	(void)unused;
+	if (setresuid((uid_t)-1, getuid(), (uid_t)-1) != 0 ||
+	    setresgid((gid_t)-1, getgid(), (gid_t)-1) != 0)
+		_exit(EX_OSERR);
+}
+
+char **
+identity_environment(void)
+{
+	g_autofree char *space = g_malloc(NAMES_SPACE);
+	char **environment = g_get_environ();
+	struct passwd entry;
+
+	if (getuid() == geteuid() || !entry_of(getuid(), &entry, space))
+		return environment;
+	return g_environ_setenv(environment, "HOME", entry.pw_dir, TRUE);
+}
+
+char *
+identity_name(uid_t uid)
+{
+	g_autofree char *space = g_malloc(NAMES_SPACE);
+	struct passwd entry;
+
+	return entry_of(uid, &entry, space)
+		       ? g_strdup(entry.pw_name)
+		       : g_strdup_printf("user %u", (guint)uid);
+}
