@@ -73,8 +73,7 @@ overwrite(int fd, const char *text, gsize size)
 	struct stat st;
 
 	memset(data, '\n', size);
-	for (gsize i = 0; text[i] && i < size; i++)
-		data[i] = text[i];
+	memcpy(data, text, MIN(strlen(text), size));
 	if (!put(fd, data, size, 0) || fstat(fd, &st) < 0)
 		return FALSE;
 	return (gsize)st.st_size <= size || ftruncate(fd, (off_t)size) == 0;

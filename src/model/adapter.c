@@ -259,6 +259,7 @@ load_from(const char *own, GError **error)
 	g_autofree char *path = g_build_filename(own, "card.yaml", NULL);
 	g_autoptr(Adapter) adapter = g_new0(struct adapter, 1);
 
+	adapter->refs = 1;
 	adapter->card = card_load(path, error);
 	if (adapter->card == NULL || !card_fits(adapter->card, path, error) ||
 	    !load_weights(adapter, own, error))

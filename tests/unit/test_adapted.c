@@ -3,8 +3,10 @@
  * says about it, and the imprint that it learns from.
  */
 #include <glib.h>
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "screen_models.h"
 
@@ -177,6 +179,65 @@ test_own(struct site *site, gconstpointer data)
 	g_assert_cmpstr(load(site, "bob")->models, ==, ID);
 }
 
+/* The next snapshot of the site, beside the one it has. */
+static struct snapshot *
+reload(const struct site *site)
+{
+	const struct snapshot_request request = { .config = site->config,
+						  .before = site->snapshot };
+	g_autoptr(GError) error = NULL;
+	struct snapshot *next = snapshot_take(&request, &error);
+
+	g_assert_no_error(error);
+	return next;
+}
+
+static void
+link_place(const struct site *site, const char *version)
+{
+	g_autofree char *place = g_build_filename(
+		site->folder, "models/buyers/ann/relevance", NULL);
+	g_autofree char *target = g_strconcat("../../shelf/", version, NULL);
+	g_autofree char *folder = g_path_get_dirname(place);
+
+	g_assert_cmpint(g_mkdir_with_parents(folder, 0700), ==, 0);
+	(void)g_unlink(place);
+	g_assert_cmpint(symlink(target, place), ==, 0);
+}
+
+/* A version on the shelf is read once, however many snapshots it serves in. */
+static void
+test_shared(struct site *site, gconstpointer data)
+{
+	static const struct making first = { "shelf/first", MODEL_RELEVANCE, ID,
+					     NULL, TRUE };
+	static const struct making second = { "shelf/second", MODEL_RELEVANCE,
+					      ID, NULL, FALSE };
+	const struct adapter *was;
+	struct snapshot *next;
+
+	(void)data;
+	put_adapted(site, &first);
+	put_adapted(site, &second);
+	link_place(site, "first");
+	was = load(site, "ann")->adapted[MODEL_RELEVANCE];
+	g_assert_nonnull(was);
+	for (guint i = 0; i < 3; i++) {
+		next = reload(site);
+		snapshot_unref(site->snapshot);
+		site->snapshot = next;
+		g_assert_true(load(site, "ann")->adapted[MODEL_RELEVANCE] ==
+			      was);
+		g_assert_cmpfloat(relevance(site, "ann"), >, 0.8);
+	}
+	link_place(site, "second");
+	next = reload(site);
+	g_assert_cmpfloat(relevance(site, "ann"), >, 0.8);
+	snapshot_unref(site->snapshot);
+	site->snapshot = next;
+	g_assert_cmpfloat(relevance(site, "ann"), <, 0.3);
+}
+
 static void
 test_verdict(struct site *site, gconstpointer data)
 {
@@ -319,6 +380,7 @@ main(int argc, char **argv)
 		   site_teardown)
 	g_test_init(&argc, &argv, NULL);
 	ADD("a-buyer-has-their-own", test_own);
+	ADD("versions-are-shared", test_shared);
 	ADD("verdicts-follow", test_verdict);
 	ADD("teams", test_teams);
 	ADD("what-does-not-fit-rests", test_resting);
