@@ -249,11 +249,13 @@ test_postgres() {
 }
 
 port=$(free_port)
+# shellcheck disable=SC2034  # for filter_setup()
 FILTER_RELEASE=$(free_port)
 filter_setup enforce
 chmod 755 "$FILTER_DIR" "$FILTER_DIR/profiles.d"
 mkdir "$T_DIR/run"
 chown nobody:nogroup "$T_DIR/run"
+# shellcheck disable=SC2034  # for filter_start()
 FILTER_SOCKET=unix:$T_DIR/run/milter.sock
 test_link
 test_store
