@@ -73,7 +73,8 @@ overwrite(int fd, const char *text, gsize size)
 	struct stat st;
 
 	memset(data, '\n', size);
-	memcpy(data, text, MIN(strlen(text), size));
+	for (gsize i = 0; i < size && text[i]; i++)
+		data[i] = text[i];
 	if (!put(fd, data, size, 0) || fstat(fd, &st) < 0)
 		return FALSE;
 	return (gsize)st.st_size <= size || ftruncate(fd, (off_t)size) == 0;

@@ -38,6 +38,17 @@ free_group_interests(struct snapshot *snapshot)
 	}
 }
 
+static void
+free_models(struct snapshot *snapshot)
+{
+	g_clear_pointer(&snapshot->shelf, g_hash_table_unref);
+	g_clear_pointer(&snapshot->adapters, g_ptr_array_unref);
+	model_free(snapshot->relevance);
+	model_free(snapshot->outreach);
+	lexicon_free(snapshot->lexicon);
+	g_clear_pointer(&snapshot->models, g_ref_string_release);
+}
+
 /* Of what a failed load made, anything may be missing. */
 void
 snapshot_free(struct snapshot *snapshot)
@@ -52,14 +63,9 @@ snapshot_free(struct snapshot *snapshot)
 	g_ptr_array_unref(snapshot->groups);
 	g_free(snapshot->group_faults);
 	g_free(snapshot->unserved);
-	g_clear_pointer(&snapshot->shelf, g_hash_table_unref);
-	g_clear_pointer(&snapshot->adapters, g_ptr_array_unref);
-	g_clear_pointer(&snapshot->relevance, model_free);
-	g_clear_pointer(&snapshot->outreach, model_free);
-	g_clear_pointer(&snapshot->signals, signals_free);
-	g_clear_pointer(&snapshot->config, config_free);
-	lexicon_free(snapshot->lexicon);
-	g_clear_pointer(&snapshot->models, g_ref_string_release);
+	free_models(snapshot);
+	signals_free(snapshot->signals);
+	config_free(snapshot->config);
 	g_free(snapshot);
 }
 
