@@ -16,14 +16,34 @@
  * BASE_ERROR_*: the system does not let us, and nothing may be made.
  *
  * `act` is for commands: what is made from now on is the owner's, and a
- * database server sees the owner; but files can be read and written as root
- * can, so that paths which a person named work wherever they lead, and the
- * real user, which access(2) goes by, stays root. It is no sandbox.
+ * database server sees the owner; but files can be read as root can, so that
+ * paths which a person named work wherever they lead, and the real user, which
+ * access(2) goes by, stays root. It is no sandbox.
  *
  * `become` is for daemons, once they hold what only root gets: for good.
  */
 gboolean identity_act(const char *path, GError **error);
+
+/* The path to give, for all programs alike: the store's, if its URL is that of
+ * a file, or else the key's. Borrowed from either. */
+const char *identity_path(const char *store, const char *key);
 gboolean identity_become(const char *path, GError **error);
+
+/* Whether who it became can read a file again, at the next reload; or else
+ * BASE_ERROR_DENIED. */
+gboolean identity_can_read(const char *path, GError **error);
+
+/*
+ * What a person named is written between these two, as who runs us: only
+ * there, never a path in the daemon's folders, whose links the owner makes.
+ */
+struct identity {
+	uid_t uid;
+	gid_t gid;
+};
+
+struct identity identity_pause(void);
+void identity_resume(struct identity acting);
 
 /*
  * For programs that a person chose, as an editor: the first is a

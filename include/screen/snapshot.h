@@ -64,6 +64,7 @@ struct snapshot {
 	struct lexicon *lexicon; /* of stems: all messages add to it */
 	/* Ids of both: "outreach-id+relevance-id"; a GRefString. */
 	char *models;
+	char *models_folder;
 	/* promotion_mark() of their folder, from before they were read. */
 	guint64 models_mark;
 };

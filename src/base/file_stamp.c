@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include "base/clock.h"
@@ -9,7 +10,7 @@
 #define SETTLED_NS (2 * SECOND_NS)
 
 static gint64
-nanoseconds(struct timespec time)
+nanoseconds(struct statx_timestamp time)
 {
 	return (gint64)time.tv_sec * SECOND_NS + (gint64)time.tv_nsec;
 }
@@ -18,16 +19,19 @@ struct file_stamp
 file_stamp_of(const char *path)
 {
 	struct file_stamp stamp = { 0 };
-	struct stat status;
+	struct statx status;
 
-	if (stat(path, &status) != 0 ||
-	    nanoseconds(status.st_ctim) + SETTLED_NS > clock_now_us() * 1000)
+	/* Of a network's file system, not what it was a while ago. */
+	if (statx(AT_FDCWD, path, AT_STATX_FORCE_SYNC, STATX_BASIC_STATS,
+		  &status) != 0 ||
+	    nanoseconds(status.stx_ctime) + SETTLED_NS > clock_now_us() * 1000)
 		return stamp;
-	stamp.device = (guint64)status.st_dev;
-	stamp.inode = (guint64)status.st_ino;
-	stamp.size = (gint64)status.st_size;
-	stamp.modified_ns = nanoseconds(status.st_mtim);
-	stamp.changed_ns = nanoseconds(status.st_ctim);
+	stamp.device =
+		(guint64)status.stx_dev_major << 32 | status.stx_dev_minor;
+	stamp.inode = status.stx_ino;
+	stamp.size = (gint64)status.stx_size;
+	stamp.modified_ns = nanoseconds(status.stx_mtime);
+	stamp.changed_ns = nanoseconds(status.stx_ctime);
 	return stamp;
 }
 

@@ -14,9 +14,12 @@
 
 #define NAMES_SPACE 16384
 
-/* With these root's files are open to who is not root any more. */
-static const guint kept[] = { CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH,
-			      CAP_FOWNER };
+/*
+ * With it root's files can be read by who is not root any more. To write them,
+ * too, would let the owner of the state have files made anywhere, and be their
+ * owner, by a symbolic link that root's command follows.
+ */
+#define KEPT CAP_DAC_READ_SEARCH
 
 struct owner {
 	uid_t uid;
@@ -93,7 +96,7 @@ take_groups(const struct owner *owner, gboolean for_good)
 
 /* What the change of the user took away, though the process may have it. */
 static gboolean
-keep_files_open(void)
+keep_files_readable(void)
 {
 	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3,
 						 0 };
@@ -101,8 +104,7 @@ keep_files_open(void)
 
 	if (syscall(SYS_capget, &head, sets) != 0)
 		return FALSE;
-	for (gsize i = 0; i < G_N_ELEMENTS(kept); i++)
-		sets[0].effective |= sets[0].permitted & CAP_TO_MASK(kept[i]);
+	sets[0].effective |= sets[0].permitted & CAP_TO_MASK(KEPT);
 	return syscall(SYS_capset, &head, sets) == 0;
 }
 
@@ -114,7 +116,7 @@ take(const struct owner *owner, gboolean for_good)
 	if (!take_groups(owner, for_good) ||
 	    setresuid(real, owner->uid, real) != 0)
 		return FALSE;
-	return for_good || keep_files_open();
+	return for_good || keep_files_readable();
 }
 
 static gboolean
@@ -141,6 +143,14 @@ take_from(const char *path, gboolean for_good, GError **error)
 	return ok;
 }
 
+const char *
+identity_path(const char *store, const char *key)
+{
+	static const char file[] = "sqlite:";
+
+	return g_str_has_prefix(store, file) ? store + strlen(file) : key;
+}
+
 gboolean
 identity_act(const char *path, GError **error)
 {
@@ -151,6 +161,33 @@ gboolean
 identity_become(const char *path, GError **error)
 {
 	return take_from(path, TRUE, error);
+}
+
+gboolean
+identity_can_read(const char *path, GError **error)
+{
+	return access(path, R_OK) == 0 ||
+	       error_set_errno(error, errno, "%s", path);
+}
+
+struct identity
+identity_pause(void)
+{
+	struct identity acting = { geteuid(), getegid() };
+
+	if (getuid() != acting.uid &&
+	    (seteuid(getuid()) != 0 || setegid(getgid()) != 0))
+		_exit(EX_OSERR);
+	return acting;
+}
+
+void
+identity_resume(struct identity acting)
+{
+	if (getuid() != acting.uid &&
+	    (setegid(acting.gid) != 0 || seteuid(acting.uid) != 0 ||
+	     !keep_files_readable()))
+		_exit(EX_OSERR);
 }
 
 void

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "failure_private.h"
 #include "installation_private.h"
+#include "named_private.h"
 #include "options_private.h"
 #include "print_private.h"
 #include "profile/profile.h"
@@ -185,7 +186,8 @@ show_html(const struct run *run, const struct digest *digest, GError **error)
 	g_autofree char *html = digest_html(digest);
 
 	if (strcmp(run->html, "-") != 0)
-		return file_replace(run->html, html, strlen(html), 0640, error);
+		return named_replace(run->html, html, strlen(html), 0640,
+				     error);
 	fputs(html, stdout);
 	return TRUE;
 }

@@ -391,6 +391,9 @@ doctor_spool(struct doctor *doctor)
 	struct installation_spool spool = { 0 };
 	g_autoptr(GError) error = NULL;
 
+	/* It says more than that we may not look. */
+	if (!doctor_owns_spool(doctor))
+		return;
 	if (!installation_spool_look(doctor->config, &spool, &error))
 		report_error(doctor, "spool", "let the daemon's user write it",
 			     error);
@@ -401,7 +404,7 @@ doctor_spool(struct doctor *doctor)
 			      "for %" G_GINT64_FORMAT " min",
 			      spool.files, print_plural(spool.files),
 			      spool.age_us / MINUTE_US);
-	else if (doctor_owns_spool(doctor))
+	else
 		doctor_report(doctor, FINDING_OK, "spool", NULL,
 			      "%u message%s waiting for the store", spool.files,
 			      print_plural(spool.files));

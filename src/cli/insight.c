@@ -13,6 +13,7 @@
 #include "market/brief.h"
 #include "market/glean.h"
 #include "market/wording.h"
+#include "named_private.h"
 #include "options_private.h"
 #include "print_private.h"
 #include "review/when.h"
@@ -182,7 +183,8 @@ show_html(const struct run *run, const struct insight *insight, GError **error)
 	g_autofree char *html = insight_html(insight, url);
 
 	if (strcmp(run->html, "-") != 0)
-		return file_replace(run->html, html, strlen(html), 0640, error);
+		return named_replace(run->html, html, strlen(html), 0640,
+				     error);
 	fputs(html, stdout);
 	return TRUE;
 }

@@ -132,9 +132,7 @@ check_readable(const char *path, GError **error)
 gboolean
 installation_identity(const struct config *config, GError **error)
 {
-	const char *file = installation_store_file(config->store);
-
-	return identity_act(file ? file : config->key, error);
+	return identity_act(identity_path(config->store, config->key), error);
 }
 
 struct store *

@@ -12,6 +12,7 @@
 #include "installation_private.h"
 #include "learn_private.h"
 #include "model/promotion.h"
+#include "named_private.h"
 #include "options_private.h"
 #include "print_private.h"
 #include "review/sharing.h"
@@ -252,7 +253,7 @@ write_new(const char *path, GBytes *bytes, GError **error)
 	g_autoptr(GBytes) old = NULL;
 
 	if (!g_file_test(path, G_FILE_TEST_EXISTS))
-		return file_replace(path, data, size, 0644, error);
+		return named_replace(path, data, size, 0644, error);
 	old = file_read(path, size, NULL);
 	if (old != NULL && g_bytes_equal(old, bytes))
 		return TRUE;

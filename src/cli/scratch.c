@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/identity.h"
 
 #define PART   ".part-"
 #define RANDOM "XXXXXX"
@@ -70,6 +71,19 @@ list_names(const char *folder)
 	return names;
 }
 
+/* Root's command may have made it where who it acts as may not write. */
+static void
+rmdir_as_we_may(const char *folder)
+{
+	struct identity acting;
+
+	if (g_rmdir(folder) == 0 || errno != EACCES)
+		return;
+	acting = identity_pause();
+	g_rmdir(folder);
+	identity_resume(acting);
+}
+
 static void
 remove_folder(const char *folder, int fd)
 {
@@ -79,7 +93,7 @@ remove_folder(const char *folder, int fd)
 		return;
 	for (guint i = 0; i < names->len; i++)
 		unlinkat(fd, names->pdata[i], 0);
-	g_rmdir(folder);
+	rmdir_as_we_may(folder);
 }
 
 /* FILE.part-XXXXXX, whatever the file. */
@@ -134,16 +148,45 @@ take(char *folder, int *lock)
 	return FALSE;
 }
 
+/* The folder's name is random, so nobody has it beforehand. */
+static char *
+make_as_who_runs_us(const char *path)
+{
+	const struct identity acting = identity_pause();
+	g_autofree char *folder = g_strconcat(path, PART RANDOM, NULL);
+	const gboolean ok = g_mkdtemp_full(folder, MODE) &&
+			    lchown(folder, acting.uid, acting.gid) == 0;
+
+	identity_resume(acting);
+	return ok ? g_steal_pointer(&folder) : NULL;
+}
+
+/* As whom we act where that may be, which it may in its own folders. */
+static char *
+make_folder(const char *path, GError **error)
+{
+	g_autofree char *folder = g_strconcat(path, PART RANDOM, NULL);
+	char *made = NULL;
+
+	if (g_mkdtemp_full(folder, MODE))
+		return g_steal_pointer(&folder);
+	if (errno == EACCES)
+		made = make_as_who_runs_us(path);
+	if (!made)
+		error_set_errno(error, errno, "%s", folder);
+	return made;
+}
+
 gboolean
 scratch_make(const char *path, struct scratch *scratch, GError **error)
 {
 	remove_all_left(path);
 	for (int i = 0; i < TRIES; i++) {
-		g_autofree char *folder = g_strconcat(path, PART RANDOM, NULL);
+		g_autofree char *folder = make_folder(path, error);
 		int lock;
 
-		if (!g_mkdtemp_full(folder, MODE))
-			return error_set_errno(error, errno, "%s", folder);
+		if (!folder)
+			return FALSE;
 		if (!take(folder, &lock))
 			continue;
 		scratch->file = g_build_filename(folder, NAME, NULL);

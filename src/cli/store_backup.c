@@ -31,7 +31,8 @@ give_back(const char *path, GError **error)
 
 	if (real == geteuid())
 		return TRUE;
-	if (seteuid(real) == 0 && chown(path, real, real) == 0)
+	/* The folder is the daemon's: nothing is followed there. */
+	if (seteuid(real) == 0 && lchown(path, real, real) == 0)
 		return TRUE;
 	return error_set_errno(error, errno, "%s", path);
 }

@@ -80,11 +80,23 @@ overwrite(int fd, const char *text, gsize size)
 	return (gsize)st.st_size <= size || ftruncate(fd, (off_t)size) == 0;
 }
 
+/* One of another user, whom the filter ran as before, makes way. */
+static int
+open_spare(const struct slate *slate)
+{
+	const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW;
+	const int fd = open(slate->spare, flags, 0640);
+
+	if (fd >= 0 || errno != EACCES || unlink(slate->spare) != 0)
+		return fd;
+	return open(slate->spare, flags, 0640);
+}
+
 /* Without a text what is there stays. */
 static gboolean
 fill_spare(const struct slate *slate, const char *text, GError **error)
 {
-	const int fd = open(slate->spare, O_WRONLY | O_CREAT | O_CLOEXEC, 0640);
+	const int fd = open_spare(slate);
 	gboolean ok;
 	int saved;
 
@@ -114,8 +126,10 @@ slate_write(struct slate *slate, const char *text, GError **error)
 {
 	const gsize len = strlen(text);
 
-	while (slate->size < len)
+	while (slate->size < len) {
 		slate->size += STEP;
+		slate->stands = FALSE; /* the other is shorter */
+	}
 	if (!fill_spare(slate, text, error) || !change_names(slate, error))
 		return FALSE;
 	/* It is tried again with the next text. */

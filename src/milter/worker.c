@@ -183,7 +183,9 @@ worker_run(const struct worker_task *task)
 	ignore_signals();
 	bound_arenas();
 	prctl(PR_SET_NAME, "pitchward-work", 0, 0, 0);
-	if (identity_become(config->key, &error))
+	if (identity_become(identity_path(config->store, config->key),
+			    &error) &&
+	    identity_can_read(task->config, &error))
 		key = key_open(config->key, &error);
 	if (!key)
 		broken(task, EX_NOPERM, error);

@@ -40,22 +40,30 @@ struct loading {
 	const char *folder;
 };
 
-/* What a place leads to: a version on the shelf, which never changes. NULL: it
- * is no link. The caller's. */
+/*
+ * What a place leads to, if that is a version on the shelf, which never
+ * changes. NULL: it is no link, or one that somebody made to elsewhere. The
+ * caller's.
+ */
 static char *
-shelf_key(const struct loading *loading, const char *place)
+shelf_key(const char *place)
 {
+	static const char shelf[] = "../../" PROMOTION_SHELF "/";
 	g_autofree char *link = g_file_read_link(place, NULL);
 
-	return link != NULL ? g_strconcat(loading->folder, "\n", link, NULL)
-			    : NULL;
+	if (link == NULL || !g_str_has_prefix(link, shelf) ||
+	    strchr(link + strlen(shelf), '/') != NULL)
+		return NULL;
+	return g_steal_pointer(&link);
 }
 
 static struct adapter *
 load_place(const struct loading *loading, const char *place, const char *key)
 {
 	struct adapter *known =
-		key != NULL && loading->before != NULL
+		key != NULL && loading->before != NULL &&
+				strcmp(loading->before->models_folder,
+				       loading->folder) == 0
 			? g_hash_table_lookup(loading->before->shelf, key)
 			: NULL;
 
@@ -66,7 +74,7 @@ static struct adapter *
 keep(const struct loading *loading, const char *place, enum model_kind kind)
 {
 	struct snapshot *snapshot = loading->snapshot;
-	g_autofree char *key = shelf_key(loading, place);
+	g_autofree char *key = shelf_key(place);
 	struct adapter *adapter = load_place(loading, place, key);
 
 	if (adapter != NULL && fits(adapter, snapshot, kind)) {

@@ -6,6 +6,14 @@
 #include "store/versions.h"
 
 static void
+drop_texts(struct served *served)
+{
+	g_clear_pointer(&served->file, g_bytes_unref);
+	g_clear_pointer(&served->version, g_bytes_unref);
+	g_clear_pointer(&served->text, g_bytes_unref);
+}
+
+static void
 served_free(gpointer data)
 {
 	struct served *served = data;
@@ -14,9 +22,7 @@ served_free(gpointer data)
 	g_free(served->path);
 	g_free(served->digest);
 	g_free(served->name);
-	g_clear_pointer(&served->file, g_bytes_unref);
-	g_clear_pointer(&served->version, g_bytes_unref);
-	g_clear_pointer(&served->text, g_bytes_unref);
+	drop_texts(served);
 	profile_free(served->profile);
 	g_free(served);
 }
@@ -308,13 +314,8 @@ served_trim(GPtrArray *served)
 {
 	GPtrArray *trimmed = g_ptr_array_new_full(served->len, served_free);
 
-	for (guint i = 0; i < served->len; i++) {
-		struct served *one = served->pdata[i];
-
-		g_clear_pointer(&one->file, g_bytes_unref);
-		g_clear_pointer(&one->version, g_bytes_unref);
-		g_clear_pointer(&one->text, g_bytes_unref);
-	}
+	for (guint i = 0; i < served->len; i++)
+		drop_texts(served->pdata[i]);
 	for (guint i = 0; i < served->len; i++)
 		g_ptr_array_add(trimmed, served_again(served->pdata[i]));
 	g_ptr_array_unref(served);

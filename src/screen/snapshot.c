@@ -47,6 +47,7 @@ free_models(struct snapshot *snapshot)
 	model_free(snapshot->outreach);
 	lexicon_free(snapshot->lexicon);
 	g_clear_pointer(&snapshot->models, g_ref_string_release);
+	g_free(snapshot->models_folder);
 }
 
 /* Of what a failed load made, anything may be missing. */

@@ -46,6 +46,7 @@ load_models(struct snapshot *snapshot, const char *folder,
 {
 	g_autofree char *ids = NULL;
 
+	snapshot->models_folder = g_strdup(folder);
 	snapshot->models_mark = promotion_mark(folder);
 	snapshot->outreach =
 		model_load_since(folder, MODEL_OUTREACH,

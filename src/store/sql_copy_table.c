@@ -22,6 +22,16 @@ struct table {
 };
 
 static const struct table tables[] = {
+	/*
+	 * The mark of the key (store/shared_key.h) is about contacts: that of
+	 * the source counts where there are none yet, so this goes first.
+	 */
+	{ "job", "kind:t key:t time:i lease:i owner:t done:i attempts:i note:t",
+	  2,
+	  "UPDATE job SET time = ?3, lease = ?4, owner = ?5, done = ?6,"
+	  " attempts = ?7, note = ?8 WHERE kind = ?1 AND key = ?2"
+	  " AND CASE WHEN kind = 'site-key'"
+	  " THEN NOT EXISTS (SELECT 1 FROM ledger) ELSE time < ?3 END" },
 	{ "ledger", "buyer:t contact:t first:i last:i", 2,
 	  "UPDATE ledger SET last = ?4 WHERE buyer = ?1 AND contact = ?2"
 	  " AND last < ?4 AND ?3 <> 0" },
@@ -51,11 +61,6 @@ static const struct table tables[] = {
 	  " AND ?6 <> 0" },
 	{ "audit", "buyer:t id:t time:i who:t action:t object:t detail:t", 2,
 	  NULL },
-	{ "job", "kind:t key:t time:i lease:i owner:t done:i attempts:i note:t",
-	  2,
-	  "UPDATE job SET time = ?3, lease = ?4, owner = ?5, done = ?6,"
-	  " attempts = ?7, note = ?8 WHERE kind = ?1 AND key = ?2"
-	  " AND time < ?3" },
 	{ "vote",
 	  "team:t time:i id:t vendor:t member:t word:t reason:t giver:t", 3,
 	  NULL },

@@ -16,8 +16,8 @@
 #include "sqlite_schema_private.h"
 #include "store/store.h"
 
-/* The MTA's connections wait so long for a filter that starts. */
-#define BUDGET_US (10 * CLOCK_SECOND_US)
+/* The MTA's connections wait twice as long for a filter that starts. */
+#define BUDGET_US (5 * CLOCK_SECOND_US)
 
 /* From when on it can be told how long it will take. */
 #define JUDGED_US CLOCK_SECOND_US
@@ -32,6 +32,12 @@
 
 /* A migration that was interrupted goes on before that. */
 #define OLD_SECONDS 86400
+
+/* What is deleted from the store is in its copies still. */
+#define KEPT_SECONDS (30 * 86400)
+
+/* One that cannot be changed is tried again and again, but copied once. */
+#define AGAIN_SECONDS 3600
 
 #define SUFFIX ".schema-"
 
@@ -79,9 +85,11 @@ in_time(sqlite3_backup *backup, gint64 begun_us, GError **error)
 	return FALSE;
 }
 
+/* What is on the disk counts, as the copy is synced before it is one. */
 static gboolean
-copy_pages(struct sqlite3 *from, struct sqlite3 *to, GError **error)
+copy_pages(const struct keeping *keeping, struct sqlite3 *to, GError **error)
 {
+	struct sqlite3 *from = sqlite_db(keeping->conn);
 	const gint64 begun_us = clock_monotonic_us();
 	sqlite3_backup *backup = sqlite3_backup_init(to, "main", from, "main");
 	gboolean ok = TRUE;
@@ -89,6 +97,7 @@ copy_pages(struct sqlite3 *from, struct sqlite3 *to, GError **error)
 
 	while (backup && ok && rc == SQLITE_OK) {
 		rc = sqlite3_backup_step(backup, PAGES);
+		(void)fdatasync(keeping->lock);
 		ok = rc != SQLITE_OK || in_time(backup, begun_us, error);
 	}
 	sqlite3_backup_finish(backup);
@@ -114,20 +123,47 @@ write_part(const struct keeping *keeping, GError **error)
 			    sqlite3_errmsg(to));
 		ok = FALSE;
 	} else {
-		ok = copy_pages(sqlite_db(keeping->conn), to, error);
+		ok = copy_pages(keeping, to, error);
 	}
 	sqlite3_close(to);
 	return ok;
 }
 
-/* Of two programs that start at once, one makes it. */
+/* Whoever had the lock before may have given the file its name since. */
 static gboolean
-take_part(struct keeping *keeping)
+is_part_still(const struct keeping *keeping)
+{
+	struct stat open_one, named;
+
+	return fstat(keeping->lock, &open_one) == 0 &&
+	       stat(keeping->part, &named) == 0 &&
+	       open_one.st_dev == named.st_dev &&
+	       open_one.st_ino == named.st_ino;
+}
+
+/* Of two programs that start at once, one makes it: FALSE without an error for
+ * the other. */
+static gboolean
+take_part(struct keeping *keeping, GError **error)
 {
 	keeping->lock = open(keeping->part, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
-	return keeping->lock >= 0 &&
-	       flock(keeping->lock, LOCK_EX | LOCK_NB) == 0 &&
-	       ftruncate(keeping->lock, 0) == 0;
+	if (keeping->lock < 0) {
+		g_set_error(error, STORE_ERROR, STORE_ERROR_AWAY, "%s: %s",
+			    keeping->part, g_strerror(errno));
+		return FALSE;
+	}
+	return flock(keeping->lock, LOCK_EX | LOCK_NB) == 0 &&
+	       is_part_still(keeping) && ftruncate(keeping->lock, 0) == 0;
+}
+
+static gint64
+age_of(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0
+		       ? clock_now_us() / CLOCK_SECOND_US - (gint64)st.st_mtime
+		       : G_MAXINT64;
 }
 
 static gboolean
@@ -143,20 +179,26 @@ settle(const struct keeping *keeping, GError **error)
 	return FALSE;
 }
 
-/* Copies of upgrades before this one. */
+/* Copies of upgrades before this schema, older than that. */
 static void
-remove_older(const struct keeping *keeping)
+remove_older(const char *path, guint schema, gint64 seconds)
 {
-	const time_t now = (time_t)(clock_now_us() / CLOCK_SECOND_US);
-
-	for (guint i = 1; i < keeping->schema; i++) {
+	for (guint i = 1; i < schema; i++) {
 		g_autofree char *older =
-			g_strdup_printf("%s" SUFFIX "%u", keeping->path, i);
-		struct stat st;
+			g_strdup_printf("%s" SUFFIX "%u", path, i);
+		const gint64 age = age_of(older);
 
-		if (stat(older, &st) == 0 && now - st.st_mtime > OLD_SECONDS)
+		if (age > seconds && age < G_MAXINT64)
 			g_unlink(older);
 	}
+}
+
+static char *
+not_kept(const struct keeping *keeping, const GError *error)
+{
+	return g_strdup_printf("the store is of schema %u, and no copy of it "
+			       "is made before that is changed: %s",
+			       keeping->schema, error->message);
 }
 
 static char *
@@ -166,27 +208,31 @@ make(const struct keeping *keeping)
 
 	if (check_room(keeping, &error) && write_part(keeping, &error) &&
 	    settle(keeping, &error)) {
-		remove_older(keeping);
+		remove_older(keeping->path, keeping->schema, OLD_SECONDS);
 		return g_strdup_printf("the store was of schema %u; as it was "
 				       "it is kept in %s, for the way back",
 				       keeping->schema, keeping->copy);
 	}
 	g_unlink(keeping->part);
-	return g_strdup_printf("the store is of schema %u, and no copy of it "
-			       "is made before that is changed: %s",
-			       keeping->schema, error->message);
+	return not_kept(keeping, error);
 }
 
 static char *
 keep(struct keeping *keeping)
 {
-	char *told;
+	g_autoptr(GError) error = NULL;
+	char *told = NULL;
 
 	keeping->copy = g_strdup_printf("%s" SUFFIX "%u", keeping->path,
 					keeping->schema);
 	keeping->part = g_strconcat(keeping->copy, ".part", NULL);
 	keeping->lock = -1;
-	told = take_part(keeping) ? make(keeping) : NULL;
+	if (age_of(keeping->copy) >= AGAIN_SECONDS) {
+		if (take_part(keeping, &error))
+			told = make(keeping);
+		else if (error)
+			told = not_kept(keeping, error);
+	}
 	if (keeping->lock >= 0)
 		close(keeping->lock);
 	g_free(keeping->copy);
@@ -211,6 +257,7 @@ sqlite_keep_older(const char *path)
 	/* Opening would make it. */
 	if (!g_file_test(path, G_FILE_TEST_IS_REGULAR))
 		return NULL;
+	remove_older(path, migration_newest(), KEPT_SECONDS);
 	keeping.conn = sqlite_backend.open(
 		path, SQL_CONN_READER, clock_monotonic_us() + OPEN_US, NULL);
 	if (!keeping.conn)

@@ -120,7 +120,10 @@ open_parts(struct web_site *site, GError **error)
 	if (!state->config)
 		return FALSE;
 	site->config = state->config;
-	if (!identity_become(site->config->key, error))
+	if (!identity_become(
+		    identity_path(site->config->store, site->config->key),
+		    error) ||
+	    !identity_can_read(state->config_path, error))
 		return FALSE;
 	state->key = key_open(site->config->key, error);
 	site->key = state->key;

@@ -57,6 +57,13 @@ one_is_left() {
 	wait_for 1 filter_logged 'sessions=' && filter_logged 'sessions=1 '
 }
 
+# none_left: as the figures say that are asked for now; libmilter ends a connection a moment later
+none_left() {
+	kill -USR2 "$FILTER_PID"
+	sleep 0.1
+	filter_logged 'sessions=0 screening=0'
+}
+
 # failing POINT CLASS: with the fault, mail is delivered and marked, or refused
 failing() {
 	filter_store
@@ -91,8 +98,7 @@ sessions() {
 	ok "$1: ... is the one in the log" filter_logged 'qid=4fXlate msgid=.* rcpt=tara '
 	ok "$1: thirty connections, a command each by turns" \
 		session turns "threads=$1" "worker=$(filter_worker)"
-	kill -USR2 "$FILTER_PID"
-	ok "$1: no session is left behind" wait_for 10 filter_logged 'sessions=0 screening=0'
+	ok "$1: no session is left behind" wait_for 10 none_left
 }
 
 pitch lua >"$T_DIR/pitch"

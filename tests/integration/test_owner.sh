@@ -131,6 +131,10 @@ test_models() {
 	as_daemon "$PITCHWARD" model rollback --config "$config" outreach >"$T_DIR/out" 2>&1
 	unlike "the daemon's user may take the lock" "$(cat "$T_DIR/out")" denied
 	ok "and promote" as_daemon "$PITCHWARD" model promote --config "$config" "$models/outreach"
+	as_daemon ln -sf "$private/planted" "$state/models/.lock"
+	"$PITCHWARD" model promote --config "$config" "$private/outreach" >/dev/null 2>&1
+	not_ok "a link that the daemon made leads root's command nowhere" test -e "$private/planted"
+	rm "$state/models/.lock"
 }
 
 test_profile() {

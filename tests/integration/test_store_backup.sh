@@ -184,7 +184,14 @@ test_way_back() {
 	is "way back: it has everything" "$(sql "$db.schema-9" 'SELECT count(*) FROM message; SELECT count(*) FROM ledger; PRAGMA integrity_check')" \
 		"$(printf '1\n1\nok')"
 	rm "$db.schema-8.part"
+	cp -p "$db.schema-9" "$db.schema-7"
+	cp -p "$db.schema-9" "$db.schema-8"
+	touch -d '31 days ago' "$db.schema-7"
+	touch -d '29 days ago' "$db.schema-8"
 	make_store
+	is "way back: what is in a copy goes after 30 days" "$(find "$state" -name '*schema*' | sort)" \
+		"$(printf '%s\n%s' "$db.schema-8" "$db.schema-9")"
+	rm "$db.schema-8"
 	is "way back: another start makes none" "$(grep -c 'as it was' "$T_DIR/log/filter")" 1
 	row 2
 	is "way back: the newer program has changed the schema" "$(sql "$db" 'PRAGMA user_version')" $SCHEMA

@@ -1,6 +1,7 @@
 /* Machines that share a store, and have one site key or not. */
 #include "../lib/store_kit.h"
 #include "base/clock.h"
+#include "store/copy.h"
 #include "store/key_watch.h"
 
 static enum store_key
@@ -46,6 +47,52 @@ another_key_is_accepted(struct store *store)
 	g_assert_cmpint(agree(store, first), ==, STORE_KEY_OTHER);
 	KIT_DO(store_key_set(store, first, &error));
 	g_assert_cmpint(look(store, first), ==, STORE_KEY_OURS);
+}
+
+static void
+contact(struct store *store)
+{
+	const char *const contacts[] = { "hash-1", NULL };
+	gboolean known = FALSE;
+
+	store_contact(store, "ann", contacts[0], 0);
+	for (guint i = 0; i < 500 && !known; i++) {
+		g_usleep(10000);
+		KIT_DO(store_known(store, "ann", contacts, G_MAXINT64, &known,
+				   &error));
+	}
+	g_assert_true(known);
+}
+
+/* The mark tells by which key contacts are hashed, so it goes with them. */
+static void
+it_goes_with_the_contacts(void)
+{
+	g_autoptr(Key) first = key_new_random();
+	g_autoptr(Key) second = key_new_random();
+
+	for (guint i = 0; i < 4; i++) {
+		const gboolean has_contacts = i & 1;
+		const gboolean is_older = i & 2;
+		char *folders[2] = { kit_quick_folder(), kit_quick_folder() };
+		g_autoptr(Store) from = kit_open(folders[0]);
+		g_autoptr(Store) to = kit_open(folders[1]);
+		struct store_copied copied;
+
+		agree(is_older ? to : from, is_older ? second : first);
+		g_usleep(2000);
+		agree(is_older ? from : to, is_older ? first : second);
+		contact(from);
+		if (has_contacts)
+			contact(to);
+		KIT_DO(store_copy(from, to, NULL, NULL, &copied, &error));
+		g_assert_cmpint(look(to, has_contacts ? second : first), ==,
+				STORE_KEY_OURS);
+		g_clear_pointer(&from, store_close);
+		g_clear_pointer(&to, store_close);
+		kit_remove(folders[0]);
+		kit_remove(folders[1]);
+	}
 }
 
 static void
@@ -112,6 +159,8 @@ main(int argc, char **argv)
 	kit_scenario("the first key is the store's",
 		     the_first_key_is_the_stores);
 	kit_scenario("another key is accepted", another_key_is_accepted);
+	g_test_add_func("/store/key/it goes with the contacts",
+			it_goes_with_the_contacts);
 	g_test_add_func("/key watch/it is told each day", it_is_told_each_day);
 	g_test_add_func("/key watch/it is asked once an hour",
 			it_is_asked_once_an_hour);
