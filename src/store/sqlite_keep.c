@@ -34,7 +34,7 @@
 #define OLD_SECONDS 86400
 
 /* What is deleted from the store is in its copies still. */
-#define KEPT_SECONDS (30 * 86400)
+#define KEPT_SECONDS ((gint64)30 * 86400)
 
 /* One that cannot be changed is tried again and again, but copied once. */
 #define AGAIN_SECONDS 3600
