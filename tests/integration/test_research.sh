@@ -4,16 +4,9 @@
 # finds it, what is kept for the brief.
 
 . "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/../lib/command.sh"
 
-top=$(cd "$(dirname "$0")/../.." && pwd)
-BUILD=${BUILD:-$top/build}
-PYTHON=${PYTHON:-/usr/bin/python3}
-PITCHWARD=${PITCHWARD:-$BUILD/bin/pitchward}
 WEB=${WEB:-$BUILD/bin/pitchward-web}
-[ -x "$PITCHWARD" ] || skip_all "no $PITCHWARD: run make"
-make -s -C "$top" BUILD="$BUILD" "$BUILD/tests/hold" >"$T_DIR/log/make" 2>&1 ||
-	bail "cannot build tests/unit/hold.c"
-
 conf=$T_DIR/pitchward.yaml
 port=$(free_port)
 mkdir "$T_DIR/profiles.d"
@@ -38,29 +31,10 @@ for who in priya marcus; do
 	END
 done
 
-# pw COMMAND...: its output in $T_DIR/out and $T_DIR/err, its status in $status
-pw() {
-	status=0
-	"$PITCHWARD" "$@" --config "$conf" >"$T_DIR/out" 2>"$T_DIR/err" || status=$?
-}
-
-says() {
-	grep -Eq -- "$1" "$T_DIR/out" || { cat "$T_DIR/out" "$T_DIR/err" && return 1; }
-}
-
-says_not() {
-	! grep -Eq -- "$1" "$T_DIR/out" || { cat "$T_DIR/out" && return 1; }
-}
-
 # holds BUYER DOMAIN SUBJECT: the mail's text is standard input; the id in $id
 holds() {
 	id=$({ printf 'From: Sam <sam@%s>\r\nSubject: %s\r\n\r\n' "$2" "$3" && cat; } |
 		"$BUILD/tests/hold" "$conf" "$1" "sam@$2" "$1@corp.example") || bail "nothing held"
-}
-
-# field EXPRESSION: of the JSON line, as d
-field() {
-	"$PYTHON" -c 'import json, sys; d = json.loads(sys.stdin.readline()); print('"$1"')' <"$T_DIR/out"
 }
 
 # fetch WHO PATH: a page as that person gets it, in $T_DIR/out; its code in $code
