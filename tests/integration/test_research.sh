@@ -1,5 +1,5 @@
 #!/bin/sh
-# shellcheck disable=SC2317,SC2016  # functions called by name
+# shellcheck disable=SC2317,SC2016,SC2154  # functions called by name; set by command.sh
 # Research by command and by page: what is found, what is set side by side, who
 # finds it, what is kept for the brief.
 
