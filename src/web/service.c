@@ -179,13 +179,13 @@ begin(struct service *service, GError **error)
 	program_raise_files();
 	if (!hear_signals(service, error))
 		return FALSE;
-	service->site = site_start(options->config, options->models, STORE_US,
-				   &service->away, error);
+	service->site = site_prepare(options->config, options->models, error);
 	if (!service->site)
 		return FALSE;
 	config = service->site->config;
 	service->listener = listen_open(config, &service->passed, error);
-	if (service->listener < 0)
+	if (service->listener < 0 ||
+	    !site_start(service->site, STORE_US, &service->away, error))
 		return FALSE;
 	open_log(service);
 	service->server = server_open(service->site, service->listener, error);
@@ -386,13 +386,13 @@ service_link(const struct service_options *options, const char *address)
 {
 	g_autoptr(GError) error = NULL;
 	g_autofree char *away = NULL;
-	struct web_site *site = site_start(options->config, options->models,
-					   LINK_US, &away, &error);
+	struct web_site *site =
+		site_prepare(options->config, options->models, &error);
 	int code;
 
-	if (!site)
-		return fail(error);
-	if (away) {
+	if (!site || !site_start(site, LINK_US, &away, &error))
+		code = fail(error);
+	else if (away) {
 		complain(away);
 		code = EX_UNAVAILABLE;
 	} else

@@ -116,10 +116,6 @@ open_parts(struct web_site *site, GError **error)
 {
 	struct site_state *state = site->state;
 
-	state->config = read_config(state->config_path, error);
-	if (!state->config)
-		return FALSE;
-	site->config = state->config;
 	if (!identity_become(
 		    identity_path(site->config->store, site->config->key),
 		    error) ||
@@ -192,18 +188,27 @@ begin(struct web_site *site, gint64 wait_us, char **away, GError **error)
 }
 
 struct web_site *
-site_start(const char *config_path, const char *models, gint64 wait_us,
-	   char **away, GError **error)
+site_prepare(const char *config_path, const char *models, GError **error)
 {
-	struct web_site *site = g_new0(struct web_site, 1);
+	struct config *config = read_config(config_path, error);
+	struct web_site *site;
 
+	if (!config)
+		return NULL;
+	site = g_new0(struct web_site, 1);
 	site->state = state_new(config_path, models);
-	if (open_parts(site, error) && begin(site, wait_us, away, error)) {
-		site->state->mails = letter_pool_new(site);
-		return site;
-	}
-	(void)site_end(site, clock_monotonic_us() + WAIT_US);
-	return NULL;
+	site->state->config = config;
+	site->config = config;
+	return site;
+}
+
+gboolean
+site_start(struct web_site *site, gint64 wait_us, char **away, GError **error)
+{
+	if (!open_parts(site, error) || !begin(site, wait_us, away, error))
+		return FALSE;
+	site->state->mails = letter_pool_new(site);
+	return TRUE;
 }
 
 gboolean

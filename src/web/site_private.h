@@ -50,14 +50,20 @@ struct site_state {
 	struct site_counters counters;
 };
 
+/* A site of which only the configuration is read, or NULL; end it by
+ * site_end(). `models` may be NULL. */
+struct web_site *site_prepare(const char *config_path, const char *models,
+			      GError **error);
+
 /*
- * Reads the installation, opens the key, and the store, too, if that can be
- * done by then. If not, `away` (the caller's) says why, site->store is NULL,
- * no page but /healthz and /metrics may be served, and site_join() is to be
- * called now and then. `models` may be NULL.
+ * Gives up root's rights for good: what only root gets, as a port below 1024,
+ * is to be had before. Then reads the installation, opens the key, and the
+ * store, too, if that can be done by then. If not, `away` (the caller's) says
+ * why, site->store is NULL, no page but /healthz and /metrics may be served,
+ * and site_join() is to be called now and then.
  */
-struct web_site *site_start(const char *config_path, const char *models,
-			    gint64 wait_us, char **away, GError **error);
+gboolean site_start(struct web_site *site, gint64 wait_us, char **away,
+		    GError **error);
 
 /* TRUE: the store is there, with all that is in it. Does not wait for it. */
 gboolean site_join(struct web_site *site, GError **error);

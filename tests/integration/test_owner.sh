@@ -154,6 +154,18 @@ test_profile() {
 	as_root "score of a file of root's" "$PITCHWARD" score --config "$config" --for "$quinn" "$private/mail"
 }
 
+# Pages that root starts by hand, at a port that only root gets: in a network
+# of its own, as a machine may let everybody have them.
+test_pages() {
+	fresh "web: {listen: \"127.0.0.1:80\", url: \"http://127.0.0.1:80\"}"
+	bg pages unshare -n sh -c 'ip link set lo up && exec "$@"' sh "$WEB" --config "$config" --log=stderr
+	ok "root: the pages serve at port 80" wait_for 10 grep -q ' at 127.0.0.1:80' "$T_DIR/log/pages"
+	is "root: the pages are the daemon's user" \
+		"$(ps -o ruser=,euser=,suser=,fuser= -p "$T_PID" | tr -s ' ')" "nobody nobody nobody nobody"
+	is "root: the pages: all of the state is the daemon's" "$(strangers)" ""
+	stop_pid "$T_PID"
+}
+
 test_doctor() {
 	fresh
 	works "a state of its own"
@@ -266,6 +278,7 @@ test_store
 test_models
 test_profile
 test_filter
+test_pages
 test_doctor
 test_causes
 test_postgres
