@@ -34,23 +34,24 @@ loopback_name(const char *host, const char *listen)
 	return FALSE;
 }
 
-/* Its length without the scheme's own port. */
-static gsize
-bare_len(const char *host, const char *port)
+/* The scheme's own port stands for none. */
+static char *
+with_port(const char *host, const char *port)
 {
-	const gsize len = strlen(host);
+	const char *bracket = strchr(host, ']');
 
-	return g_str_has_suffix(host, port) ? len - strlen(port) : len;
+	return strchr(bracket ? bracket : host, ':')
+		       ? g_strdup(host)
+		       : g_strconcat(host, port, NULL);
 }
 
-/* With the scheme's own port or without it. */
 static gboolean
 host_equal(const char *host, const char *own, const char *port)
 {
-	const gsize len = bare_len(own, port);
+	g_autofree char *theirs = with_port(host, port);
+	g_autofree char *ours = with_port(own, port);
 
-	return bare_len(host, port) == len &&
-	       g_ascii_strncasecmp(host, own, len) == 0;
+	return g_ascii_strcasecmp(theirs, ours) == 0;
 }
 
 gboolean
