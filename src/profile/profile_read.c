@@ -73,6 +73,7 @@ static void
 read_buyer(struct yaml_node *root, struct profile *profile, GHashTable *places)
 {
 	struct yaml_node *map = yaml_get_map(root, "buyer");
+	const GPtrArray *addresses = yaml_get_list(map, "addresses");
 
 	profile->name = field_line(map, "name", profile->id);
 	profile->role = field_line(map, "role", "");
@@ -82,9 +83,8 @@ read_buyer(struct yaml_node *root, struct profile *profile, GHashTable *places)
 	read_organisation(yaml_get_map(map, "organisation"), profile);
 	if (!map && !yaml_has(root, "buyer"))
 		yaml_fault(root, "buyer is missing: a name and addresses");
-	else if (map && !profile->addresses[0] &&
-		 (!yaml_has(map, "addresses") ||
-		  yaml_get_list(map, "addresses")->len == 0))
+	else if (map && (!yaml_has(map, "addresses") ||
+			 (addresses && addresses->len == 0)))
 		yaml_fault(map, "addresses is missing: the buyer's own, at "
 				"least one");
 }
