@@ -45,10 +45,12 @@ const char *relevance_name(guint index);
 /*
  * Fills `vector` for this message and buyer and says which priority is the
  * nearest: its index in profile->priorities, or -1 when none is near.
- * `now_us` decides horizons and refusals that run out.
+ * `now_us` decides horizons and refusals that run out. `copied` (may be NULL)
+ * tells whether passages that repeat the profile's own words were left out.
  */
 void relevance_vector(struct reading *reading, const struct interest *interest,
-		      gint64 now_us, struct vector *vector, int *priority);
+		      gint64 now_us, struct vector *vector, int *priority,
+		      gboolean *copied);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Interest, interest_free)
 

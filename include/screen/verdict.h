@@ -50,6 +50,10 @@ struct reason {
  */
 #define REASON_GROUP "group: "
 
+/* Passages that repeat the profile's own words were not counted for relevance:
+ * honest mail seldom has them, who writes for the filter does. */
+#define REASON_COPIED "relevance: copied"
+
 void reason_free(struct reason *reason);
 
 /* A JSON array of {name, value, weight}, NULL as []; the caller's. */

@@ -133,9 +133,12 @@ print_reasons(const GPtrArray *reasons)
 		char weight[G_ASCII_DTOSTR_BUF_SIZE];
 
 		fputs(i == 0 ? "  because    " : "             ", stdout);
-		g_ascii_formatd(weight, sizeof(weight), "%+6.2f",
-				reason->weight);
-		printf("%s  ", weight);
+		/* What decided beside the models weighs nothing in them. */
+		*weight = '\0';
+		if (reason->weight != 0)
+			g_ascii_formatd(weight, sizeof(weight), "%+6.2f",
+					reason->weight);
+		printf("%6s  ", weight);
 		print_text(reason->name, FALSE);
 		putchar('\n');
 	}

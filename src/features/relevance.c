@@ -295,7 +295,8 @@ likeness_vector(float (*likes)[LIKES], const struct interest *interest,
 
 void
 relevance_vector(struct reading *reading, const struct interest *interest,
-		 gint64 now_us, struct vector *vector, int *priority)
+		 gint64 now_us, struct vector *vector, int *priority,
+		 gboolean *copied)
 {
 	struct comparison *c = g_new0(struct comparison, 1);
 	struct reading *cut;
@@ -310,6 +311,8 @@ relevance_vector(struct reading *reading, const struct interest *interest,
 	}
 	compare(c);
 	likeness_vector(c->likes, interest, now_us, vector, priority);
+	if (copied)
+		*copied = cut != NULL;
 	lookups_clear(&c->lookups);
 	copied_free(cut);
 	g_free(c);

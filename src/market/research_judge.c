@@ -74,7 +74,8 @@ research_judge_relevance(const struct research_judge *judge,
 	int priority;
 
 	reading->lexicon = judge->snapshot->lexicon;
-	relevance_vector(reading, judge->interest, now_us, &vector, &priority);
+	relevance_vector(reading, judge->interest, now_us, &vector, &priority,
+			 NULL);
 	vector_sort(&vector);
 	decision = model_decide(model, &vector);
 	vector_clear(&vector);

@@ -119,7 +119,8 @@ pair_add(struct samples *samples, guint sample, struct reading *reading,
 	pair->sample = sample;
 	pair->profile = g_strdup(profile->id);
 	pair->grade = grade;
-	relevance_vector(reading, interest, 0, &pair->likeness, &priority);
+	relevance_vector(reading, interest, 0, &pair->likeness, &priority,
+			 NULL);
 	vector_sort(&pair->likeness);
 	g_ptr_array_add(samples->pairs, pair);
 }

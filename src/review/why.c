@@ -71,6 +71,7 @@ static const struct word relevance_words[] = {
 	{ "refused", "nearness to what you do not want" },
 	{ "margin", "lead over the second priority" },
 	{ "excluded", "nearness to what the priority rules out" },
+	{ "copied", "words of your profile one after another: not counted" },
 	{ "bias", "starting value" },
 };
 
@@ -353,6 +354,23 @@ append_gate(GString *out, const char *gate)
 	return text != NULL;
 }
 
+/* Before what is said of nearness: that is of the rest. */
+static void
+append_copied(GString *out, const GPtrArray *list)
+{
+	for (guint i = 0; i < list->len; i++) {
+		const struct why *why = list->pdata[i];
+
+		if (why->side != WHY_RELEVANCE ||
+		    strcmp(why->name, "copied") != 0)
+			continue;
+		g_string_append(out, "It repeats words of your profile one "
+				     "after another, as mail made for a "
+				     "filter does; they were not counted. ");
+		return;
+	}
+}
+
 char *
 why_sentence(const struct store_message *message, const struct profile *profile)
 {
@@ -368,6 +386,7 @@ why_sentence(const struct store_message *message, const struct profile *profile)
 			break;
 	}
 	append_manner(out, message, list);
+	append_copied(out, list);
 	append_nearness(out, message, profile);
 	return g_strchomp(g_string_free(out, FALSE));
 }

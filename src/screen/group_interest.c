@@ -164,7 +164,8 @@ group_interest_vector(const struct group_interest *interest,
 	const struct offer *offer;
 	int nearest = -1;
 
-	relevance_vector(reading, compile(interest), now_us, vector, &nearest);
+	relevance_vector(reading, compile(interest), now_us, vector, &nearest,
+			 NULL);
 	if (nearest < 0 || (guint)nearest >= interest->offers->len)
 		return FALSE;
 	offer = &g_array_index(interest->offers, struct offer, (guint)nearest);

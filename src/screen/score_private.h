@@ -15,6 +15,7 @@ struct score {
 	struct vector vector;
 	double decision;
 	double probability; /* -1 until done */
+	gboolean copied;    /* passages of the profile's words left out */
 };
 
 void score_init(struct score *score, const struct buyer *buyer);

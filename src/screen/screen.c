@@ -169,7 +169,7 @@ score_relevance(struct screening *screening, const struct buyer *buyer,
 
 	vector_clear(&score->vector);
 	relevance_vector(reading_of(screening), loan.interest, clock_now_us(),
-			 &score->vector, &nearest);
+			 &score->vector, &nearest, &score->copied);
 	snapshot_return_interest(snapshot, &loan);
 	if (!score_fill(score, snapshot->relevance, error))
 		return FALSE;
@@ -276,6 +276,8 @@ explain(struct screening *screening, const struct buyer *buyer,
 	if (buyer && (buyer->adapted[0] || buyer->adapted[1]))
 		adapted_explain(buyer, screening->reading, stems_of(screening),
 				reasons);
+	if (relevance->done && relevance->copied)
+		reasons_note(&reasons, g_strdup(REASON_COPIED), 1);
 	return reasons;
 }
 

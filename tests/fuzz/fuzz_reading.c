@@ -76,7 +76,7 @@ check_relevance(struct reading *reading, const struct world *world)
 	struct vector vector = { NULL, 0, 0 };
 	int priority = -2;
 
-	relevance_vector(reading, world->interest, 0, &vector, &priority);
+	relevance_vector(reading, world->interest, 0, &vector, &priority, NULL);
 	g_assert(priority >= -1 && priority < 2);
 	for (guint i = 0; i < vector.n; i++) {
 		g_assert(vector.items[i].index < RELEVANCE_SIZE);

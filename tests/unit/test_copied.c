@@ -95,7 +95,8 @@ overall(const char *subject, const char *body, int *priority)
 	double value = 0;
 
 	world_open(&world, subject, body);
-	relevance_vector(world.reading, world.interest, 0, &vector, priority);
+	relevance_vector(world.reading, world.interest, 0, &vector, priority,
+			 NULL);
 	for (guint i = 0; i < vector.n; i++)
 		if (strcmp(relevance_name(vector.items[i].index), "overall") ==
 		    0)
@@ -119,14 +120,21 @@ cut_of(const struct world *world)
 static gboolean
 is_cut(const char *subject, const char *body)
 {
+	struct vector vector = { NULL, 0, 0 };
 	struct world world;
 	struct reading *cut;
 	gboolean found;
+	gboolean told = -1;
+	int priority;
 
 	world_open(&world, subject, body);
 	cut = cut_of(&world);
 	found = cut != NULL;
 	copied_free(cut);
+	relevance_vector(world.reading, world.interest, 0, &vector, &priority,
+			 &told);
+	g_assert_cmpint(told, ==, found);
+	vector_clear(&vector);
 	world_close(&world);
 	return found;
 }

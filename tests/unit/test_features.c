@@ -435,7 +435,7 @@ relevance_finds_the_priority(void)
 	world_open(&world, pitch);
 	background = background_of(&world, RELEVANCE_BLOCKS);
 	interest = interest_new(profile, background);
-	relevance_vector(world.reading, interest, 0, &vector, &priority);
+	relevance_vector(world.reading, interest, 0, &vector, &priority, NULL);
 	g_assert_cmpint(priority, ==, 0);
 	g_assert_cmpuint(vector.n, ==, relevance_count());
 	g_assert_cmpuint(relevance_count(), <=, RELEVANCE_SIZE);
@@ -461,7 +461,8 @@ overall(struct profile *profile, gint64 now_us)
 	world_open(&world, pitch);
 	background = background_of(&world, RELEVANCE_BLOCKS);
 	interest = interest_new(profile, background);
-	relevance_vector(world.reading, interest, now_us, &vector, &priority);
+	relevance_vector(world.reading, interest, now_us, &vector, &priority,
+			 NULL);
 	for (guint i = 0; i < vector.n; i++)
 		if (strcmp(relevance_name(vector.items[i].index), "overall") ==
 		    0)
@@ -507,7 +508,7 @@ empty_mail_has_features(void)
 	world_open(&world, "");
 	background = background_of(&world, (1u << TERM_BLOCKS) - 1);
 	interest = interest_new(profile, background);
-	relevance_vector(world.reading, interest, 0, &vector, &priority);
+	relevance_vector(world.reading, interest, 0, &vector, &priority, NULL);
 	for (guint i = 0; i < vector.n; i++)
 		g_assert_cmpfloat((double)vector.items[i].value, ==, 0);
 	g_assert_cmpint(priority, ==, -1);

@@ -121,7 +121,8 @@ judge(const struct profile *profile, const char *text, gint64 now_us)
 	g_ptr_array_add(documents, terms);
 	background = background_new(documents, RELEVANCE_BLOCKS);
 	interest = interest_new(profile, background);
-	relevance_vector(reading, interest, now_us, &vector, &judged.priority);
+	relevance_vector(reading, interest, now_us, &vector, &judged.priority,
+			 NULL);
 	for (guint i = 0; i < vector.n; i++)
 		judged.values[vector.items[i].index] += vector.items[i].value;
 	g_strlcpy(judged.language, reading->language, sizeof judged.language);
@@ -424,7 +425,8 @@ compiles_the_same_again(void)
 		int priority;
 
 		profile_free(profile);
-		relevance_vector(reading, interest, 0, &vectors[i], &priority);
+		relevance_vector(reading, interest, 0, &vectors[i], &priority,
+				 NULL);
 		g_assert_cmpint(priority, ==, 1);
 		g_assert_cmpuint(vectors[i].n, ==, vectors[0].n);
 		g_assert_true(memcmp(vectors[i].items, vectors[0].items,

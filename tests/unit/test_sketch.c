@@ -50,7 +50,8 @@ compare(const struct model *model, struct reading *reading,
 	double p[2];
 	struct pair pair = { 0 };
 
-	relevance_vector(reading, interest, NOW, &vectors[0], &priorities[0]);
+	relevance_vector(reading, interest, NOW, &vectors[0], &priorities[0],
+			 NULL);
 	sketch_vector(imprint->stems, imprint->n_stems, interest, NOW,
 		      &vectors[1], &priorities[1]);
 	g_assert_cmpuint(vectors[1].n, ==, relevance_count());

@@ -52,6 +52,13 @@ static const struct sentence sentences[] = {
 	  0.93, 0.9, "edr",
 	  "Your attention for such mail was used up (3 of 3 today). Its "
 	  "wording is that of a sales mail. It is about \"edr\"." },
+	{ "copied words", "",
+	  "[{\"name\":\"relevance: copied\",\"value\":1,\"weight\":0}," OFFER
+	  "]",
+	  0.93, 0.02, "edr",
+	  "It makes an offer. It repeats words of your profile one after "
+	  "another, as mail made for a filter does; they were not counted. "
+	  "None of your priorities is near it." },
 	{ "reasons that are no JSON", "", "[{\"name\":", 0.93, 0.9, "edr",
 	  "Its wording is that of a sales mail. It is about \"edr\"." },
 	{ "reasons of another shape", "", "{\"name\": [1, 2]}", 0.6, -1, "",
