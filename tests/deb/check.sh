@@ -3,11 +3,16 @@
 # `make deb-check`: the Debian package in a clean bookworm of its own. It is
 # installed, configured by its own programs, upgraded, removed, installed again
 # and purged; what people wrote stays until it is purged, and then nothing of
-# ours is left. Needs root, debootstrap, lintian and Debian's mirror; the clean
+# ours is left. Then (boot.sh) in one that is booted, with a real systemd and a
+# real Postfix. Needs root, debootstrap, lintian and Debian's mirror; the clean
 # system and what it downloads stay in $BUILD/bookworm* for the next time.
 # DEB_OBJECTS=$BUILD packages what is compiled there, which is faster.
+# DEB_CHECK="package boot" chooses.
 
 . "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/../lib/mta.sh"
+. "$(dirname "$0")/../lib/filter.sh"
+. "$(dirname "$0")/boot.sh"
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
 BUILD=${BUILD:-$top/build}
@@ -53,7 +58,8 @@ setup_packages() {
 	ok "lintian" lintian --no-cfg --allow-root --fail-on error,warning "$BUILD/deb/"*.changes
 }
 
-setup_root() {
+# fresh_root: a clean system in $root, with our packages in /pkg
+fresh_root() {
 	if [ ! -d "$clean" ]; then
 		debootstrap --variant=minbase bookworm "$clean.new" "$mirror" >"$T_DIR/log/debootstrap" 2>&1 &&
 			mv "$clean.new" "$clean" || bail "debootstrap failed"
@@ -64,6 +70,10 @@ setup_root() {
 	mkdir "$root/pkg"
 	cp "$first" "$root/pkg/first.deb"
 	cp "$next" "$root/pkg/next.deb"
+}
+
+setup_root() {
+	fresh_root
 	# A systemd that only notes what it is told; without it maintainer scripts
 	# would ask for nothing.
 	mkdir -p "$root/run/systemd/system"
@@ -202,12 +212,18 @@ test_purge() {
 	is "... leaves nothing either" "$(comm -13 "$T_DIR/before" "$T_DIR/after")" ""
 }
 
+check_package() {
+	setup_root
+	test_install
+	test_configure
+	test_postfix
+	test_upgrade
+	test_remove
+	test_purge
+}
+
 setup_packages
-setup_root
-test_install
-test_configure
-test_postfix
-test_upgrade
-test_remove
-test_purge
+for part in ${DEB_CHECK:-package boot}; do
+	"check_$part"
+done
 done_testing

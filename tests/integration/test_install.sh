@@ -142,8 +142,8 @@ test_units() {
 	done
 	cp -an /usr/lib/systemd/system/. "$units/"
 	mkdir -p "$root/bin"
-	: >"$root/bin/kill"
-	chmod 755 "$root/bin/kill"
+	: >"$root/bin/sh"
+	chmod 755 "$root/bin/sh"
 	# shellcheck disable=SC2046  # one word a unit
 	is "systemd accepts the units" \
 		"$(systemd-analyze --man=no --root="$root" verify $(cd "$units" && echo pitchward*) 2>&1 | grep pitchward)" ""
@@ -161,6 +161,9 @@ test_uninstall() {
 	is "only what people wrote is left" "$(cd "$root" && find . -type f | LC_ALL=C sort)" \
 		"./etc/pitchward/pitchward.yaml
 ./etc/pitchward/profiles.d/nora.yaml"
+	find "$root/etc/pitchward" -mindepth 1 ! -name profiles.d -delete
+	ok "and again" make_it uninstall
+	ok "the folder that people had written into goes as well" test ! -d "$root/etc/pitchward"
 }
 
 setup
@@ -174,5 +177,6 @@ test_units
 test_links
 test_uninstall
 ok "make help" make -s -C "$top" help
+like "... says what else than prefix= names a place" "$(make -s -C "$top" help)" 'sysconfdir=/etc, apparmordir='
 like "... names the demonstration" "$(make -s -C "$top" help)" '^demo '
 done_testing
