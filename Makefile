@@ -12,9 +12,10 @@
 ## fuzz           libFuzzer on every parser: an hour each; FUZZ_SECONDS=60 for a look,
 ##                FUZZ_JOBS of them side by side, FUZZ_TARGETS to choose
 ## deps           install what building needs (as root)
-## install        to prefix=/usr/local (and DESTDIR); uninstall takes it away
+## install        to prefix=/usr/local, sysconfdir=/etc, apparmordir=/etc/apparmor.d (and
+##                DESTDIR before each); uninstall with the same takes it away
 ## deb            Debian packages, in build/deb/ (DEB_VERSION=... for another version)
-## deb-check      install, upgrade and purge them in a clean Debian 12 (as root)
+## deb-check      install, boot, upgrade and purge them in a clean Debian 12 (as root)
 ## sbom           what the programs are made of: build/sbom.spdx.json (SPDX 2.3)
 ## clean          remove build/
 ## Options: V=1 shows commands; SAN=asan or SAN=tsan builds side by side.
@@ -77,7 +78,7 @@ TEST_SRC := $(wildcard tests/unit/test_*.c)
 TESTS := $(TEST_SRC:tests/unit/%.c=$(BUILD)/tests/%)
 KIT_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(filter-out %_preload.c,$(wildcard tests/lib/*.c)))
 FUZZ := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
-EMBEDDED := $(patsubst %,$(BUILD)/include/embedded/%.h,signals roles templates static)
+EMBEDDED := $(patsubst %,$(BUILD)/include/embedded/%.h,signals roles templates wiring static)
 
 all: $(PROGRAMS:%=$(BUILD)/bin/%)
 
@@ -104,6 +105,7 @@ $(BUILD)/places: FORCE
 $(BUILD)/include/embedded/signals.h: conf/signals.yaml
 $(BUILD)/include/embedded/roles.h: $(wildcard src/profile/templates/roles/*.yaml)
 $(BUILD)/include/embedded/templates.h: $(wildcard src/profile/templates/*.yaml)
+$(BUILD)/include/embedded/wiring.h: $(wildcard contrib/postfix/m*.cf) contrib/sendmail/pitchward.mc
 $(BUILD)/include/embedded/static.h: $(wildcard src/web/static/*)
 $(EMBEDDED): src/profile/embed.sh
 	@mkdir -p $(@D)
@@ -265,6 +267,7 @@ uninstall:
 	rm -f $(patsubst contrib/systemd/%,$(DESTDIR)$(unitdir)/%,$(wildcard contrib/systemd/*))
 	rm -f $(CONFINED:%=$(DESTDIR)$(apparmordir)/%)
 	rmdir $(DESTDIR)$(apparmordir)/abstractions $(DESTDIR)$(apparmordir) 2>/dev/null || :
+	rmdir $(DESTDIR)$(sysconfdir)/pitchward/profiles.d $(DESTDIR)$(sysconfdir)/pitchward 2>/dev/null || :
 	rm -f $(MAN_PAGES)
 	if [ -d $(DESTDIR)$(docdir) ]; then \
 		cd $(DESTDIR)$(docdir) && rm -f $(DOCUMENTS) LICENCES.md $(DOCUMENT_TREES) && \

@@ -13,6 +13,9 @@
 
 void id_new(char id[ID_LEN + 1]);
 
+/* Not after any id made at that time (wall clock, not before 1970). */
+void id_floor(gint64 time_us, char id[ID_LEN + 1]);
+
 /* Exactly ID_LEN characters of the alphabet, upper case. */
 gboolean id_valid(const char *id);
 

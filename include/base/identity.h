@@ -34,6 +34,14 @@ gboolean identity_become(const char *path, GError **error);
 gboolean identity_can_read(const char *path, GError **error);
 
 /*
+ * As root: of `files` (paths) those that the owner of the state, by its `path`,
+ * may not read or enter, though root can; of who is not root none. It asks as a
+ * process of its own. The array borrows the paths; NULL: BASE_ERROR_*.
+ */
+GPtrArray *identity_barred(const char *path, const GPtrArray *files,
+			   GError **error);
+
+/*
  * What a person named is written between these two, as who runs us: only
  * there, never a path in the daemon's folders, whose links the owner makes.
  */
@@ -55,5 +63,9 @@ char **identity_environment(void);
 
 /* A user's name, or the number where it has none; the caller's. */
 char *identity_name(uid_t uid);
+
+/* The names of the owner by `path`, and of a group of his; the caller's. */
+gboolean identity_owner(const char *path, char **user, char **group,
+			GError **error);
 
 #endif

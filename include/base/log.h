@@ -13,7 +13,11 @@
 enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_INFO };
 enum log_sink { LOG_SINK_STDERR, LOG_SINK_SYSLOG, LOG_SINK_JOURNAL };
 
-/* The journal falls back to syslog, syslog's own fallback is its business. */
+/*
+ * The journal falls back to syslog, syslog's own fallback is its business.
+ * Where systemd connects standard error to the journal (JOURNAL_STREAM), lines
+ * there begin with their priority as in sd-daemon(3): "<4>".
+ */
 void log_open(enum log_sink sink, const char *program);
 
 void log_write(enum log_level level, const char *format, ...)

@@ -1,8 +1,8 @@
 /*
  * A feed as its items: RSS 0.9x, 1.0 (RDF) and 2.0, Atom 1.0 (and 0.3), JSON
  * Feed 1.0 and 1.1. Feeds are hostile input: nothing is fetched and no entity
- * but HTML's names is known, documents that declare entities are refused,
- * depth, items and texts are capped, nothing recurses.
+ * but HTML's names is known, documents that declare entities or attributes are
+ * refused, depth, attributes, items and texts are capped, nothing recurses.
  */
 #ifndef MARKET_FEED_H
 #define MARKET_FEED_H
@@ -14,7 +14,8 @@
 enum feed_error {
 	FEED_ERROR_KIND,   /* neither RSS, Atom nor JSON Feed */
 	FEED_ERROR_BROKEN, /* it breaks off before the first item */
-	FEED_ERROR_HOSTILE /* declares entities, or is nested too deeply */
+	FEED_ERROR_HOSTILE /* declares entities or attributes, is nested too
+			      deeply, or has a tag of too many attributes */
 };
 
 GQuark feed_error_quark(void);

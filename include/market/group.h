@@ -127,7 +127,8 @@ struct group_view {
 	GPtrArray *choices;   /* of struct group_choice, the best first */
 	GPtrArray *votes;     /* of struct store_vote: the record */
 	gboolean decided;     /* chosen, or the group's stage is done */
-	const GPtrArray *profiles; /* of the request */
+	const struct vendor_book *book; /* these three of the request */
+	const GPtrArray *profiles;
 	const char *reader;
 	GPtrArray *shown; /* the view's own: copies that stands point to */
 };

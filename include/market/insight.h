@@ -57,7 +57,7 @@ struct insight_part {
 	char *priority; /* id; "" for what is of none */
 	char *name;
 	double pressure;  /* metric_pressure(); -1: there is no metric */
-	guint messages;	  /* of the brief's time, nearest to it */
+	guint messages;	  /* of the brief's time, that count for it */
 	guint before;	  /* of the time before, as long */
 	guint items;	  /* of feeds, that come near it */
 	GArray *series;	  /* of double, oldest first: messages by a time as long
@@ -90,6 +90,7 @@ struct insight_request {
 	gint64 since_us; /* 0: seven days before until_us */
 	gint64 until_us;
 	gint64 past_us; /* length of the past before; 0: 26 weeks */
+	gboolean past;	/* ends before today: what bears no day is not told */
 };
 
 /*
@@ -108,7 +109,7 @@ gboolean insight_is_empty(const struct insight *insight);
  * caller's. */
 char *insight_path(const struct insight_evidence *evidence);
 
-/* "15 Nov to 22 Nov", "4 mails nearest to it, 7 in the time before; 3 items of
+/* "15 Nov to 22 Nov", "4 mails near it, 7 in the time before; 3 items of
  * feeds". The caller's. */
 char *insight_span(const struct insight *insight);
 char *insight_mail(const struct insight_part *part);

@@ -48,6 +48,7 @@ struct counters {
 	Counter dropped; /* notes and contacts that no store got */
 	Counter loaded;	 /* 1: what was last read is what serves */
 	Counter store;	 /* 1: the store answered the last time */
+	Counter key;	 /* 1: the site key is not the store's */
 };
 
 /* Before any worker is forked; never freed. */

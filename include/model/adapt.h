@@ -93,8 +93,10 @@ GArray *adapt_select(const struct adapt_label *labels, guint n, gboolean team);
 /*
  * Whose model it is, and over which starters it was made: it says nothing
  * without them. Written into the folder: model.svm and card.yaml, whose id is
- * "WHOSE-KIND-" and the beginning of a digest. The card (kind, counts, figures)
- * is completed; its adapts.* say the rest. Errors: BASE_ERROR_*.
+ * "WHOSE-KIND-" and the beginning of a digest of the weights, the starters, the
+ * members and `learned_us`: the same weights over other starters are another
+ * model. The card (kind, counts, figures) is completed; its adapts.* say the
+ * rest. Errors: BASE_ERROR_*.
  */
 gboolean adapter_save(const struct adapter *adapter, const char *folder,
 		      struct card *card, GError **error);

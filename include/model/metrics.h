@@ -37,8 +37,10 @@ struct estimate metrics_auc_matched(const struct scored *scored,
 				    const guint *sizes, guint n);
 
 /*
- * The mean of n figures and its interval by their standard error (NaN where
- * n < 2).
+ * The mean of n figures (none above 1) and its interval by Student's t of n - 1
+ * degrees of freedom (NaN where n < 2): the table of NIST/SEMATECH e-Handbook
+ * of Statistical Methods, 1.3.6.7.2, to 30 of them, then the first term of
+ * Cornish and Fisher's expansion (1938), which is right to 0.003.
  */
 struct estimate metrics_mean(const double *values, guint n);
 

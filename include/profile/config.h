@@ -7,6 +7,7 @@
 
 #include <glib.h>
 
+#include "base/clock.h"
 #include "mail/limits.h"
 #include "profile/faults.h"
 
@@ -96,6 +97,10 @@ struct config_insight {
 	char *wording_key;	   /* file with the bearer token; or NULL */
 	gint64 wording_timeout_us; /* default 30 s */
 };
+
+/* Bounds of how long held mail is kept. */
+#define CONFIG_KEEP_MIN_US CLOCK_DAY_US
+#define CONFIG_KEEP_MAX_US (3650 * CLOCK_DAY_US)
 
 struct config {
 	char *path;

@@ -4,11 +4,13 @@
  *
  * Two figures: the share of judged mail that is outreach (0.5 and more), and
  * the mean relevance of that. The range of each is what the four weeks before
- * spanned, widened by three standard errors of the week's own figure; of a
- * buyer with a model of feedback the mean relevance must also lie between the
- * 5th and 95th percentile of the model's scores on the labels that were held
- * out (score-p05 and score-p95 of its card). Weeks of fewer than DRIFT_MIN
- * judged mails tell nothing. Pure: no clock, no store.
+ * spanned, widened by three standard errors: those that a share of so many
+ * mails as this week has by chance when it is truly that of the weeks before
+ * together, and the largest that a mean of so many can have. Of a buyer with a
+ * model of feedback the mean relevance must also lie between the 5th and 95th
+ * percentile of the model's scores on the labels that were held out (score-p05
+ * and score-p95 of its card). Weeks of fewer than DRIFT_MIN judged mails tell
+ * nothing. Pure: no clock, no store.
  */
 #ifndef REVIEW_DRIFT_H
 #define REVIEW_DRIFT_H

@@ -60,6 +60,9 @@ struct profiles_change {
 	/* The newest version when the change was begun, 0: there was none;
 	 * PROFILES_SERVING: whatever it is. */
 	guint after;
+	/* Something serves of the buyer already, or BASE_ERROR_NOT_FOUND names
+	 * the nearest id: a file's name may be misspelt. */
+	gboolean known;
 	/* By who may not say whose mail it is about: an address that neither
 	 * the file nor what serves has is a fault. */
 	gboolean bound;
@@ -84,6 +87,17 @@ gboolean profiles_check(const struct profiles *profiles,
 gboolean profiles_apply(const struct profiles *profiles,
 			const struct profiles_change *change, guint *number,
 			struct faults *faults, GError **error);
+
+/*
+ * Adds a version that takes away a buyer who has no file, and writes its
+ * number; 0 when nothing serves of them already. Of the change the text and its
+ * name do not matter; the note begins with "removed". BASE_ERROR_INVALID: there
+ * is a file, and who removes that removes the buyer. BASE_ERROR_NOT_FOUND names
+ * the nearest id.
+ */
+gboolean profiles_remove(const struct profiles *profiles,
+			 const struct profiles_change *change, guint *number,
+			 GError **error);
 
 /*
  * What a rollback without a number goes back to: the version before the one

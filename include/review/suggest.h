@@ -12,8 +12,9 @@
  * where the background counts as 20 senders more for a word it knows, times the
  * number of words that can tell at all (Bonferroni, Tarone 1990). A weight
  * changes when at least six senders' mail of a priority is labelled, and the
- * lower end of the Wilson interval (98 %) of the share is over one half. Mail
- * that is no outreach says nothing here.
+ * lower end of the Wilson interval (98 %) of the share is over one half; only
+ * for who shares priorities with a group. Mail that is no outreach says nothing
+ * here.
  */
 #ifndef REVIEW_SUGGEST_H
 #define REVIEW_SUGGEST_H
@@ -64,7 +65,13 @@ struct suggest_request {
 	/* When the profile began to serve, 0: unknown. Weights are judged by
 	 * mail received since. */
 	gint64 served_us;
+	gboolean
+		weighed; /* suggest_weighed(); if not, no weight is suggested */
 };
+
+/* Whether a group (of struct group; may be NULL) goes by the weights of that
+ * profile: nothing else does but that 0 switches a priority off. */
+gboolean suggest_weighed(const GPtrArray *groups, const char *profile);
 
 /* Senders whose mail was labelled. */
 struct suggest_counts {

@@ -25,6 +25,10 @@ void when_date(gint64 time_us, const char *zone, char date[WHEN_DATE_LEN + 1]);
 /* Where the day "2026-11-22" ends in that zone; 0: it is no day. */
 gint64 when_end(const char *date, const char *zone);
 
+/* Where the day so many days of the calendar after that of `time_us` ends in
+ * that zone; 0: its own, -7: the same day of the week before. */
+gint64 when_day_end(gint64 time_us, const char *zone, int more_days);
+
 /*
  * Whether a digest is due at `now_us`, and the day it is of: from its hour on
  * until the day ends, but at least for two hours, so that one asked for at

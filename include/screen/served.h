@@ -5,8 +5,8 @@
  * Files are the administrator's base. A version serves while the file is the
  * one it was made over (by its SHA-256; of a buyer without a file, while there
  * is none); once somebody changes the file, the file serves again, and when it
- * is removed the buyer is gone. All programs take profiles from here, so that
- * they agree.
+ * is removed the buyer is gone. A version without a text takes a buyer away who
+ * has no file. All programs take profiles from here, so that they agree.
  */
 #ifndef SCREEN_SERVED_H
 #define SCREEN_SERVED_H
@@ -22,7 +22,8 @@ enum served_origin {
 	SERVED_FILE,	/* there is no version */
 	SERVED_VERSION, /* the newest one */
 	SERVED_CHANGED, /* the file, changed since the newest version */
-	SERVED_GONE	/* nothing: the file under the version was removed */
+	SERVED_GONE,	/* nothing: the file under the version was removed */
+	SERVED_REMOVED	/* nothing: the newest version says so */
 };
 
 struct served {
@@ -37,7 +38,7 @@ struct served {
 	/* Texts. NULL of all three, too, where `profile` is from before. */
 	GBytes *file;	 /* NULL: there is none */
 	GBytes *version; /* the newest one's text; NULL: there is none */
-	GBytes *text;	 /* what serves; NULL when gone */
+	GBytes *text;	 /* what serves; NULL when gone or removed */
 	struct profile *profile; /* parsed; NULL: not yet, or it has faults */
 };
 
@@ -97,6 +98,27 @@ GPtrArray *served_mend(const struct config *config, const GPtrArray *versions,
 		       const GPtrArray *before, const struct served_past *past,
 		       GPtrArray *told);
 
+/*
+ * Leaves out whom the faults of served_load() name, so that nobody else is kept
+ * from serving: their `profile` is NULL from then on. An address in two files
+ * is nobody's: both are left out. `told` (of char *) gets a line for each
+ * fault. FALSE: that will not do, since a fault is not of a file in the folder,
+ * or is of one who has a profile in `before` (may be NULL), or since nobody
+ * would be left.
+ */
+gboolean served_leave_out(const GPtrArray *served, const char *folder,
+			  const GPtrArray *before, struct faults *faults,
+			  GPtrArray *told);
+
+/*
+ * What a job serves: versions as served_mend() has them (NULL: none), and
+ * without whom served_leave_out() leaves out and tells. NULL: that will not do;
+ * the error lists all faults.
+ */
+GPtrArray *served_sound(const struct config *config, const GPtrArray *versions,
+			const struct served_past *past, GPtrArray *told,
+			GError **error);
+
 /* Of a buyer who has neither file nor version; for the array. */
 struct served *served_new(const char *folder, const char *id);
 
@@ -104,7 +126,8 @@ struct served *served_new(const char *folder, const char *id);
 struct served *served_get(const GPtrArray *served, const char *id);
 
 /* "file", "version 3", "file, since it was changed after version 3", "nothing,
- * since the file under version 3 was removed"; the caller's. */
+ * since the file under version 3 was removed", "nothing, since version 3
+ * removed the buyer"; the caller's. */
 char *served_origin_text(enum served_origin origin, guint number);
 
 #endif

@@ -56,7 +56,9 @@ struct snapshot {
 	struct interest_cache *interests;
 	GPtrArray *groups;  /* of struct group; of an installation */
 	char *group_faults; /* of their files, one a line; NULL: none */
-	char *unserved; /* versions that are not, and why, one a line; NULL */
+	char *unserved;	    /* versions and files that are not, and why, one a
+			       line; NULL: all are */
+	gboolean partial;   /* somebody is left out for faults of a file */
 	struct model *outreach;
 	struct model *relevance;
 	GPtrArray *adapters;	 /* of struct adapter */
@@ -79,6 +81,12 @@ struct snapshot_request {
 	/* With it a version with faults stops nobody but itself, see
 	 * served_mend(); `unserved` tells of it. NULL: it is a fault. */
 	const struct served_past *past;
+	/*
+	 * A profile's file with faults stops nobody but its buyer, who is left
+	 * out, unless `before` serves him: see served_leave_out(); `unserved`
+	 * tells of it. FALSE: it is a fault.
+	 */
+	gboolean partial;
 	/*
 	 * What serves now, or NULL. What did not change since is shared:
 	 * profiles, compiled interests, models of feedback. So a reload costs

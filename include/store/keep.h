@@ -9,8 +9,10 @@
  * To be called before store_open(), by who may be the first. A SQLite store of
  * an older schema becomes PATH.schema-N as well, which an older program can
  * use as it is; while mail flows, whole or not at all. It is left out where
- * there is little room or the copy would take longer than mail may wait. What
- * a person should hear of that, in one line, the caller's; mostly NULL.
+ * there is little room, the copy would take longer than mail may wait, or the
+ * schema cannot be read. One in PostgreSQL is its administrator's to dump. What
+ * a person should hear of that, in one line, the caller's; mostly NULL. Who
+ * tries again is told the same again.
  */
 char *store_keep_older(const char *url);
 

@@ -9,8 +9,9 @@
 
 /* All zero at first. One thread's. */
 struct key_watch {
-	gint64 next_us; /* monotonic: not to be asked before */
-	gint64 told_us; /* monotonic; 0: nothing is wrong */
+	gint64 next_us;	      /* monotonic: not to be asked before */
+	gint64 told_us;	      /* monotonic; 0: nothing is wrong */
+	enum store_key known; /* the last answer; NONE: there was none yet */
 };
 
 /* store_key_agree(), or vault_key_agree(). */
@@ -18,8 +19,8 @@ typedef gboolean (*KeyAsk)(gpointer where, const struct key *key,
 			   enum store_key *found, GError **error);
 
 /*
- * Asks when it is time to, which is once an hour. A line for the log, or NULL;
- * a text of ours.
+ * Asks when it is time to, which is once an hour, and each minute while it is
+ * another's. A line for the log, or NULL; a text of ours.
  */
 const char *key_watch_look(struct key_watch *watch, KeyAsk ask, gpointer where,
 			   const struct key *key);

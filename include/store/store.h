@@ -103,6 +103,14 @@ typedef struct store_message StoreMessage; /* for g_autoptr(StoreMessage) */
 
 void store_message_free(struct store_message *message);
 
+/*
+ * The priority that mail counts for: its best one where its relevance reaches
+ * the profile's `tag`, else "", as of no priority. The best one is kept for all
+ * mail, however far from it. Whatever counts mail by priority asks this, or the
+ * store by the same rule. Borrowed.
+ */
+const char *store_priority(const char *best, double relevance, double tag);
+
 struct store;
 typedef struct store Store; /* for g_autoptr(Store) */
 
@@ -243,11 +251,13 @@ gboolean store_history(struct store *store,
 /* What store_list() gives; NULL and 0 fields do not restrict. */
 struct store_query {
 	const char *buyer;
-	int state;	  /* enum store_state, STORE_KEPT or STORE_ANY */
-	gint64 since_us;  /* received then or later */
-	gint64 until_us;  /* and before */
-	const char *text; /* in subject, from, from_name, vendor; any case */
-	guint limit;	  /* 0: 1000 */
+	int state;	 /* enum store_state, STORE_KEPT or STORE_ANY */
+	gint64 since_us; /* received then or later */
+	gint64 until_us; /* and before */
+	/* In subject, from, from_name or vendor; or the whole of queue_id,
+	 * message_id, sender or rcpt, with or without <>; any case. */
+	const char *text;
+	guint limit;	      /* 0: 1000 */
 	const char *after_id; /* page on: older than this id */
 	const char *campaign; /* its messages only */
 	const char *vendor;   /* those of that domain only */
@@ -302,7 +312,8 @@ gboolean store_delete(struct store *store, const char *buyer, const char *id,
 		      const char *note, GError **error);
 
 /*
- * Held mail received before `before_us` -> expired with bodies gone;
+ * Held mail received before `before_us` -> expired with bodies gone, but not
+ * what is labelled relevant or as no outreach: that waits for who said so;
  * contacts last seen before `ledger_before_us` are forgotten; features go as
  * STORE_FEATURES_US says, files of models as store/models.h does. In many small
  * transactions, so that it does not hold up others; works on a full disk.

@@ -53,13 +53,14 @@ gboolean store_vendor_write(struct store *store, const char *domain,
 			    enum store_vendor_field field, const char *text,
 			    const char *by, GError **error);
 
-/* What a domain sent to one buyer near one priority (may be ""): messages that
- * were taken for outreach, or unsure. */
+/* What a domain sent to one buyer of one best priority (may be ""): messages
+ * that were taken for outreach, or unsure. */
 struct store_vendor_sum {
 	char *vendor;
 	char *buyer;
 	char *priority;
 	guint touches;
+	guint near; /* of them, what counts for it (store_priority()) */
 	guint held; /* of them, still */
 	gint64 first_us;
 	gint64 last_us;
@@ -70,11 +71,12 @@ void store_vendor_sum_free(struct store_vendor_sum *sum);
 
 /*
  * By buyer, vendor and priority: an array of struct store_vendor_sum that frees
- * them, of those buyers (NULL: of everybody). Meant for 100,000 messages in
- * well under 50 ms.
+ * them, of those buyers with each one's threshold `tag` (both NULL: of
+ * everybody, and nothing is near). Meant for 100,000 messages of everybody in
+ * well under 50 ms; a buyer's own take some two microseconds each.
  */
 GPtrArray *store_vendor_sums(struct store *store, const char *const *buyers,
-			     GError **error);
+			     const double *tags, GError **error);
 
 /* "claim", "price", "proof". And back; -1 when it is none. */
 enum store_quote_kind {
@@ -100,7 +102,8 @@ struct store_quote {
 	char *text;   /* the quotation */
 	char *what;   /* the number or name within it, as written */
 	double value; /* 0: there is none */
-	double value_max; /* of a range, else as `value` */
+	double value_max; /* of a range, or what it became, which may be less
+			     than `value`; else as `value` */
 	char *unit;	  /* "%", "x", "hours", ...; "" */
 	char *currency;	  /* "USD", ...; "" */
 	char *period;	  /* "month", "year", ...; "" */

@@ -5,7 +5,7 @@
  * A version stands over one content of the buyer's file, `base`: it serves
  * while the file is that, and the file serves again once somebody changes it.
  * Numbers count from 1 for each buyer and never go back; a rollback adds a
- * version with an old text.
+ * version with an old text, and a version without a text takes a buyer away.
  */
 #ifndef STORE_VERSIONS_H
 #define STORE_VERSIONS_H
@@ -23,7 +23,7 @@ struct store_version {
 	char *by;
 	char *note; /* why, in the words of who changed it; or "" */
 	char *base; /* SHA-256 in hex of the file it stands over; "": of none */
-	char *text; /* the whole YAML */
+	char *text; /* the whole YAML; "": the buyer is removed */
 	gint refs;  /* more owners than one; store_version_ref() */
 };
 typedef struct store_version StoreVersion; /* for g_autoptr(StoreVersion) */

@@ -42,6 +42,14 @@ id_new(char id[ID_LEN + 1])
 	id[ID_LEN] = '\0';
 }
 
+void
+id_floor(gint64 time_us, char id[ID_LEN + 1])
+{
+	encode((guint64)MAX(time_us, 0) / 1000, TIME_LEN, id);
+	encode(0, ID_LEN - TIME_LEN, id + TIME_LEN);
+	id[ID_LEN] = '\0';
+}
+
 gboolean
 id_valid(const char *id)
 {

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -170,6 +171,73 @@ identity_can_read(const char *path, GError **error)
 	       error_set_errno(error, errno, "%s", path);
 }
 
+static gboolean
+is_barred(const char *path)
+{
+	const int wanted =
+		g_file_test(path, G_FILE_TEST_IS_DIR) ? R_OK | X_OK : R_OK;
+
+	return access(path, wanted) != 0 && errno == EACCES;
+}
+
+/* A byte for each, as the owner; never returns. */
+static void
+answer(const char *path, const GPtrArray *files, int fd)
+{
+	gboolean ok = identity_become(path, NULL);
+
+	for (guint i = 0; ok && i < files->len; i++) {
+		const char barred = (char)is_barred(files->pdata[i]);
+
+		ok = write(fd, &barred, 1) == 1;
+	}
+	_exit(ok ? EX_OK : EX_OSERR);
+}
+
+/* FALSE: there is no such process. */
+static gboolean
+take_answers(int fd, const GPtrArray *files, GPtrArray *barred)
+{
+	char one;
+
+	for (guint i = 0; i < files->len; i++) {
+		if (TEMP_FAILURE_RETRY(read(fd, &one, 1)) != 1)
+			return FALSE;
+		if (one)
+			g_ptr_array_add(barred, files->pdata[i]);
+	}
+	return TRUE;
+}
+
+GPtrArray *
+identity_barred(const char *path, const GPtrArray *files, GError **error)
+{
+	g_autoptr(GPtrArray) barred = g_ptr_array_new();
+	int ends[2];
+	gboolean ok;
+	pid_t child;
+
+	if (geteuid() != 0)
+		return g_steal_pointer(&barred);
+	if (pipe(ends) != 0) {
+		error_set_errno(error, errno, "pipe");
+		return NULL;
+	}
+	child = fork();
+	if (child == 0)
+		answer(path, files, ends[1]);
+	close(ends[1]);
+	ok = child > 0 && take_answers(ends[0], files, barred);
+	close(ends[0]);
+	if (child > 0)
+		TEMP_FAILURE_RETRY(waitpid(child, NULL, 0));
+	if (ok)
+		return g_steal_pointer(&barred);
+	g_set_error(error, BASE_ERROR, BASE_ERROR_DENIED,
+		    "what the owner of %s may read cannot be found out", path);
+	return NULL;
+}
+
 struct identity
 identity_pause(void)
 {
@@ -220,4 +288,30 @@ identity_name(uid_t uid)
 	return entry_of(uid, &entry, space)
 		       ? g_strdup(entry.pw_name)
 		       : g_strdup_printf("user %u", (guint)uid);
+}
+
+static char *
+group_name(gid_t gid)
+{
+	g_autofree char *space = g_malloc(NAMES_SPACE);
+	struct group entry;
+	struct group *found = NULL;
+
+	return getgrgid_r(gid, &entry, space, NAMES_SPACE, &found) == 0 && found
+		       ? g_strdup(entry.gr_name)
+		       : g_strdup_printf("%u", (guint)gid);
+}
+
+gboolean
+identity_owner(const char *path, char **user, char **group, GError **error)
+{
+	struct owner owner = { 0 };
+
+	if (!owner_of(path, &owner, error))
+		return FALSE;
+	owner_look_up(&owner);
+	*user = identity_name(owner.uid);
+	*group = group_name(owner.gid);
+	owner_clear(&owner);
+	return TRUE;
 }

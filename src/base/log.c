@@ -3,13 +3,16 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <syslog.h>
+#include <unistd.h>
 
 static struct {
 	enum log_sink sink;
 	/* Never freed: syslog() keeps the pointer for the process's life. */
 	char *program;
-} state = { LOG_SINK_STDERR, NULL };
+	gboolean stream; /* standard error goes to the journal */
+} state = { LOG_SINK_STDERR, NULL, FALSE };
 
 static const struct {
 	int priority;
@@ -21,6 +24,24 @@ static const struct {
 	[LOG_LEVEL_INFO] = { LOG_INFO, "6", "" },
 };
 
+/*
+ * Of what systemd(1) connects to the journal it tells the device and inode
+ * (systemd.exec(5), JOURNAL_STREAM): what was put in its place is another file.
+ */
+static gboolean
+is_journal(int fd)
+{
+	const char *told = g_getenv("JOURNAL_STREAM");
+	g_autofree char *ours = NULL;
+	struct stat st;
+
+	if (!told || fstat(fd, &st) != 0)
+		return FALSE;
+	ours = g_strdup_printf("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT,
+			       (guint64)st.st_dev, (guint64)st.st_ino);
+	return strcmp(told, ours) == 0;
+}
+
 void
 log_open(enum log_sink sink, const char *program)
 {
@@ -28,6 +49,7 @@ log_open(enum log_sink sink, const char *program)
 
 	state.sink = sink;
 	state.program = g_strdup(program);
+	state.stream = is_journal(STDERR_FILENO);
 	openlog(state.program, LOG_PID, LOG_MAIL);
 	g_free(old);
 }
@@ -49,9 +71,13 @@ to_journal(enum log_level level, const char *text)
 static void
 to_stderr(enum log_level level, const char *text)
 {
+	const char *digit = levels[level].digit;
+
 	/* One call, so that lines of several threads never mix. */
-	fprintf(stderr, "%s%s%s%s\n", state.program ? state.program : "",
-		state.program ? ": " : "", levels[level].word, text);
+	fprintf(stderr, "%s%s%s%s%s%s%s\n", state.stream ? "<" : "",
+		state.stream ? digit : "", state.stream ? ">" : "",
+		state.program ? state.program : "", state.program ? ": " : "",
+		levels[level].word, text);
 }
 
 void

@@ -17,6 +17,7 @@
 #include "print_private.h"
 #include "profile/group.h"
 #include "shelf_private.h"
+#include "unreadable_private.h"
 
 /* One run of the command. */
 struct checking {
@@ -179,6 +180,19 @@ check_groups(struct checking *checking, const char *folder)
 	finish(checking, folder, what);
 }
 
+static guint
+count_serving(const GPtrArray *served)
+{
+	guint n = 0;
+
+	for (guint i = 0; i < served->len; i++) {
+		const struct served *one = served->pdata[i];
+
+		n += one->origin < SERVED_GONE;
+	}
+	return n;
+}
+
 /* What does not come from its file is told apart. */
 static void
 check_served(struct checking *checking)
@@ -187,8 +201,9 @@ check_served(struct checking *checking)
 	g_autoptr(GPtrArray) versions = installation_versions(config);
 	g_autoptr(GPtrArray) served =
 		served_load(config, versions, NULL, checking->faults);
-	g_autofree char *what = g_strdup_printf("%u profile%s", served->len,
-						print_plural(served->len));
+	const guint n = count_serving(served);
+	g_autofree char *what =
+		g_strdup_printf("%u profile%s", n, print_plural(n));
 
 	/* Why has been told; who serves is not known without it. */
 	if (!versions && installation_has_store(config))
@@ -201,7 +216,7 @@ check_served(struct checking *checking)
 		g_autofree char *text =
 			g_strconcat("what serves: ", origin, NULL);
 
-		if (one->origin != SERVED_FILE)
+		if (one->origin != SERVED_FILE && one->origin != SERVED_REMOVED)
 			print_good(checking, one->path, text);
 	}
 }
@@ -301,6 +316,26 @@ check_found_models(struct checking *checking, const char *configured)
 	finish(checking, "models", NULL);
 }
 
+/* Silent when all is well, as for who is not root. */
+static void
+check_readable(struct checking *checking, const char *path)
+{
+	GError *error = NULL;
+	g_autoptr(GPtrArray) found =
+		unreadable_find(path, checking->config, &error);
+
+	for (guint i = 0; found && i < found->len; i++) {
+		const struct unreadable *one = found->pdata[i];
+
+		faults_add(checking->faults, one->path, 0, 0, "%s; mend: %s",
+			   one->why, one->mend);
+	}
+	if (!found)
+		complain(checking, path, error);
+	if (faults_count(checking->faults) > 0)
+		finish(checking, path, NULL);
+}
+
 static void
 check_installation(struct checking *checking)
 {
@@ -317,6 +352,7 @@ check_installation(struct checking *checking)
 	finish(checking, path, "configuration");
 	if (!checking->config)
 		return;
+	check_readable(checking, path);
 	if (checking->config->signals)
 		check_signals(checking, checking->config->signals);
 	check_served(checking);

@@ -34,6 +34,7 @@ struct run {
 	struct key *key;
 	GPtrArray *served; /* of struct served */
 	gint64 now_us;
+	int code; /* of what was read */
 };
 
 static struct outbox
@@ -58,40 +59,13 @@ check_flags(const struct run *run, GError **error)
 	return wrong == NULL;
 }
 
-static GPtrArray *
-list_past(gpointer store, const char *buyer)
-{
-	return store_version_list(store, buyer, NULL);
-}
-
-/* A version with faults keeps nobody else from their digest; the filter tells
- * of it. */
-static GPtrArray *
-sound_versions(const struct run *run, GError **error)
-{
-	const struct served_past past = { list_past, run->store };
-	g_autoptr(GPtrArray) told = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(GPtrArray) versions =
-		store_version_list(run->store, NULL, error);
-
-	return versions ? served_mend(run->config, versions, NULL, &past, told)
-			: NULL;
-}
-
 /* Those that serve: files, and what was changed since in the store. */
 static gboolean
 load_profiles(struct run *run, GError **error)
 {
-	g_autoptr(Faults) faults = faults_new();
-	g_autoptr(GPtrArray) versions = NULL;
-
-	if (run->store) {
-		versions = sound_versions(run, error);
-		if (!versions)
-			return FALSE;
-	}
-	run->served = served_load(run->config, versions, NULL, faults);
-	if (!faults_report(faults, error))
+	run->served = installation_sound(run->config, run->store,
+					 run->addr ? NULL : &run->code, error);
+	if (!run->served)
 		return FALSE;
 	if (!run->addr)
 		return TRUE;
@@ -356,7 +330,7 @@ digest_main(int argc, char **argv)
 
 	if (options_parse(&spec, argc, argv, &run.options, &error) &&
 	    run_open(&run, &error))
-		code = run_all(&run);
+		code = failure_worse(run_all(&run), run.code);
 	else
 		code = failure_exit(error);
 	run_close(&run);

@@ -112,6 +112,7 @@ doctor_clear(struct doctor *doctor)
 {
 	options_clear(&doctor->options);
 	g_clear_pointer(&doctor->config, config_free);
+	g_free(doctor->buyer);
 	g_free(doctor->models);
 	g_free(doctor->postfix);
 	g_free(doctor->sendmail);

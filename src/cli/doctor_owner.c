@@ -7,6 +7,7 @@
 #include "installation_private.h"
 #include "model/model.h"
 #include "model/promotion.h"
+#include "unreadable_private.h"
 
 /* Reported one by one up to here, of one folder. */
 #define FILES_MAX 3
@@ -112,4 +113,29 @@ doctor_owns_models(struct doctor *doctor)
 		good = check_all(doctor, "models", folder);
 	}
 	return good;
+}
+
+gboolean
+doctor_lends_configuration(struct doctor *doctor)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) found =
+		unreadable_find(doctor->options.config, doctor->config, &error);
+
+	if (!found)
+		doctor_report(doctor, FINDING_FAIL, "configuration", NULL, "%s",
+			      error->message);
+	for (guint i = 0; found && i < found->len; i++) {
+		const struct unreadable *one = found->pdata[i];
+
+		if (i < FILES_MAX)
+			doctor_report(doctor, FINDING_FAIL, "configuration",
+				      one->mend, "%s: %s", one->path, one->why);
+	}
+	if (found && found->len > FILES_MAX)
+		doctor_report(doctor, FINDING_FAIL, "configuration",
+			      "'pitchward check' lists them all",
+			      "%u more that the daemon may not read",
+			      found->len - FILES_MAX);
+	return found && found->len == 0;
 }

@@ -17,6 +17,9 @@ struct doctor {
 	char *postfix;	       /* --postfix: a configuration folder */
 	char *sendmail;	       /* --sendmail: a sendmail.cf */
 	guint counts[FINDING_FAIL + 1];
+	char *buyer;	/* an address of one, or NULL */
+	gboolean sound; /* nothing is wrong with what is configured */
+	guint profiles; /* that are to serve then */
 };
 
 /*
@@ -45,6 +48,9 @@ void doctor_disk(struct doctor *doctor);
  * Whether what must be written is the owner's of the folder it is in; each
  * that is not is reported as a failure.
  */
+/* The same of what the daemon must read, at the next reload. */
+gboolean doctor_lends_configuration(struct doctor *doctor);
+
 gboolean doctor_owns_key(struct doctor *doctor);
 gboolean doctor_owns_store(struct doctor *doctor);
 gboolean doctor_owns_spool(struct doctor *doctor);
@@ -52,7 +58,10 @@ gboolean doctor_owns_models(struct doctor *doctor);
 
 /* The milter's socket, and how Postfix and sendmail are joined to it. */
 void doctor_socket(struct doctor *doctor);
-/* Silent when the filter does not run, or never died. */
+/*
+ * Silent when the filter does not run, or never died and serves what is
+ * configured.
+ */
 void doctor_filter(struct doctor *doctor);
 void doctor_mta(struct doctor *doctor);
 void doctor_postfix(struct doctor *doctor, const char *folder);

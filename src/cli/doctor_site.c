@@ -74,24 +74,17 @@ check_origin(struct doctor *doctor, const struct served *served)
 			      "%s: what serves: %s", served->id, origin);
 }
 
-void
-doctor_configuration(struct doctor *doctor)
+static void
+report_configuration(struct doctor *doctor, struct faults *faults,
+		     guint profiles)
 {
-	g_autoptr(Faults) faults = faults_new();
 	const char *path = doctor->options.config;
-	g_autoptr(GPtrArray) served = NULL;
-	guint profiles = 0;
 
-	doctor->config = config_load(path, faults);
-	if (doctor->config) {
-		served = installation_served(doctor->config, faults);
-		profiles = served->len;
-		if (doctor->config->signals)
-			try_signals(doctor->config->signals, faults);
-	}
 	if (faults_count(faults) > 0)
 		doctor_report(doctor, FINDING_FAIL, "configuration",
-			      "'pitchward check' lists every fault",
+			      installation_is_absent(&doctor->options)
+				      ? INSTALLATION_NONE
+				      : "'pitchward check' lists every fault",
 			      faults_count(faults) == 1
 				      ? "%u fault: %s"
 				      : "%u faults, the first: %s",
@@ -104,8 +97,32 @@ doctor_configuration(struct doctor *doctor)
 		doctor_report(doctor, FINDING_OK, "configuration", NULL,
 			      "%s, %u profile%s", path, profiles,
 			      print_plural(profiles));
-	for (guint i = 0; i < profiles; i++)
-		check_origin(doctor, served->pdata[i]);
+}
+
+void
+doctor_configuration(struct doctor *doctor)
+{
+	g_autoptr(Faults) faults = faults_new();
+	g_autoptr(GPtrArray) served = NULL;
+	gboolean lent = TRUE;
+
+	doctor->config = config_load(doctor->options.config, faults);
+	if (doctor->config) {
+		lent = doctor_lends_configuration(doctor);
+		served = installation_served(doctor->config, faults);
+		if (doctor->config->signals)
+			try_signals(doctor->config->signals, faults);
+	}
+	doctor->sound = lent && faults_count(faults) == 0;
+	if (lent || faults_count(faults) > 0)
+		report_configuration(doctor, faults, served ? served->len : 0);
+	for (guint i = 0; served && i < served->len; i++) {
+		const struct served *one = served->pdata[i];
+
+		if (one->profile && doctor->profiles++ == 0)
+			doctor->buyer = g_strdup(one->profile->addresses[0]);
+		check_origin(doctor, one);
+	}
 	if (doctor->config)
 		check_mode(doctor);
 }

@@ -4,9 +4,24 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/identity.h"
 #include "probe_private.h"
 
 #define FILE_MAX (4 << 20)
+
+/*
+ * The socket may be root's and the MTA's alone, as systemd makes it. Wherever
+ * its path leads, nothing is said there but how a milter is greeted.
+ */
+static gboolean
+greet_milter(const struct probe_address *address, GError **error)
+{
+	const struct identity acting = identity_pause();
+	const gboolean ok = probe_milter(address, error);
+
+	identity_resume(acting);
+	return ok;
+}
 
 void
 doctor_socket(struct doctor *doctor)
@@ -15,7 +30,7 @@ doctor_socket(struct doctor *doctor)
 	g_autoptr(GError) error = NULL;
 
 	if (probe_address_parse(doctor->config->socket, &address, &error) &&
-	    probe_milter(&address, &error))
+	    greet_milter(&address, &error))
 		doctor_report(doctor, FINDING_OK, "socket", NULL,
 			      "%s answers as a milter", doctor->config->socket);
 	else if (g_error_matches(error, BASE_ERROR, BASE_ERROR_DENIED))
@@ -35,9 +50,17 @@ doctor_release(struct doctor *doctor)
 	g_autoptr(GError) error = NULL;
 
 	if (probe_address_parse(doctor->config->release, &address, &error) &&
-	    probe_smtp(&address, &error))
+	    probe_smtp(&address, doctor->buyer, &error))
 		doctor_report(doctor, FINDING_OK, "release", NULL,
 			      "%s takes mail", doctor->config->release);
+	else if (address.host &&
+		 g_error_matches(error, BASE_ERROR, BASE_ERROR_INVALID))
+		doctor_report(doctor, FINDING_FAIL, "release",
+			      "held mail cannot be given back; give that "
+			      "listener all the lines of "
+			      "pitchward-operations(7)",
+			      "%s:%s %s", address.host, address.port,
+			      error->message);
 	else
 		doctor_report(doctor, FINDING_FAIL, "release",
 			      "held mail cannot be given back; let the MTA "
@@ -56,9 +79,14 @@ doctor_web(struct doctor *doctor)
 	if (!web->given)
 		return;
 	if (probe_address_parse(where, &address, &error) &&
-	    probe_web(&address, &error))
+	    probe_web(&address, web->listen, &error))
 		doctor_report(doctor, FINDING_OK, "web", NULL,
 			      "%s answers, and has its store", web->listen);
+	else if (g_error_matches(error, BASE_ERROR, BASE_ERROR_INVALID))
+		doctor_report(doctor, FINDING_WARN, "web",
+			      "see the log of pitchward-web, and 'ss -tlnp' "
+			      "for who listens there",
+			      "%s: %s", web->listen, error->message);
 	else
 		doctor_report(doctor, FINDING_WARN, "web",
 			      "systemctl enable --now pitchward-web, where "

@@ -32,7 +32,8 @@ id_of(const char *addr)
 }
 
 void
-draft_make(const struct answers *answers, struct draft *draft)
+draft_make(const struct answers *answers, const struct config *config,
+	   struct draft *draft)
 {
 	const struct template_answers profile = {
 		.role = answers->template,
@@ -56,39 +57,45 @@ draft_make(const struct answers *answers, struct draft *draft)
 
 	draft->config_path =
 		g_build_filename(answers->folder, "pitchward.yaml", NULL);
-	draft->config_text = template_render_config(&site);
+	if (!config)
+		draft->config_text = template_render_config(&site);
 	draft->profile_path =
-		g_build_filename(answers->folder, "profiles.d", name, NULL);
+		config ? g_build_filename(config->profiles, name, NULL)
+		       : g_build_filename(answers->folder, "profiles.d", name,
+					  NULL);
 	draft->profile_text = template_render(&profile);
 }
 
 static struct faults *
-faults_of(const struct draft *draft)
+faults_of(const struct draft *draft, const struct config *site)
 {
 	struct faults *faults = faults_new();
-	g_autoptr(Config) config =
-		config_parse(draft->config_path, draft->config_text,
-			     strlen(draft->config_text), faults);
+	const char *text = draft->config_text;
+	g_autoptr(Config) config = text ? config_parse(draft->config_path, text,
+						       strlen(text), faults)
+					: NULL;
 	g_autoptr(Profile) profile =
 		profile_parse(draft->profile_path, draft->profile_text,
 			      strlen(draft->profile_text), faults);
 
-	if (config && profile)
-		profile_within_limits(profile, config, faults);
+	if (!site)
+		site = config;
+	if (site && profile)
+		profile_within_limits(profile, site, faults);
 	return faults;
 }
 
 /* The first fault without its place, or NULL; the caller's. */
 static char *
-first_fault(const struct answers *answers)
+first_fault(const struct answers *answers, const struct config *site)
 {
 	g_auto(Draft) draft = { 0 };
 	g_autoptr(Faults) faults = NULL;
 	struct fault_place place = { 0 };
 	char *text;
 
-	draft_make(answers, &draft);
-	faults = faults_of(&draft);
+	draft_make(answers, site, &draft);
+	faults = faults_of(&draft, site);
 	if (faults_count(faults) == 0)
 		return NULL;
 	check_split(faults_get(faults, 0), &place);
@@ -128,7 +135,7 @@ static const struct suspect suspects[] = {
 
 /* Tries each answer among others that are right. */
 static gboolean
-blame(const struct answers *answers, GError **error)
+blame(const struct answers *answers, const struct config *site, GError **error)
 {
 	char addr[] = "a@example.com";
 	char *emails[] = { addr, NULL };
@@ -153,7 +160,7 @@ blame(const struct answers *answers, GError **error)
 
 		memcpy((char *)&one + suspect->offset,
 		       (const char *)answers + suspect->offset, suspect->size);
-		fault = first_fault(&one);
+		fault = first_fault(&one, site);
 		if (!fault)
 			continue;
 		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE, "init: %s: %s%s",
@@ -165,12 +172,12 @@ blame(const struct answers *answers, GError **error)
 
 gboolean
 draft_check(const struct draft *draft, const struct answers *answers,
-	    GError **error)
+	    const struct config *site, GError **error)
 {
-	g_autoptr(Faults) faults = faults_of(draft);
+	g_autoptr(Faults) faults = faults_of(draft, site);
 
 	if (faults_count(faults) == 0)
 		return TRUE;
 	/* Nothing alone is wrong: then the files have to speak. */
-	return blame(answers, error) && faults_report(faults, error);
+	return blame(answers, site, error) && faults_report(faults, error);
 }

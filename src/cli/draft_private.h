@@ -1,14 +1,15 @@
-/* The two files of `pitchward init`, before they are written. */
+/* The files of `pitchward init`, before they are written. */
 #ifndef CLI_DRAFT_PRIVATE_H
 #define CLI_DRAFT_PRIVATE_H
 
 #include <glib.h>
 
 #include "init_private.h"
+#include "profile/config.h"
 
 struct draft {
 	char *config_path;
-	char *config_text;
+	char *config_text; /* NULL: there is one, and it stays */
 	char *profile_path;
 	char *profile_text;
 };
@@ -16,8 +17,9 @@ typedef struct draft Draft; /* for g_auto(Draft) */
 
 void draft_clear(struct draft *draft);
 
-/* Into `draft`, which is all zero. */
-void draft_make(const struct answers *answers, struct draft *draft);
+/* Into `draft`, which is all zero. `config` is what there is, or NULL. */
+void draft_make(const struct answers *answers, const struct config *config,
+		struct draft *draft);
 
 /*
  * Whether the files would be taken as they are. When not, CLI_ERROR_USAGE
@@ -25,7 +27,7 @@ void draft_make(const struct answers *answers, struct draft *draft);
  * nobody has seen.
  */
 gboolean draft_check(const struct draft *draft, const struct answers *answers,
-		     GError **error);
+		     const struct config *site, GError **error);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Draft, draft_clear)
 

@@ -188,8 +188,8 @@ put_measures(GString *out)
 		"percentile method, seed 20231. A part with one group has no "
 		"interval.",
 		"The mean of groups counts each author or buyer with at least "
-		"20 judgements, 3 of either class, once; its interval is 1.96 "
-		"standard errors.",
+		"20 judgements, 3 of either class, once; its interval is by "
+		"Student's t.",
 		"Precision, recall and shares have Wilson's 95 % intervals.",
 		"Calibration error: ten bins of equal width, the mean gap "
 		"between score and frequency, weighted by the bin.",

@@ -34,6 +34,7 @@ struct run {
 	struct http *http;
 	struct progress progress;
 	guint failed;
+	int code; /* of what was read */
 };
 
 /* One source: a feed, the metric of a priority, or a vendor's front page. */
@@ -57,10 +58,9 @@ source_free(gpointer data)
 static gboolean
 load_profiles(struct run *run, GError **error)
 {
-	g_autoptr(Faults) faults = faults_new();
-
-	run->profiles = installation_profiles(run->config, faults);
-	return faults_report(faults, error);
+	run->profiles =
+		installation_sound_profiles(run->config, &run->code, error);
+	return run->profiles != NULL;
 }
 
 static gboolean
@@ -474,7 +474,7 @@ fetch_main(int argc, char **argv)
 
 	if (options_parse(&spec, argc, argv, &run.options, &error) &&
 	    run_open(&run, &error) && run_all(&run, &error))
-		code = run.failed > 0 ? 1 : EX_OK;
+		code = failure_worse(run.failed > 0 ? 1 : EX_OK, run.code);
 	else
 		code = failure_exit(error);
 	run_close(&run);

@@ -18,6 +18,7 @@ struct run {
 	gboolean print;
 	struct key *key; /* when it sends */
 	gint64 now_us;
+	int code; /* of what was read */
 };
 
 static gboolean
@@ -48,27 +49,29 @@ open_store(struct run *run, GError **error)
 	return run->key || !run->due;
 }
 
-/* One group with faults, which the daemon tells, keeps nobody else from
- * theirs. */
+/* One group with faults, which the daemon tells, or a profile, keeps nobody
+ * else from theirs. */
 static gboolean
-load_sound(struct group_case *about, GError **error)
+load_sound(struct run *run, GError **error)
 {
-	g_autoptr(Faults) faults = faults_new();
+	struct group_case *about = &run->about;
 	g_autoptr(Faults) ignored = faults_new();
 
 	about->config = installation_config(&about->options, error);
 	if (!about->config)
 		return FALSE;
-	about->profiles = installation_profiles(about->config, faults);
+	about->profiles =
+		installation_sound_profiles(about->config, &run->code, error);
 	about->groups = group_load_folder(about->config->groups, NULL, ignored);
-	return faults_report(faults, error);
+	return about->profiles != NULL;
 }
 
 static gboolean
 run_open(struct run *run, GError **error)
 {
 	if (!check_flags(run, error) ||
-	    !(run->due ? load_sound : group_case_load)(&run->about, error))
+	    !(run->due ? load_sound(run, error)
+		       : group_case_load(&run->about, error)))
 		return FALSE;
 	if (run->about.options.args[0] && !group_case_find(&run->about, error))
 		return FALSE;
@@ -252,7 +255,7 @@ group_digest_main(int argc, char **argv)
 
 	if (options_parse(&spec, argc, argv, &run.about.options, &error) &&
 	    run_open(&run, &error))
-		code = run_all(&run);
+		code = failure_worse(run_all(&run), run.code);
 	else
 		code = failure_exit(error);
 	g_clear_pointer(&run.key, key_free);

@@ -189,7 +189,7 @@ text_or(const char *text, const char *fallback)
 }
 
 void
-held_print_line(const struct store_message *message)
+held_print_line(const struct store_message *message, gboolean buyer)
 {
 	g_autofree char *time = clock_format(message->time_us);
 	char outreach[16];
@@ -199,8 +199,13 @@ held_print_line(const struct store_message *message)
 	       store_state_name(message->state),
 	       print_share(message->outreach, outreach),
 	       print_share(message->relevance, relevance));
-	print_column(text_or(message->priority, "-"), 12);
-	print_column(text_or(message->from, message->sender), 30);
+	print_cell(text_or(message->priority, "-"), 12);
+	putchar(' ');
+	if (buyer) {
+		print_cell(message->buyer, 12);
+		putchar(' ');
+	}
+	print_cell(text_or(message->from, message->sender), 30);
 	putchar(' ');
 	print_text(text_or(message->subject, ""), FALSE);
 	putchar('\n');

@@ -25,8 +25,8 @@ gboolean held_check_ids(char *const *prefixes, GError **error);
 /* Everything but the bytes. */
 json_t *held_json(const struct store_message *message);
 
-/* One line of a list. */
-void held_print_line(const struct store_message *message);
+/* One line of a list; `buyer`: with whose it is. */
+void held_print_line(const struct store_message *message, gboolean buyer);
 
 /* Fields and values, a line each. */
 void held_print(const struct store_message *message);

@@ -5,6 +5,7 @@
 #include <glib.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -16,6 +17,10 @@
 #include "init_private.h"
 #include "options_private.h"
 #include "print_private.h"
+#include "profile/config.h"
+#include "review/profiles.h"
+
+#define PROFILE_SUFFIX ".yaml"
 
 static gboolean
 check_absent(const char *path, GError **error)
@@ -38,6 +43,52 @@ write_new(const char *path, const char *text, GError **error)
 		return error_set_errno(error, errno, "%s", path);
 	close(fd);
 	return file_replace(path, text, strlen(text), 0640, error);
+}
+
+/*
+ * As the file that the daemon reads already. What the system does not let us
+ * give away is seen by `pitchward check`.
+ */
+static void
+make_alike(const char *path, const char *model)
+{
+	struct stat st;
+
+	if (stat(model, &st) != 0)
+		return;
+	(void)!lchown(path, (uid_t)-1, st.st_gid);
+	(void)!chmod(path, (st.st_mode & 0666) | 0600);
+}
+
+/* Whether it stands beside the files that are there. */
+static gboolean
+check_beside(const struct config *site, const struct draft *draft,
+	     const char *id, GError **error)
+{
+	const struct profiles where = { .config = site };
+	const struct profiles_change change = { .id = id,
+						.name = draft->profile_path,
+						.text = draft->profile_text };
+	g_autoptr(Faults) faults = faults_new();
+
+	return profiles_check(&where, &change, faults, error) &&
+	       faults_report(faults, error);
+}
+
+/* A profile more; all else stays as it is. */
+static gboolean
+draft_add(const struct draft *draft, const struct config *site, GError **error)
+{
+	g_autofree char *name = g_path_get_basename(draft->profile_path);
+	g_autofree char *id =
+		g_strndup(name, strlen(name) - strlen(PROFILE_SUFFIX));
+
+	if (!check_absent(draft->profile_path, error) ||
+	    !check_beside(site, draft, id, error) ||
+	    !write_new(draft->profile_path, draft->profile_text, error))
+		return FALSE;
+	make_alike(draft->profile_path, draft->config_path);
+	return TRUE;
 }
 
 static gboolean
@@ -70,6 +121,19 @@ print_written(const struct options *options, const char *path)
 }
 
 static void
+print_next_reload(const struct draft *draft)
+{
+	g_autofree char *config = escape_text(draft->config_path, FALSE);
+	g_autofree char *profile = escape_text(draft->profile_path, FALSE);
+
+	printf("\n%s is left as it is. Next:\n"
+	       "  edit %s: its priorities are examples\n"
+	       "  pitchward check --config %s\n"
+	       "  systemctl reload pitchward-milter pitchward-web\n",
+	       config, profile, config);
+}
+
+static void
 print_next(const struct draft *draft)
 {
 	g_autofree char *config = escape_text(draft->config_path, FALSE);
@@ -85,10 +149,56 @@ print_next(const struct draft *draft)
 	       profile, folder, config, config, config);
 }
 
+/* What is of the site and not of a buyer cannot be given twice. */
+static gboolean
+refuse_answers(const char *path, const struct answers *answers, GError **error)
+{
+	const struct {
+		const char *option;
+		const char *text;
+	} given[] = {
+		{ "--company-domain", answers->domain },
+		{ "--mta", answers->mta },
+		{ "--authserv-id", answers->authserv_id },
+		{ "--store-dir", answers->state },
+		{ "--socket", answers->socket },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(given); i++) {
+		if (!given[i].text)
+			continue;
+		g_set_error(error, CLI_ERROR, CLI_ERROR_EXISTS,
+			    "init: %s: %s exists, and is left as it is; "
+			    "nothing was written",
+			    given[i].option, path);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+/* NULL: there is none yet. One with faults is to be mended first. */
+static gboolean
+find_site(const struct answers *answers, struct config **site, GError **error)
+{
+	g_autofree char *path =
+		g_build_filename(answers->folder, "pitchward.yaml", NULL);
+	g_autoptr(Faults) faults = NULL;
+
+	*site = NULL;
+	if (!*answers->folder || access(path, F_OK) != 0)
+		return TRUE;
+	if (!refuse_answers(path, answers, error))
+		return FALSE;
+	faults = faults_new();
+	*site = config_load(path, faults);
+	return faults_report(faults, error);
+}
+
 static gboolean
 init(const struct options *options, struct answers *answers, GError **error)
 {
 	g_auto(Draft) draft = { 0 };
+	g_autoptr(Config) site = NULL;
 	gboolean ok;
 
 	if (options->config_given) {
@@ -97,18 +207,21 @@ init(const struct options *options, struct answers *answers, GError **error)
 				    "DIR/pitchward.yaml; name DIR alone");
 		return FALSE;
 	}
-	if (!answers_complete(answers, error))
+	if (!find_site(answers, &site, error) ||
+	    !answers_complete(answers, error))
 		return FALSE;
-	draft_make(answers, &draft);
-	ok = draft_check(&draft, answers, error) &&
-	     draft_write(&draft, answers->make_state ? answers->state : NULL,
-			 error);
-	if (ok) {
+	draft_make(answers, site, &draft);
+	ok = draft_check(&draft, answers, site, error) &&
+	     (site ? draft_add(&draft, site, error)
+		   : draft_write(&draft,
+				 answers->make_state ? answers->state : NULL,
+				 error));
+	if (ok && !site)
 		print_written(options, draft.config_path);
+	if (ok)
 		print_written(options, draft.profile_path);
-	}
 	if (ok && !options->json)
-		print_next(&draft);
+		(site ? print_next_reload : print_next)(&draft);
 	return ok;
 }
 
@@ -164,9 +277,13 @@ init_main(int argc, char **argv)
 	const struct options_spec spec = {
 		.command = "init",
 		.arguments = "DIR",
-		.summary = "Writes a configuration and a first profile; what "
-			   "is not given is asked for on a terminal.",
+		.summary = "Writes a configuration and a first profile, or "
+			   "beside a configuration a profile more; what is "
+			   "not given is asked for on a terminal.",
 		.examples = "  pitchward init /etc/pitchward\n"
+			    "  pitchward init /etc/pitchward --name 'Tara Ito' "
+			    "--template cfo \\\n"
+			    "      --email tara@example.com\n"
 			    "  pitchward init etc --name 'Priya Nair' "
 			    "--template ciso \\\n"
 			    "      --email priya@example.com",

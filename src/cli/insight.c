@@ -18,7 +18,10 @@
 #include "print_private.h"
 #include "review/when.h"
 
-#define LENGTH_US (7 * CLOCK_DAY_US)
+#define LENGTH_DAYS 7
+
+/* A day on which the clock is put forward. */
+#define DAY_MIN_US (22 * CLOCK_DAY_US / 24)
 
 /* The command's options, and what they are applied to. */
 struct run {
@@ -38,6 +41,7 @@ struct run {
 	struct vendor_book *book;
 	GPtrArray *profiles;
 	gint64 now_us;
+	int code; /* of what was read */
 };
 
 static gboolean
@@ -85,25 +89,40 @@ read_moment(const char *option, const char *text, const char *zone,
 	return TRUE;
 }
 
+/* A length of time ends now; what is of days ends with the last of them. */
+static gboolean
+is_rolling(const struct run *run, const char *zone)
+{
+	const char *text = run->until ? run->until : run->since;
+
+	return text && when_end(text, zone) == 0;
+}
+
 /* Days as the buyer has them; the first and the last are of the brief. */
 static gboolean
 read_span(struct run *run, const char *zone, GError **error)
 {
+	const gboolean rolling = is_rolling(run, zone);
 	const char *problem = NULL;
 
-	run->until_us = run->now_us;
+	run->until_us =
+		rolling ? run->now_us : when_day_end(run->now_us, zone, 0);
 	if (run->until && !read_moment("--until", run->until, zone, run->now_us,
 				       &run->until_us, error))
 		return FALSE;
-	run->since_us = run->until_us - LENGTH_US;
+	run->since_us =
+		rolling ? run->until_us - LENGTH_DAYS * CLOCK_DAY_US
+			: when_day_end(run->until_us - 1, zone, -LENGTH_DAYS);
 	if (run->since && !read_moment("--since", run->since, zone, run->now_us,
 				       &run->since_us, error))
 		return FALSE;
 	if (run->since && when_end(run->since, zone) != 0)
-		run->since_us -= CLOCK_DAY_US;
-	if (run->until_us > run->now_us + CLOCK_DAY_US)
+		run->since_us = when_day_end(run->since_us - 1, zone, -1);
+	/* Before the zone is known it may be tomorrow there. */
+	if (run->until_us >
+	    when_day_end(run->now_us, zone, run->config ? 0 : 1))
 		problem = "--until is to come";
-	else if (run->until_us - run->since_us < CLOCK_DAY_US)
+	else if (run->until_us - run->since_us < DAY_MIN_US)
 		problem = "a brief is of a day or more: --since must be before "
 			  "--until";
 	else if (run->until_us - run->since_us > 366 * CLOCK_DAY_US)
@@ -116,10 +135,9 @@ read_span(struct run *run, const char *zone, GError **error)
 static gboolean
 load_profiles(struct run *run, GError **error)
 {
-	g_autoptr(Faults) faults = faults_new();
-
-	run->profiles = installation_profiles(run->config, faults);
-	if (!faults_report(faults, error))
+	run->profiles = installation_sound_profiles(
+		run->config, run->addr ? NULL : &run->code, error);
+	if (!run->profiles)
 		return FALSE;
 	if (!run->addr)
 		return TRUE;
@@ -205,6 +223,7 @@ show(struct run *run, const struct profile *profile, GError **error)
 		return FALSE;
 	request.since_us = run->since_us;
 	request.until_us = run->until_us;
+	request.past = run->until_us < run->now_us;
 	insight = insight_new(&request, error);
 	if (!insight)
 		return FALSE;
@@ -330,11 +349,11 @@ insight_main(int argc, char **argv)
 		{ "for", 0, 0, G_OPTION_ARG_FILENAME, &run.addr,
 		  "only of the buyer with this address", "ADDR" },
 		{ "since", 0, 0, G_OPTION_ARG_FILENAME, &run.since,
-		  "from this day on, or so long ago (default: 7 days before "
-		  "the end)",
+		  "from this day on, or so long ago (default: 7 days with "
+		  "the last)",
 		  "DAY" },
 		{ "until", 0, 0, G_OPTION_ARG_FILENAME, &run.until,
-		  "this day is the last, or so long ago (default: now)",
+		  "this day is the last, or so long ago (default: today)",
 		  "DAY" },
 		{ "html", 0, 0, G_OPTION_ARG_FILENAME, &run.html,
 		  "write the mail's HTML to this file", "FILE" },
@@ -362,7 +381,7 @@ insight_main(int argc, char **argv)
 
 	if (options_parse(&spec, argc, argv, &run.options, &error) &&
 	    run_open(&run, &error))
-		code = run_all(&run);
+		code = failure_worse(run_all(&run), run.code);
 	else
 		code = failure_exit(error);
 	run_close(&run);

@@ -3,9 +3,11 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/escape.h"
 #include "base/identity.h"
 #include "failure_private.h"
 #include "given_private.h"
@@ -15,21 +17,41 @@
 #include "store/keep.h"
 #include "store/versions.h"
 
+gboolean
+installation_is_absent(const struct options *options)
+{
+	return !options->config_given && access(options->config, F_OK) != 0 &&
+	       errno == ENOENT;
+}
+
+/* What else is wrong with it, reading it tells. */
+static gboolean
+check_config(const struct options *options, GError **error)
+{
+	const char *path = options->config;
+
+	if (installation_is_absent(options)) {
+		g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_FAULTS,
+			    "%s: No such file or directory; " INSTALLATION_NONE,
+			    path);
+		return FALSE;
+	}
+	return access(path, R_OK) == 0 || errno != EACCES ||
+	       error_set_errno(error, errno, "%s", path);
+}
+
 struct config *
 installation_config(const struct options *options, GError **error)
 {
 	g_autoptr(Faults) faults = faults_new();
-	g_autoptr(Config) config = config_load(options->config, faults);
+	g_autoptr(Config) config = NULL;
 
+	if (!check_config(options, error))
+		return NULL;
+	config = config_load(options->config, faults);
 	if (!faults_report(faults, error))
 		return NULL;
 	return g_steal_pointer(&config);
-}
-
-gboolean
-installation_is_absent(const struct options *options)
-{
-	return !options->config_given && access(options->config, F_OK) != 0;
 }
 
 static GPtrArray *
@@ -40,6 +62,23 @@ list_past(gpointer options, const char *buyer)
 		config ? installation_store(config, NULL) : NULL;
 
 	return store ? store_version_list(store, buyer, NULL) : NULL;
+}
+
+static void
+tell_left_out(const char *line)
+{
+	g_autofree char *safe = escape_text(line, FALSE);
+
+	fprintf(stderr, "pitchward: %s\n", safe);
+}
+
+static void
+tell_unserved(const char *unserved)
+{
+	g_auto(GStrv) lines = g_strsplit(unserved, "\n", -1);
+
+	for (char **line = lines; *line; line++)
+		tell_left_out(*line);
 }
 
 static struct snapshot *
@@ -53,11 +92,12 @@ snapshot_of(const struct options *options, const char *models,
 		.models = models,
 		.versions = versions,
 		.past = &past,
+		.partial = TRUE,
 	};
 	struct snapshot *snapshot = snapshot_take(&request, error);
 
 	if (snapshot && snapshot->unserved)
-		fprintf(stderr, "pitchward: %s\n", snapshot->unserved);
+		tell_unserved(snapshot->unserved);
 	return snapshot;
 }
 
@@ -72,6 +112,8 @@ installation_snapshot(const struct options *options, const char *models,
 
 	if (installation_is_absent(options))
 		return snapshot_new(NULL, models, error);
+	if (!check_config(options, error))
+		return NULL;
 	config = config_load(options->config, faults);
 	if (config)
 		versions = installation_versions(config);
@@ -248,15 +290,47 @@ installation_served(const struct config *config, struct faults *faults)
 }
 
 static void
+tell_all(const GPtrArray *told, int *code)
+{
+	for (guint i = 0; i < told->len; i++)
+		tell_left_out(told->pdata[i]);
+	if (code && told->len > 0)
+		*code = EX_CONFIG;
+}
+
+static GPtrArray *
+list_versions(gpointer store, const char *buyer)
+{
+	return store_version_list(store, buyer, NULL);
+}
+
+GPtrArray *
+installation_sound(const struct config *config, struct store *store, int *code,
+		   GError **error)
+{
+	const struct served_past past = { list_versions, store };
+	g_autoptr(GPtrArray) told = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) versions =
+		store ? store_version_list(store, NULL, error) : NULL;
+	GPtrArray *served =
+		versions || !store
+			? served_sound(config, versions, &past, told, error)
+			: NULL;
+
+	if (served)
+		tell_all(told, code);
+	return served;
+}
+
+static void
 profile_destroy(gpointer data)
 {
 	profile_free(data);
 }
 
-GPtrArray *
-installation_profiles(const struct config *config, struct faults *faults)
+static GPtrArray *
+profiles_of(const GPtrArray *served)
 {
-	g_autoptr(GPtrArray) served = installation_served(config, faults);
 	GPtrArray *profiles = g_ptr_array_new_with_free_func(profile_destroy);
 
 	for (guint i = 0; i < served->len; i++) {
@@ -267,6 +341,40 @@ installation_profiles(const struct config *config, struct faults *faults)
 					g_steal_pointer(&one->profile));
 	}
 	return profiles;
+}
+
+/* Where the store cannot be used, files alone serve, which is told. */
+static GPtrArray *
+sound_profiles(const struct config *config, GPtrArray *told, GError **error)
+{
+	g_autoptr(GPtrArray) versions = installation_versions(config);
+	g_autoptr(Store) store =
+		versions ? installation_store(config, NULL) : NULL;
+	const struct served_past past = { list_versions, store };
+	g_autoptr(GPtrArray) served = served_sound(
+		config, store ? versions : NULL, &past, told, error);
+
+	return served ? profiles_of(served) : NULL;
+}
+
+GPtrArray *
+installation_sound_profiles(const struct config *config, int *code,
+			    GError **error)
+{
+	g_autoptr(GPtrArray) told = g_ptr_array_new_with_free_func(g_free);
+	GPtrArray *profiles = sound_profiles(config, told, error);
+
+	if (profiles)
+		tell_all(told, code);
+	return profiles;
+}
+
+GPtrArray *
+installation_profiles(const struct config *config, struct faults *faults)
+{
+	g_autoptr(GPtrArray) served = installation_served(config, faults);
+
+	return profiles_of(served);
 }
 
 static gboolean
@@ -300,14 +408,24 @@ refuse_buyer(const struct config *config, const GPtrArray *profiles,
 		    config->profiles, addr, hint);
 }
 
+/* FALSE: there are none any more. */
+static gboolean
+report_faults(const struct config *config, GError **error)
+{
+	g_autoptr(Faults) faults = faults_new();
+
+	g_ptr_array_unref(installation_served(config, faults));
+	return !faults_report(faults, error);
+}
+
 char *
 installation_buyer(const struct config *config, const char *addr,
 		   GError **error)
 {
-	g_autoptr(Faults) faults = faults_new();
-	g_autoptr(GPtrArray) profiles = installation_profiles(config, faults);
+	g_autoptr(GPtrArray) told = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) profiles = sound_profiles(config, told, error);
 
-	if (!faults_report(faults, error))
+	if (!profiles)
 		return NULL;
 	for (guint i = 0; i < profiles->len; i++) {
 		const struct profile *profile = profiles->pdata[i];
@@ -315,6 +433,7 @@ installation_buyer(const struct config *config, const char *addr,
 		if (has_address(profile, addr))
 			return g_strdup(profile->id);
 	}
-	refuse_buyer(config, profiles, addr, error);
+	if (told->len == 0 || !report_faults(config, error))
+		refuse_buyer(config, profiles, addr, error);
 	return NULL;
 }

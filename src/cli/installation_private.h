@@ -15,7 +15,14 @@
 #include "store/store.h"
 #include "store/vault.h"
 
-/* The configuration file; PROFILE_ERROR_FAULTS lists what is wrong. */
+/* What to do where no file was named and the default one does not exist. */
+#define INSTALLATION_NONE                                                      \
+	"'pitchward init /etc/pitchward' writes one, --config names another"
+
+/*
+ * The configuration file; PROFILE_ERROR_FAULTS lists what is wrong,
+ * BASE_ERROR_DENIED: it may not be read.
+ */
 struct config *installation_config(const struct options *options,
 				   GError **error);
 
@@ -24,7 +31,8 @@ gboolean installation_is_absent(const struct options *options);
 
 /*
  * The whole installation, or built-in defaults where there is none. `models`
- * (may be NULL) goes before the configured folder.
+ * (may be NULL) goes before the configured folder. Whom faults leave out (see
+ * snapshot->partial) is told on standard error.
  */
 struct snapshot *installation_snapshot(const struct options *options,
 				       const char *models, GError **error);
@@ -85,6 +93,20 @@ struct vault *installation_vault(const struct config *config, GError **error);
 GPtrArray *installation_versions(const struct config *config);
 
 /*
+ * The profiles that serve, for commands that go on without those whose files
+ * have faults, as the filter does that begins: who is left out is told on
+ * standard error, and `*code` (may be NULL) becomes EX_CONFIG, with which a job
+ * for all buyers is to end. An array that frees its elements, of struct served
+ * and of struct profile. NULL: there is nothing to go on with.
+ *
+ * The store is NULL where there is none.
+ */
+GPtrArray *installation_sound(const struct config *config, struct store *store,
+			      int *code, GError **error);
+GPtrArray *installation_sound_profiles(const struct config *config, int *code,
+				       GError **error);
+
+/*
  * The profiles that serve, as a milter takes them: arrays of struct served and
  * of struct profile that free their elements. Faults as served_load() finds.
  */
@@ -95,7 +117,9 @@ GPtrArray *installation_profiles(const struct config *config,
 
 /*
  * The buyer's id an address belongs to (an id is taken as it is); the
- * caller's. CLI_ERROR_USAGE, which names --for, when nobody has it.
+ * caller's. CLI_ERROR_USAGE, which names --for, when nobody has it. Faults in
+ * files of others are none of the buyer's; PROFILE_ERROR_FAULTS: nobody has it,
+ * and there are faults.
  */
 char *installation_buyer(const struct config *config, const char *addr,
 			 GError **error);

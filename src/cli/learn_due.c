@@ -128,6 +128,8 @@ learn_due_main(int argc, char **argv)
 	if (!options_parse(&spec, argc, argv, &due.options, &error) ||
 	    !due_open(&due, &error) || !due_run(&due, &error))
 		code = failure_exit(error);
+	if (due.snapshot && due.snapshot->partial)
+		code = failure_worse(code, EX_CONFIG);
 	due_clear(&due);
 	return code;
 }

@@ -7,6 +7,7 @@
 #include <sysexits.h>
 
 #include "base/clock.h"
+#include "base/error.h"
 #include "failure_private.h"
 #include "given_private.h"
 #include "model_private.h"
@@ -97,7 +98,7 @@ refuse_name(const struct look *look, const char *name, GError **error)
 		add_names(names, look->others->pdata[i]);
 	g_ptr_array_add(names, NULL);
 	hint = given_hint(name, (const char *const *)(void *)names->pdata);
-	g_set_error(error, MODEL_ERROR, MODEL_ERROR_ABSENT,
+	g_set_error(error, BASE_ERROR, BASE_ERROR_NOT_FOUND,
 		    "%s: no model has this name in %s; 'pitchward model list' "
 		    "lists them%s",
 		    name, look->shelf.folder, hint);

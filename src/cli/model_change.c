@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "base/error.h"
 #include "base/file.h"
 #include "base/identity.h"
 #include "failure_private.h"
@@ -176,7 +177,7 @@ source_of(const struct change *change, const char *given, GError **error)
 		    g_file_test(folder, G_FILE_TEST_IS_DIR))
 			return g_steal_pointer(&folder);
 	}
-	g_set_error(error, MODEL_ERROR, MODEL_ERROR_ABSENT,
+	g_set_error(error, BASE_ERROR, BASE_ERROR_NOT_FOUND,
 		    "%s: no model has this name in %s/%s", given, change->own,
 		    PROMOTION_SHELF);
 	return NULL;

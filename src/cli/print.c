@@ -31,6 +31,22 @@ print_column(const char *text, guint width)
 		putchar(' ');
 }
 
+void
+print_cell(const char *text, guint width)
+{
+	g_autofree char *safe = escape_text(text, FALSE);
+	glong len = g_utf8_strlen(safe, -1);
+
+	if (len > (glong)width && isatty(STDOUT_FILENO)) {
+		*g_utf8_offset_to_pointer(safe, (glong)width - 1) = '\0';
+		printf("%s\u2026", safe);
+		return;
+	}
+	fputs(safe, stdout);
+	for (; len < (glong)width; len++)
+		putchar(' ');
+}
+
 /* jansson leaves DEL and C1 as they are, and terminals obey C1. */
 static void
 put_json(const char *text)

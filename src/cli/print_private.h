@@ -14,6 +14,12 @@ void print_text(const char *text, gboolean lines);
 /* At most `width` characters of one line, filled up with spaces. */
 void print_column(const char *text, guint width);
 
+/*
+ * The same of what a person would copy, an address or a name: what is cut ends
+ * in an ellipsis, and only a terminal's is cut.
+ */
+void print_cell(const char *text, guint width);
+
 /* Prints the object as one line and drops the reference. */
 void print_json(json_t *object);
 

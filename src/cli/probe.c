@@ -245,6 +245,8 @@ expect(int fd, const char *code, char *line, gsize size)
 				line[len++] = c;
 			continue;
 		}
+		if (len > 0 && line[len - 1] == '\r')
+			len--;
 		line[len] = '\0';
 		if (len < 4 || line[3] != '-')
 			return g_str_has_prefix(line, code);
@@ -254,35 +256,75 @@ expect(int fd, const char *code, char *line, gsize size)
 	return FALSE;
 }
 
-gboolean
-probe_smtp(const struct probe_address *address, GError **error)
+/* A dialogue, and the last line of the last answer. */
+struct smtp {
+	int fd;
+	char line[256];
+};
+
+static gboolean
+say(struct smtp *smtp, const char *command, const char *code)
 {
-	static const char hello[] = "EHLO localhost\r\n";
-	static const char quit[] = "QUIT\r\n";
-	char line[256] = "";
-	int fd = probe_connect(address, error);
+	g_autofree char *text = g_strconcat(command, "\r\n", NULL);
+
+	*smtp->line = '\0';
+	return put(smtp->fd, text, strlen(text)) &&
+	       expect(smtp->fd, code, smtp->line, sizeof(smtp->line));
+}
+
+/* By the name that released mail comes from, too. */
+static gboolean
+greet(struct smtp *smtp, GError **error)
+{
+	g_autofree char *hello = g_strconcat("EHLO ", g_get_host_name(), NULL);
+
+	if (expect(smtp->fd, "220", smtp->line, sizeof(smtp->line)) &&
+	    say(smtp, hello, "250"))
+		return TRUE;
+	g_set_error(error, BASE_ERROR, BASE_ERROR_IO,
+		    "what listens there does not answer as a mail server: %s",
+		    *smtp->line ? smtp->line : "no answer");
+	return FALSE;
+}
+
+static gboolean
+offer(struct smtp *smtp, const char *rcpt, GError **error)
+{
+	static const char from[] = "MAIL FROM:<>";
+	g_autofree char *to = g_strdup_printf("RCPT TO:<%s>", rcpt);
+	const char *said = from;
+
+	if (say(smtp, said, "250") && say(smtp, said = to, "25") &&
+	    say(smtp, said = "RSET", "250"))
+		return TRUE;
+	g_set_error(error, BASE_ERROR, BASE_ERROR_INVALID,
+		    "refuses mail: %s: %s", said,
+		    *smtp->line ? smtp->line : "no answer");
+	return FALSE;
+}
+
+gboolean
+probe_smtp(const struct probe_address *address, const char *rcpt,
+	   GError **error)
+{
+	struct smtp smtp = { .fd = probe_connect(address, error) };
 	gboolean ok;
 
-	if (fd < 0)
+	if (smtp.fd < 0)
 		return FALSE;
-	ok = expect(fd, "220", line, sizeof(line)) &&
-	     put(fd, hello, strlen(hello)) &&
-	     expect(fd, "250", line, sizeof(line)) &&
-	     put(fd, quit, strlen(quit));
-	close(fd);
-	if (!ok)
-		g_set_error(error, BASE_ERROR, BASE_ERROR_IO,
-			    "what listens there does not answer as a mail "
-			    "server: %s",
-			    *line ? line : "no answer");
+	ok = greet(&smtp, error) && (!rcpt || offer(&smtp, rcpt, error));
+	put(smtp.fd, "QUIT\r\n", strlen("QUIT\r\n"));
+	close(smtp.fd);
 	return ok;
 }
 
 gboolean
-probe_web(const struct probe_address *address, GError **error)
+probe_web(const struct probe_address *address, const char *host, GError **error)
 {
-	static const char ask[] = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
-				  "Connection: close\r\n\r\n";
+	g_autofree char *ask = g_strdup_printf("GET /healthz HTTP/1.1\r\n"
+					       "Host: %s\r\n"
+					       "Connection: close\r\n\r\n",
+					       host);
 	char line[256] = "";
 	int fd = probe_connect(address, error);
 	gboolean ok;
@@ -293,7 +335,7 @@ probe_web(const struct probe_address *address, GError **error)
 	     expect(fd, "HTTP/1.1 200", line, sizeof(line));
 	close(fd);
 	if (!ok)
-		g_set_error(error, BASE_ERROR, BASE_ERROR_IO,
+		g_set_error(error, BASE_ERROR, BASE_ERROR_INVALID,
 			    "what listens there is not well: %s",
 			    *line ? line : "no answer");
 	return ok;

@@ -34,11 +34,21 @@ gboolean probe_address_equal(const struct probe_address *a,
 /* Whether a milter negotiates there. Errors: BASE_ERROR_*. */
 gboolean probe_milter(const struct probe_address *address, GError **error);
 
-/* Whether an SMTP server greets with 220 and answers EHLO with 250. */
-gboolean probe_smtp(const struct probe_address *address, GError **error);
+/*
+ * Whether an SMTP server greets and, with a `rcpt` that is not NULL, takes mail
+ * to it, as which nothing is sent. BASE_ERROR_INVALID: it refuses that mail,
+ * and its answer is told.
+ */
+gboolean probe_smtp(const struct probe_address *address, const char *rcpt,
+		    GError **error);
 
-/* Whether pitchward-web answers there that it and its store are well. */
-gboolean probe_web(const struct probe_address *address, GError **error);
+/*
+ * Whether pitchward-web answers there that it and its store are well, asked by
+ * the name of `host` ("HOST:PORT"). BASE_ERROR_INVALID: somebody listens, who
+ * does not say so.
+ */
+gboolean probe_web(const struct probe_address *address, const char *host,
+		   GError **error);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ProbeAddress, probe_address_clear)
 

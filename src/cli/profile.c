@@ -86,6 +86,8 @@ profile_main(int argc, char **argv)
 		{ "history", "list versions, by whom and why",
 		  profile_history_main },
 		{ "diff", "show how versions differ", profile_diff_main },
+		{ "remove", "take away a buyer who has no file",
+		  profile_remove_main },
 		{ "rollback", "serve an earlier version again",
 		  profile_rollback_main },
 		{ "suggest", "what feedback says the profile should say",

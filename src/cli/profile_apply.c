@@ -5,6 +5,7 @@
 #include <sysexits.h>
 
 #include "base/diff.h"
+#include "base/error.h"
 #include "base/file.h"
 #include "failure_private.h"
 #include "installation_private.h"
@@ -125,36 +126,62 @@ read_text(const char *path, GError **error)
 	return NULL;
 }
 
+struct apply_flags {
+	char *addr;
+	gboolean anew; /* the buyer may be a new one */
+	gboolean dry;
+};
+
+/* A new buyer is made on purpose only. */
 static gboolean
-apply(struct profile_run *run, const char *addr, gboolean dry, GError **error)
+apply_change(struct profile_run *run, const struct profiles_change *change,
+	     gboolean dry, GError **error)
+{
+	GError *failure = NULL;
+
+	if (dry ? profile_try(run, change, &failure)
+		: profile_put(run, change, &failure))
+		return TRUE;
+	if (change->known &&
+	    g_error_matches(failure, BASE_ERROR, BASE_ERROR_NOT_FOUND)) {
+		g_autofree char *said = failure->message;
+
+		failure->message = g_strdup_printf(
+			"%s; --new makes a new buyer of it", said);
+	}
+	g_propagate_error(error, failure);
+	return FALSE;
+}
+
+static gboolean
+apply(struct profile_run *run, const struct apply_flags *flags, GError **error)
 {
 	const char *path = run->options.args[0];
 	struct profiles_change change = { .name = path,
-					  .after = PROFILES_SERVING };
+					  .after = PROFILES_SERVING,
+					  .known = !flags->anew };
 	g_autofree char *text = read_text(path, error);
 	g_autofree char *id = NULL;
 
-	if (!text || !profile_run_open(run, !dry, error))
+	if (!text || !profile_run_open(run, !flags->dry, error))
 		return FALSE;
-	id = find_id(run, path, addr, error);
+	id = find_id(run, path, flags->addr, error);
 	if (!id)
 		return FALSE;
 	change.id = id;
 	change.text = text;
 	change.by = run->by;
 	change.note = run->note;
-	return dry ? profile_try(run, &change, error)
-		   : profile_put(run, &change, error);
+	return apply_change(run, &change, flags->dry, error);
 }
 
 int
 profile_apply_main(int argc, char **argv)
 {
 	g_auto(ProfileRun) run = { 0 };
-	g_autofree char *addr = NULL;
-	gboolean dry = FALSE;
+	struct apply_flags flags = { 0 };
 	const GOptionEntry entries[] = {
-		{ "for", 0, 0, G_OPTION_ARG_FILENAME, &addr,
+		{ "for", 0, 0, G_OPTION_ARG_FILENAME, &flags.addr,
 		  "of the buyer with this id or address, whatever the file's "
 		  "name",
 		  "ADDR" },
@@ -162,7 +189,9 @@ profile_apply_main(int argc, char **argv)
 		  "why, for the history", "TEXT" },
 		{ "by", 0, 0, G_OPTION_ARG_FILENAME, &run.by,
 		  "who, for the history", "NAME" },
-		{ "dry-run", 0, 0, G_OPTION_ARG_NONE, &dry,
+		{ "new", 0, 0, G_OPTION_ARG_NONE, &flags.anew,
+		  "the buyer may be a new one, who needs no file", NULL },
+		{ "dry-run", 0, 0, G_OPTION_ARG_NONE, &flags.dry,
 		  "only check it, and show what would change", NULL },
 		{ NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
 	};
@@ -173,18 +202,20 @@ profile_apply_main(int argc, char **argv)
 			   "serves, as a new version, if all of it is right.",
 		.examples = "  pitchward profile apply priya.yaml --note "
 			    "\"EDR is decided\"\n"
-			    "  pitchward profile apply new.yaml --for priya "
-			    "--dry-run",
+			    "  pitchward profile apply draft.yaml --for priya "
+			    "--dry-run\n"
+			    "  pitchward profile apply ines.yaml --new",
 		.entries = entries,
 		.args_min = 1,
 		.args_max = 1,
 	};
 	g_autoptr(GError) error = NULL;
+	const gboolean ok =
+		options_parse(&spec, argc, argv, &run.options, &error) &&
+		apply(&run, &flags, &error);
 
-	if (options_parse(&spec, argc, argv, &run.options, &error) &&
-	    apply(&run, addr, dry, &error))
-		return EX_OK;
-	return failure_exit(error);
+	g_free(flags.addr);
+	return ok ? EX_OK : failure_exit(error);
 }
 
 static gboolean
@@ -252,6 +283,67 @@ profile_rollback_main(int argc, char **argv)
 
 	if (options_parse(&spec, argc, argv, &run.options, &error) &&
 	    roll_back(&run, to, &error))
+		return EX_OK;
+	return failure_exit(error);
+}
+
+static gboolean
+take_away(struct profile_run *run, GError **error)
+{
+	struct profiles_change change = { .id = run->options.args[0],
+					  .after = PROFILES_SERVING };
+	GError *failure = NULL;
+	guint number;
+
+	if (!profile_run_open(run, TRUE, error))
+		return FALSE;
+	change.by = run->by;
+	change.note = run->note;
+	if (!profiles_remove(&run->where, &change, &number, &failure)) {
+		/* That there is a file is no fault of the configuration. */
+		if (g_error_matches(failure, BASE_ERROR, BASE_ERROR_INVALID)) {
+			failure->domain = CLI_ERROR;
+			failure->code = CLI_ERROR_USAGE;
+		}
+		g_propagate_error(error, failure);
+		return FALSE;
+	}
+	if (run->options.json)
+		report_json(change.id, number, NULL);
+	else if (number > 0)
+		printf("%s: removed, as version %u\n", change.id, number);
+	else
+		printf("%s: nothing changed\n", change.id);
+	return TRUE;
+}
+
+int
+profile_remove_main(int argc, char **argv)
+{
+	g_auto(ProfileRun) run = { 0 };
+	const GOptionEntry entries[] = {
+		{ "note", 0, 0, G_OPTION_ARG_FILENAME, &run.note,
+		  "why, for the history", "TEXT" },
+		{ "by", 0, 0, G_OPTION_ARG_FILENAME, &run.by,
+		  "who, for the history", "NAME" },
+		{ NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
+	};
+	const struct options_spec spec = {
+		.command = "profile remove",
+		.arguments = "ID",
+		.summary = "Takes away a buyer who has no file, as a new "
+			   "version; 'pitchward profile rollback' brings the "
+			   "buyer back.",
+		.examples = "  pitchward profile remove ines --note "
+			    "\"left in May\"",
+		.entries = entries,
+		.args_min = 1,
+		.args_max = 1,
+	};
+	g_autoptr(GError) error = NULL;
+
+	if (options_parse(&spec, argc, argv, &run.options, &error) &&
+	    take_away(&run, &error))
 		return EX_OK;
 	return failure_exit(error);
 }

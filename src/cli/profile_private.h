@@ -53,6 +53,7 @@ int profile_apply_main(int argc, char **argv);
 int profile_diff_main(int argc, char **argv);
 int profile_edit_main(int argc, char **argv);
 int profile_history_main(int argc, char **argv);
+int profile_remove_main(int argc, char **argv);
 int profile_rollback_main(int argc, char **argv);
 int profile_show_main(int argc, char **argv);
 int profile_suggest_main(int argc, char **argv);

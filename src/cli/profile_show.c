@@ -12,10 +12,9 @@
 #include "profile_private.h"
 
 static const char *const origin_words[] = {
-	[SERVED_FILE] = "file",
-	[SERVED_VERSION] = "version",
-	[SERVED_CHANGED] = "changed",
-	[SERVED_GONE] = "gone",
+	[SERVED_FILE] = "file",	      [SERVED_VERSION] = "version",
+	[SERVED_CHANGED] = "changed", [SERVED_GONE] = "gone",
+	[SERVED_REMOVED] = "removed",
 };
 
 /* A file takes the bytes as they are; a terminal must not be steered. */
@@ -148,6 +147,8 @@ put_row_json(const struct served *served, const struct store_version *version,
 				    : json_null());
 	json_object_set_new(object, "note",
 			    print_json_text(version ? version->note : "file"));
+	json_object_set_new(object, "removed",
+			    json_boolean(version && *version->text == '\0'));
 	json_object_set_new(object, "serves", json_boolean(serves));
 	print_json(object);
 }
@@ -160,7 +161,7 @@ put_row(const struct store_version *version, gboolean serves)
 
 	printf("%c %5u  %-20s  ", serves ? '*' : ' ',
 	       version ? version->number : 0, time);
-	print_column(version ? version->by : "file", 28);
+	print_cell(version ? version->by : "file", 28);
 	fputs("  ", stdout);
 	print_text(version && version->note ? version->note : "", FALSE);
 	putchar('\n');

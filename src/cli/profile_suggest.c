@@ -9,6 +9,7 @@
 #include "installation_private.h"
 #include "model/model.h"
 #include "print_private.h"
+#include "profile/group.h"
 #include "profile_private.h"
 #include "review/suggest.h"
 
@@ -55,6 +56,9 @@ find(struct suggesting *suggesting, gint64 since_us, GError **error)
 {
 	g_autoptr(Model) model = load_model(suggesting);
 	g_autoptr(Faults) faults = faults_new();
+	g_autoptr(Faults) others = faults_new();
+	g_autoptr(GPtrArray) groups =
+		group_load_folder(suggesting->run.config->groups, NULL, others);
 	struct suggest_request request = { .since_us = since_us };
 
 	served_parse(suggesting->view->all, NULL, faults);
@@ -65,6 +69,7 @@ find(struct suggesting *suggesting, gint64 since_us, GError **error)
 	request.profile = suggesting->view->served->profile;
 	request.background = model ? model_background(model) : NULL;
 	request.served_us = served_since(suggesting->view);
+	request.weighed = suggest_weighed(groups, request.profile->id);
 	suggesting->found = suggest_find(suggesting->run.store, &request,
 					 &suggesting->counts, error);
 	return suggesting->found != NULL;

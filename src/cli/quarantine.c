@@ -183,6 +183,9 @@ quarantine_delete_main(int argc, char **argv)
 /* What is left then is for the next night. */
 #define FORGET_US (CLOCK_SECOND_US * 60 * 40)
 
+/* Rows at once, where only their number is wanted. */
+#define PAGE 500
+
 static void
 report_expired(const struct action *action, guint expired, guint forgotten)
 {
@@ -200,20 +203,117 @@ report_expired(const struct action *action, guint expired, guint forgotten)
 	print_json(object);
 }
 
+struct expiry {
+	char *older_than; /* NULL: quarantine.keep */
+	gboolean dry;
+};
+
+/* "2m" is two minutes; whoever means months shall not lose the mail. */
 static gboolean
-expire(struct action *action, const char *older_than, GError **error)
+read_age(const char *text, gint64 *age_us, GError **error)
+{
+	if (!options_duration("--older-than", text, age_us, error))
+		return FALSE;
+	if (*age_us >= CONFIG_KEEP_MIN_US && *age_us <= CONFIG_KEEP_MAX_US)
+		return TRUE;
+	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+		    "--older-than: from 1d to 3650d (d: days, w: weeks; m is "
+		    "minutes), not '%s'",
+		    text);
+	return FALSE;
+}
+
+/* What store_expire() leaves because of what was said of it. */
+static GHashTable *
+wanted_ids(struct store *store, GError **error)
+{
+	g_autoptr(GPtrArray) said =
+		store_feedback_list(store, NULL, 0, TRUE, error);
+	GHashTable *ids;
+
+	if (!said)
+		return NULL;
+	ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	for (guint i = 0; i < said->len; i++) {
+		const struct store_feedback *one = said->pdata[i];
+
+		if (one->label != STORE_IRRELEVANT)
+			g_hash_table_add(ids, g_strdup(one->message));
+	}
+	return ids;
+}
+
+static gboolean
+count_held(struct store *store, gint64 before_us, guint64 *held, GError **error)
+{
+	g_autoptr(GHashTable) wanted = wanted_ids(store, error);
+	g_autofree char *last = NULL;
+	guint found;
+
+	if (!wanted)
+		return FALSE;
+	*held = 0;
+	do {
+		const struct store_query query = {
+			.state = STORE_HELD,
+			.until_us = before_us,
+			.limit = PAGE,
+			.after_id = last,
+		};
+		g_autoptr(GPtrArray) list = store_list(store, &query, error);
+		const struct store_message *message;
+
+		if (!list)
+			return FALSE;
+		found = list->len;
+		for (guint i = 0; i < found; i++) {
+			message = list->pdata[i];
+			*held += !g_hash_table_contains(wanted, message->id);
+		}
+		if (found > 0) {
+			message = list->pdata[found - 1];
+			g_free(last);
+			last = g_strdup(message->id);
+		}
+	} while (found == PAGE);
+	return TRUE;
+}
+
+static gboolean
+foretell(struct action *action, gint64 before_us, GError **error)
+{
+	guint64 held;
+	json_t *object;
+
+	if (!count_held(action->store, before_us, &held, error))
+		return FALSE;
+	if (!action->options.json) {
+		printf("%" G_GUINT64_FORMAT " would expire\n", held);
+		return TRUE;
+	}
+	object = json_object();
+	json_object_set_new(object, "would_expire",
+			    json_integer((json_int_t)held));
+	print_json(object);
+	return TRUE;
+}
+
+static gboolean
+expire(struct action *action, const struct expiry *expiry, GError **error)
 {
 	const gint64 now_us = clock_now_us();
 	gint64 keep_us = 0;
 	guint expired, forgotten;
 
-	if (older_than &&
-	    !options_duration("--older-than", older_than, &keep_us, error))
+	if (expiry->older_than &&
+	    !read_age(expiry->older_than, &keep_us, error))
 		return FALSE;
 	if (!action_open(action, FALSE, error))
 		return FALSE;
-	if (!older_than)
+	if (!expiry->older_than)
 		keep_us = action->config->keep_us;
+	if (expiry->dry)
+		return foretell(action, now_us - keep_us, error);
 	if (!store_expire(action->store, now_us - keep_us,
 			  now_us - action->config->ledger_keep_us, &expired,
 			  error) ||
@@ -228,10 +328,14 @@ expire(struct action *action, const char *older_than, GError **error)
 int
 quarantine_expire_main(int argc, char **argv)
 {
-	g_autofree char *older_than = NULL;
+	struct expiry expiry = { 0 };
 	const GOptionEntry entries[] = {
-		{ "older-than", 0, 0, G_OPTION_ARG_FILENAME, &older_than,
-		  "age (default quarantine.keep)", "30d" },
+		{ "older-than", 0, 0, G_OPTION_ARG_FILENAME, &expiry.older_than,
+		  "age, 1d to 3650d; d: days, w: weeks, m: minutes (default "
+		  "quarantine.keep)",
+		  "30d" },
+		{ "dry-run", 0, 0, G_OPTION_ARG_NONE, &expiry.dry,
+		  "only say how much held mail would go", NULL },
 		{ NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
 	};
 	const struct options_spec spec = {
@@ -239,7 +343,9 @@ quarantine_expire_main(int argc, char **argv)
 		.summary = "Removes the text of held mail that is too old, "
 			   "contacts not seen for long, and what is known of "
 			   "mail that is long gone.",
-		.examples = "  pitchward quarantine expire --older-than 14d",
+		.examples = "  pitchward quarantine expire --older-than 14d "
+			    "--dry-run\n"
+			    "  pitchward quarantine expire --older-than 14d",
 		.entries = entries,
 	};
 	struct action action = { 0 };
@@ -247,9 +353,10 @@ quarantine_expire_main(int argc, char **argv)
 	int code = EX_OK;
 
 	if (!options_parse(&spec, argc, argv, &action.options, &error) ||
-	    !expire(&action, older_than, &error))
+	    !expire(&action, &expiry, &error))
 		code = failure_exit(error);
 	action_close(&action);
+	g_free(expiry.older_than);
 	return code;
 }
 

@@ -36,16 +36,18 @@ struct listing {
 static gboolean
 read_state(struct listing *listing, GError **error)
 {
-	const char *words[STATES + 1] = { NULL };
+	const char *words[STATES + 2] = { NULL };
+	int state;
 
-	listing->query.state = -1;
+	listing->query.state = STORE_KEPT;
 	if (!listing->state)
 		return TRUE;
 	for (guint i = 0; i < STATES; i++)
 		words[i] = store_state_name((enum store_state)i);
-	listing->query.state =
-		given_choice("--state", listing->state, words, error);
-	return listing->query.state >= 0;
+	words[STATES] = "all";
+	state = given_choice("--state", listing->state, words, error);
+	listing->query.state = state == (int)STATES ? STORE_ANY : state;
+	return state >= 0;
 }
 
 static gboolean
@@ -98,7 +100,7 @@ print_page(const struct listing *listing, const GPtrArray *page, guint limit)
 		if (listing->options.json)
 			print_json(held_json(page->pdata[i]));
 		else
-			held_print_line(page->pdata[i]);
+			held_print_line(page->pdata[i], !listing->buyer);
 	}
 }
 
@@ -184,12 +186,15 @@ quarantine_list_main(int argc, char **argv)
 		  "only of this buyer: an address, or the profile's id",
 		  "BUYER" },
 		{ "state", 0, 0, G_OPTION_ARG_FILENAME, &l.state,
-		  "held, releasing, released, deleted, expired or delivered",
+		  "held, releasing, released, deleted, expired, delivered or "
+		  "all",
 		  "STATE" },
 		{ "since", 0, 0, G_OPTION_ARG_FILENAME, &l.since,
 		  "only received within this time", "7d" },
 		{ "search", 0, 0, G_OPTION_ARG_FILENAME, &l.search,
-		  "only with this text in subject, sender or vendor", "TEXT" },
+		  "only with this text in subject, sender or vendor, or this "
+		  "queue id, Message-ID or address",
+		  "TEXT" },
 		{ "order", 0, 0, G_OPTION_ARG_FILENAME, &l.order,
 		  "newest (default), or regret: what to label first", "ORDER" },
 		{ "limit", 0, 0, G_OPTION_ARG_INT, &l.limit, "at most so many",
@@ -199,9 +204,12 @@ quarantine_list_main(int argc, char **argv)
 	const struct options_spec spec = {
 		.command = "quarantine list",
 		.summary = "Lists held mail, newest first: id, time, state, "
-			   "P(outreach), relevance, priority, sender, subject.",
+			   "P(outreach), relevance, priority, buyer (unless "
+			   "--for names one), sender, subject.",
 		.examples = "  pitchward quarantine list --since 7d\n"
 			    "  pitchward quarantine list --search acme --json\n"
+			    "  pitchward quarantine list --search 4fX1Yz "
+			    "--state all\n"
 			    "  pitchward quarantine list --order regret "
 			    "--limit 20",
 		.entries = entries,

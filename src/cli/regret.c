@@ -82,12 +82,12 @@ gboolean
 regret_sort(GPtrArray *messages, const struct config *config,
 	    struct store *store, GError **error)
 {
-	g_autoptr(Faults) faults = faults_new();
-	g_autoptr(GPtrArray) profiles = installation_profiles(config, faults);
+	g_autoptr(GPtrArray) profiles =
+		installation_sound_profiles(config, NULL, error);
 	g_autoptr(GHashTable) labelled = NULL;
 	g_autofree struct ranked *ranks = g_new(struct ranked, messages->len);
 
-	if (!faults_report(faults, error))
+	if (!profiles)
 		return FALSE;
 	labelled = labelled_of(store, error);
 	if (!labelled)

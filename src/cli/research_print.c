@@ -107,8 +107,9 @@ research_print(const struct research *research)
 		puts("nothing found");
 		return;
 	}
-	printf("%u found, %u of them say the same as another%s\n\n",
+	printf("%u found, %u of them say%s the same as another%s\n\n",
 	       research->found, research->collapsed,
+	       research->collapsed == 1 ? "s" : "",
 	       research->cut ? "; there is more than is shown" : "");
 	for (guint i = 0; i < research->vendors->len; i++)
 		print_vendor(research->vendors->pdata[i]);

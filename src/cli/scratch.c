@@ -9,8 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/identity.h"
+#include "store/take.h"
 
 #define PART   ".part-"
 #define RANDOM "XXXXXX"
@@ -20,6 +22,18 @@
 
 /* One call of the kernel's. */
 #define CHUNK ((gsize)64 << 20)
+
+/* Files that were left alone for so long are at rest. */
+#define OLD_SECONDS 2
+#define REST_US	    (CLOCK_SECOND_US / 4)
+#define LOOKS	    6
+
+/*
+ * A database, the log that may have come along with it, and what takes back
+ * what a program had half done that kept a journal: SQLite does that to ours.
+ */
+static const char *const endings[] = { "", "-wal", "-journal" };
+#define FILES G_N_ELEMENTS(endings)
 
 static int
 open_folder(const char *folder)
@@ -210,6 +224,32 @@ scratch_clear(struct scratch *scratch)
 	g_clear_pointer(&scratch->file, g_free);
 }
 
+/* All zero where there is none. */
+static struct stat
+state_of(const char *path)
+{
+	struct stat state;
+
+	if (stat(path, &state) < 0)
+		memset(&state, 0, sizeof(state));
+	return state;
+}
+
+static gboolean
+is_same_time(struct timespec a, struct timespec b)
+{
+	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+static gboolean
+is_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino &&
+	       a->st_size == b->st_size &&
+	       is_same_time(a->st_mtim, b->st_mtim) &&
+	       is_same_time(a->st_ctim, b->st_ctim);
+}
+
 /* The first shares blocks where a file system can; not all let it. */
 static gboolean
 copy_bytes(int from, int to, const char *what, GError **error)
@@ -241,13 +281,103 @@ copy_file(const char *from, const char *to, GError **error)
 	return ok;
 }
 
+/* What is not there needs no copy. */
+static gboolean
+copy_with(const struct scratch *scratch, const char *from, const char *ending,
+	  GError **error)
+{
+	g_autofree char *path = g_strconcat(from, ending, NULL);
+	g_autofree char *to = g_strconcat(scratch->file, ending, NULL);
+
+	return !g_file_test(path, G_FILE_TEST_EXISTS) ||
+	       copy_file(path, to, error);
+}
+
+static gboolean
+copy_all(const struct scratch *scratch, const char *from, GError **error)
+{
+	if (!copy_file(from, scratch->file, error))
+		return FALSE;
+	for (gsize i = 1; i < FILES; i++)
+		if (!copy_with(scratch, from, endings[i], error))
+			return FALSE;
+	return TRUE;
+}
+
+static void
+look_at_all(const char *file, struct stat *states)
+{
+	for (gsize i = 0; i < FILES; i++) {
+		g_autofree char *path = g_strconcat(file, endings[i], NULL);
+
+		states[i] = state_of(path);
+	}
+}
+
+static gboolean
+are_same(const struct stat *a, const struct stat *b)
+{
+	for (gsize i = 0; i < FILES; i++)
+		if (!is_same(&a[i], &b[i]))
+			return FALSE;
+	return TRUE;
+}
+
+static gboolean
+are_old(const struct stat *states)
+{
+	const gint64 now = clock_now_us() / CLOCK_SECOND_US;
+
+	for (gsize i = 0; i < FILES; i++)
+		if ((gint64)states[i].st_ctim.tv_sec + OLD_SECONDS > now)
+			return FALSE;
+	return TRUE;
+}
+
+/* Whoever writes may pause: what has changed just now is watched a while. */
+static gboolean
+wait_for_rest(const char *file, struct stat *states)
+{
+	struct stat before[FILES];
+
+	look_at_all(file, states);
+	for (guint i = 0; i < LOOKS; i++) {
+		if (are_old(states))
+			return TRUE;
+		memcpy(before, states, sizeof(before));
+		g_usleep(REST_US);
+		look_at_all(file, states);
+		if (are_same(before, states))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* As long as nobody writes them, bytes are one state of it. */
+static gboolean
+copy_still(const struct scratch *scratch, const char *from, GError **error)
+{
+	struct stat before[FILES];
+	struct stat after[FILES];
+	gboolean same = wait_for_rest(from, before);
+
+	if (same) {
+		if (!copy_all(scratch, from, error))
+			return FALSE;
+		look_at_all(from, after);
+		same = are_same(before, after);
+	}
+	if (!same)
+		g_set_error(error, BASE_ERROR, BASE_ERROR_BUSY,
+			    "%s: another program writes it just now; again "
+			    "when that is done",
+			    from);
+	return same;
+}
+
 gboolean
 scratch_copy(const struct scratch *scratch, const char *from, GError **error)
 {
-	g_autofree char *log = g_strconcat(from, "-wal", NULL);
-	g_autofree char *to = g_strconcat(scratch->file, "-wal", NULL);
-
-	return copy_file(from, scratch->file, error) &&
-	       (!g_file_test(log, G_FILE_TEST_EXISTS) ||
-		copy_file(log, to, error));
+	return store_take_open(from) ? store_take(from, scratch->file, error)
+				     : copy_still(scratch, from, error);
 }

@@ -20,7 +20,11 @@ gboolean scratch_make(const char *path, struct scratch *scratch,
 		      GError **error);
 void scratch_clear(struct scratch *scratch);
 
-/* The bytes of a file, with those of its log where it has one, as our file. */
+/*
+ * One state of a database of SQLite's as our file, while others use it. Where a
+ * program that is none of SQLite's writes it meanwhile, BASE_ERROR_BUSY: the
+ * times of the file tell.
+ */
 gboolean scratch_copy(const struct scratch *scratch, const char *from,
 		      GError **error);
 

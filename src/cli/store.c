@@ -11,6 +11,7 @@
 #include "store/copy.h"
 #include "store/shared_key.h"
 #include "store_private.h"
+#include "transfer_private.h"
 
 static void
 print_result(const struct options *options, const struct config *config)
@@ -36,7 +37,7 @@ verify(const struct options *options, GError **error)
 	g_autoptr(Store) store =
 		config ? installation_store(config, error) : NULL;
 
-	if (!store || !store_verify(store, error))
+	if (!store || !transfer_verify(store, "checking", error))
 		return FALSE;
 	print_result(options, config);
 	return TRUE;

@@ -118,8 +118,18 @@ migrate(const struct options *options, const char *from, const char *to,
 static gboolean
 check_way(const char *from, const struct options *options, GError **error)
 {
-	if ((from != NULL) != (options->args[0] != NULL))
-		return TRUE;
+	const char *url = from ? from : options->args[0];
+
+	if ((from != NULL) != (options->args[0] != NULL)) {
+		if (g_str_has_prefix(url, "sqlite:") ||
+		    g_str_has_prefix(url, "postgresql:"))
+			return TRUE;
+		g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
+			    "'%s' is no store: its URL begins with sqlite: or "
+			    "postgresql:",
+			    url);
+		return FALSE;
+	}
 	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
 		    from ? "either --from or the URL to copy to, not both"
 			 : "name the store to copy to (sqlite:PATH or "

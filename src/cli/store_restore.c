@@ -11,6 +11,7 @@
 #include "scratch_private.h"
 #include "store/place.h"
 #include "transfer_private.h"
+#include "waiting_private.h"
 
 static gboolean
 is_empty(struct store *store, gboolean *empty, GError **error)
@@ -41,13 +42,17 @@ check_target(struct store *store, gboolean merge, GError **error)
 	return empty;
 }
 
+/* `size`: with its log, where it has one. */
 static gboolean
 check_file(const char *file, guint64 *size, GError **error)
 {
-	GStatBuf st;
+	g_autofree char *log = g_strconcat(file, "-wal", NULL);
+	GStatBuf st, beside;
 
 	if (g_stat(file, &st) == 0 && S_ISREG(st.st_mode)) {
 		*size = (guint64)st.st_size;
+		if (g_stat(log, &beside) == 0)
+			*size += (guint64)beside.st_size;
 		return TRUE;
 	}
 	if (g_file_test(file, G_FILE_TEST_EXISTS))
@@ -105,6 +110,31 @@ open_copy(const struct scratch *scratch, GError **error)
 	return NULL;
 }
 
+static gboolean
+copy_backup(const char *file, const struct scratch *scratch, GError **error)
+{
+	g_autoptr(Waiting) waiting = waiting_begin("reading the backup");
+
+	return scratch_copy(scratch, file, error);
+}
+
+/* Half of what is damaged would be in the store before it is found out. */
+static struct store *
+open_sound(const struct scratch *scratch, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	g_autoptr(Store) store = open_copy(scratch, error);
+
+	if (!store)
+		return NULL;
+	if (transfer_verify(store, "checking the backup", &failure))
+		return g_steal_pointer(&store);
+	g_set_error(error, failure->domain, failure->code,
+		    "%s; it is not sound, and nothing is restored of it",
+		    failure->message);
+	return NULL;
+}
+
 /*
  * An older backup is brought up to date when it is opened. It may be the only
  * one, so that is done to a copy of ours.
@@ -115,9 +145,9 @@ open_backup(const char *file, const struct scratch *scratch, GError **error)
 	GError *failure = NULL;
 	struct store *store;
 
-	if (!scratch_copy(scratch, file, error))
+	if (!copy_backup(file, scratch, error))
 		return NULL;
-	store = open_copy(scratch, &failure);
+	store = open_sound(scratch, &failure);
 	if (!store)
 		name_file(file, scratch, failure, error);
 	return store;
@@ -145,37 +175,57 @@ make_scratch(const struct config *config, guint64 size, struct scratch *scratch,
 	       check_room(folder, size * times, error);
 }
 
+struct restoring {
+	const struct config *config;
+	const char *file;
+	guint64 size;
+	gboolean merge;
+	struct store *to;
+};
+
 static gboolean
-fill(struct store *to, const char *file, guint64 size,
-     const struct config *config, struct store_copied *copied, GError **error)
+open_target(struct restoring *restoring, GError **error)
+{
+	if (!restoring->to)
+		restoring->to = installation_open_store(
+			restoring->config->store, error);
+	return restoring->to &&
+	       check_target(restoring->to, restoring->merge, error);
+}
+
+/* Where there is no store yet, what is refused shall not make one. */
+static gboolean
+fill(struct restoring *restoring, struct store_copied *copied, GError **error)
 {
 	g_auto(Scratch) scratch = { .folder = NULL };
 	g_autoptr(Store) from = NULL;
 
-	if (!make_scratch(config, size, &scratch, error))
+	if (!make_scratch(restoring->config, restoring->size, &scratch, error))
 		return FALSE;
-	from = open_backup(file, &scratch, error);
-	if (!from || !transfer_run(from, to, copied, error))
+	from = open_backup(restoring->file, &scratch, error);
+	if (!from || !open_target(restoring, error) ||
+	    !transfer_run(from, restoring->to, copied, error))
 		return FALSE;
-	transfer_tell_key(from, config);
+	transfer_tell_key(from, restoring->config);
 	return TRUE;
 }
 
 static gboolean
 restore(const struct options *options, gboolean merge, GError **error)
 {
-	const char *file = options->args[0];
 	g_autoptr(Config) config = installation_config(options, error);
-	g_autoptr(Store) to = NULL;
+	struct restoring restoring = { config, options->args[0], 0, merge,
+				       NULL };
 	g_autofree char *shown = NULL;
 	struct store_copied copied = { 0 };
-	guint64 size = 0;
+	gboolean ok = config && installation_identity(config, error) &&
+		      check_file(restoring.file, &restoring.size, error) &&
+		      (!installation_has_store(config) ||
+		       open_target(&restoring, error)) &&
+		      fill(&restoring, &copied, error);
 
-	if (config && installation_identity(config, error) &&
-	    check_file(file, &size, error))
-		to = installation_open_store(config->store, error);
-	if (!to || !check_target(to, merge, error) ||
-	    !fill(to, file, size, config, &copied, error))
+	store_close(restoring.to);
+	if (!ok)
 		return FALSE;
 	shown = store_url_shown(config->store);
 	transfer_print(options, shown, &copied);

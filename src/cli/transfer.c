@@ -7,14 +7,47 @@
 #include "print_private.h"
 #include "progress_private.h"
 #include "store/shared_key.h"
+#include "waiting_private.h"
 
+static const char rest[] = "rows of the rest added";
+
+/* How much of it there is only messages can tell. */
 static void
 show_progress(const struct store_copied *copied, gpointer data)
 {
 	struct progress *progress = data;
+	const guint64 done = copied->others ? copied->others : copied->seen;
 
-	progress->done = (guint)MIN(copied->seen + copied->others, G_MAXUINT);
+	if (copied->others > 0 && progress->what != rest) {
+		progress_clear(progress);
+		progress->what = rest;
+		progress->total = 0;
+	}
+	progress->done = (guint)MIN(done, G_MAXUINT);
+	/* Which counts one. */
+	progress->done -= progress->done > 0;
 	progress_step(progress);
+}
+
+static guint
+count_messages(struct store *store)
+{
+	struct store_stats stats;
+	guint64 n = 0;
+
+	if (!store_stats(store, &stats, NULL))
+		return 0;
+	for (gsize i = 0; i < G_N_ELEMENTS(stats.states); i++)
+		n += stats.states[i];
+	return (guint)MIN(n, G_MAXUINT);
+}
+
+gboolean
+transfer_verify(struct store *store, const char *what, GError **error)
+{
+	g_autoptr(Waiting) waiting = waiting_begin(what);
+
+	return store_verify(store, error);
 }
 
 gboolean
@@ -24,10 +57,12 @@ transfer_run(struct store *from, struct store *to, struct store_copied *copied,
 	struct progress progress;
 	gboolean ok;
 
-	progress_begin(&progress, "rows", 0);
+	progress_begin(&progress, "messages", 0);
+	if (progress.on)
+		progress.total = count_messages(from);
 	ok = store_copy(from, to, show_progress, &progress, copied, error);
 	progress_clear(&progress);
-	return ok && store_verify(to, error);
+	return ok && transfer_verify(to, "checking the copy", error);
 }
 
 void

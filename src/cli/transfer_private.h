@@ -6,6 +6,9 @@
 #include "profile/config.h"
 #include "store/copy.h"
 
+/* store_verify(), which takes long; `what` says so on a terminal. */
+gboolean transfer_verify(struct store *store, const char *what, GError **error);
+
 /* Shows progress on a terminal; and a look at whether the copy is sound. */
 gboolean transfer_run(struct store *from, struct store *to,
 		      struct store_copied *copied, GError **error);

@@ -144,11 +144,11 @@ read_domain(struct status *status, GError **error)
 static GPtrArray *
 profile_ids(const struct config *config, GError **error)
 {
-	g_autoptr(Faults) faults = faults_new();
-	g_autoptr(GPtrArray) profiles = installation_profiles(config, faults);
+	g_autoptr(GPtrArray) profiles =
+		installation_sound_profiles(config, NULL, error);
 	GPtrArray *ids;
 
-	if (!faults_report(faults, error))
+	if (!profiles)
 		return NULL;
 	ids = g_ptr_array_new_with_free_func(g_free);
 	for (guint i = 0; i < profiles->len; i++) {

@@ -8,9 +8,11 @@
 #include "base/clock.h"
 #include "failure_private.h"
 #include "installation_private.h"
+#include "market/vendor_csv.h"
 #include "options_private.h"
 #include "print_private.h"
 #include "progress_private.h"
+#include "review/why.h"
 #include "ruled_private.h"
 
 #define PAGE 500
@@ -20,7 +22,10 @@ struct vendor {
 	char *domain;  /* of its card */
 	guint touches; /* messages taken for outreach, or unsure */
 	guint held;    /* of them, still */
+	gint64 first_us;
 	gint64 last_us;
+	GHashTable *people; /* ids of buyers */
+	GHashTable *near;   /* "buyer/priority" -> how many came near it */
 	GPtrArray *rulings; /* borrowed: of struct store_ruling */
 };
 
@@ -34,6 +39,7 @@ struct listing {
 	struct store *store;
 	struct vendor_book *book;
 	GHashTable *vendors; /* domain -> struct vendor */
+	GPtrArray *profiles; /* of struct profile */
 	GPtrArray *rulings;
 };
 
@@ -43,6 +49,8 @@ vendor_free(gpointer data)
 	struct vendor *vendor = data;
 
 	g_free(vendor->domain);
+	g_hash_table_unref(vendor->people);
+	g_hash_table_unref(vendor->near);
 	g_ptr_array_unref(vendor->rulings);
 	g_free(vendor);
 }
@@ -58,6 +66,10 @@ vendor_of(struct listing *listing, const char *domain)
 	vendor = g_new0(struct vendor, 1);
 	vendor->domain = g_strdup(card);
 	vendor->rulings = g_ptr_array_new();
+	vendor->people =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	vendor->near =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_hash_table_insert(listing->vendors, vendor->domain, vendor);
 	return vendor;
 }
@@ -68,6 +80,36 @@ is_touch(const struct store_message *row)
 {
 	return row->vendor && *row->vendor &&
 	       (row->touch > 0 || g_strcmp0(row->verdict, "deliver") != 0);
+}
+
+static const struct profile *
+profile_of(const struct listing *listing, const char *id)
+{
+	for (guint i = 0; i < listing->profiles->len; i++) {
+		const struct profile *profile = listing->profiles->pdata[i];
+
+		if (strcmp(profile->id, id) == 0)
+			return profile;
+	}
+	return NULL;
+}
+
+/* To whom, and near what of theirs. */
+static void
+count_person(const struct listing *listing, struct vendor *vendor,
+	     const struct store_message *row)
+{
+	const struct profile *profile = profile_of(listing, row->buyer);
+	char *near;
+	guint n;
+
+	g_hash_table_add(vendor->people, g_strdup(row->buyer));
+	if (!profile || !row->priority || !*row->priority ||
+	    row->relevance < profile->tag)
+		return;
+	near = g_strdup_printf("%s/%s", profile->id, row->priority);
+	n = GPOINTER_TO_UINT(g_hash_table_lookup(vendor->near, near)) + 1;
+	g_hash_table_insert(vendor->near, near, GUINT_TO_POINTER(n));
 }
 
 static void
@@ -84,6 +126,10 @@ count_page(struct listing *listing, const GPtrArray *page)
 		vendor->held += row->state == STORE_HELD ||
 				row->state == STORE_RELEASING;
 		vendor->last_us = MAX(vendor->last_us, row->time_us);
+		vendor->first_us = vendor->first_us > 0
+					   ? MIN(vendor->first_us, row->time_us)
+					   : row->time_us;
+		count_person(listing, vendor, row);
 	}
 }
 
@@ -218,41 +264,108 @@ rulings_text(const struct vendor *vendor)
 	return g_string_free(all, FALSE);
 }
 
-/* RFC 4180: a header line, CRLF at the ends. */
-static void
-print_csv(const struct listing *listing, GList *vendors)
+/* The name of what most of it came near; of several the first by name. */
+static const char *
+nearest_of(const struct listing *listing, const struct vendor *vendor)
 {
-	fputs("vendor,name,touches,held,last,ruled,owner,note\r\n", stdout);
+	const char *best = "";
+	const char *name = NULL;
+	const struct profile *profile;
+	g_autofree char *id = NULL;
+	GHashTableIter iter;
+	gpointer key, value;
+	guint most = 0;
+
+	g_hash_table_iter_init(&iter, vendor->near);
+	while (g_hash_table_iter_next(&iter, &key, &value)) {
+		const guint n = GPOINTER_TO_UINT(value);
+
+		if (n < most || (n == most && strcmp(key, best) >= 0))
+			continue;
+		most = n;
+		best = key;
+	}
+	if (!*best)
+		return "";
+	id = g_strndup(best, strcspn(best, "/"));
+	profile = profile_of(listing, id);
+	name = why_priority(profile, strchr(best, '/') + 1);
+	return name ? name : "";
+}
+
+/* Sentences that differ, of what the list is of. */
+static gboolean
+count_claims(const struct listing *listing, const struct vendor *vendor,
+	     guint *n, GError **error)
+{
+	g_autoptr(GPtrArray) domains =
+		vendor_book_domains(listing->book, vendor->domain);
+	g_autoptr(GHashTable) seen =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (guint i = 0; i < domains->len; i++) {
+		const struct store_quote_query query = {
+			.vendor = domains->pdata[i],
+			.buyer = listing->buyer,
+			.since_us = listing->since_us,
+		};
+		g_autoptr(GPtrArray) quotes =
+			store_quotes_list(listing->store, &query, error);
+
+		if (!quotes)
+			return FALSE;
+		for (guint j = 0; j < quotes->len; j++) {
+			const struct store_quote *quote = quotes->pdata[j];
+
+			if (quote->kind == STORE_QUOTE_CLAIM)
+				g_hash_table_add(seen, g_strdup(quote->text));
+		}
+	}
+	*n = g_hash_table_size(seen);
+	return TRUE;
+}
+
+static gboolean
+print_csv(const struct listing *listing, GList *vendors, GError **error)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+
+	vendor_csv_head(out);
 	for (GList *at = vendors; at; at = at->next) {
 		const struct vendor *vendor = at->data;
 		const struct store_vendor *row =
 			vendor_book_row(listing->book, vendor->domain);
 		g_autofree char *ruled = rulings_text(vendor);
-		g_autofree char *last = vendor->last_us > 0
-						? clock_format(vendor->last_us)
-						: g_strdup("");
+		struct vendor_csv line = {
+			.vendor = vendor->domain,
+			.name = row ? row->name : "",
+			.touches = vendor->touches,
+			.held = vendor->held,
+			.people = g_hash_table_size(vendor->people),
+			.first_us = vendor->first_us,
+			.last_us = vendor->last_us,
+			.priority = nearest_of(listing, vendor),
+			.ruled = ruled,
+			.owner = row ? row->owner : "",
+			.note = row ? row->note : "",
+		};
 
-		vendor_csv_field(vendor->domain, TRUE);
-		vendor_csv_field(row ? row->name : "", FALSE);
-		printf(",%u,%u", vendor->touches, vendor->held);
-		vendor_csv_field(last, FALSE);
-		vendor_csv_field(ruled, FALSE);
-		vendor_csv_field(row ? row->owner : "", FALSE);
-		vendor_csv_field(row ? row->note : "", FALSE);
-		fputs("\r\n", stdout);
+		if (!count_claims(listing, vendor, &line.claims, error))
+			return FALSE;
+		vendor_csv_line(out, &line);
 	}
+	fputs(out->str, stdout);
+	return TRUE;
 }
 
-static void
-print_all(const struct listing *listing)
+static gboolean
+print_all(const struct listing *listing, GError **error)
 {
 	g_autoptr(GList) vendors = g_hash_table_get_values(listing->vendors);
 
 	vendors = g_list_sort(vendors, compare);
-	if (listing->csv) {
-		print_csv(listing, vendors);
-		return;
-	}
+	if (listing->csv)
+		return print_csv(listing, vendors, error);
 	if (vendors && !listing->options.json)
 		printf("%-34s %7s %7s  %-20s  ruled\n", "vendor", "touches",
 		       "held", "last");
@@ -262,12 +375,14 @@ print_all(const struct listing *listing)
 		else
 			print_vendor(at->data);
 	}
+	return TRUE;
 }
 
 static gboolean
 list(struct listing *listing, GError **error)
 {
 	g_autoptr(Config) config = NULL;
+	g_autoptr(Faults) faults = faults_new();
 	gint64 since_us = 0;
 
 	if (listing->csv && listing->options.json) {
@@ -291,15 +406,13 @@ list(struct listing *listing, GError **error)
 	}
 	if (!installation_tell_store(config))
 		return TRUE;
+	listing->profiles = installation_profiles(config, faults);
 	listing->store = installation_store(config, error);
 	if (!listing->store)
 		return FALSE;
 	listing->book = vendor_book_load(listing->store, error);
-	if (!listing->book || !count_all(listing, error) ||
-	    !add_rulings(listing, error))
-		return FALSE;
-	print_all(listing);
-	return TRUE;
+	return listing->book && count_all(listing, error) &&
+	       add_rulings(listing, error) && print_all(listing, error);
 }
 
 static void
@@ -307,6 +420,7 @@ listing_clear(struct listing *listing)
 {
 	g_hash_table_unref(listing->vendors);
 	g_clear_pointer(&listing->rulings, g_ptr_array_unref);
+	g_clear_pointer(&listing->profiles, g_ptr_array_unref);
 	g_clear_pointer(&listing->book, vendor_book_free);
 	g_clear_pointer(&listing->store, store_close);
 	options_clear(&listing->options);

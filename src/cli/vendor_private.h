@@ -38,8 +38,4 @@ struct vendor_view {
 void vendor_print(const struct vendor_view *view);
 void vendor_print_json(const struct vendor_view *view);
 
-/* One field of a CSV file (RFC 4180), with a comma before all but the first: a
- * spreadsheet takes no formula from it. */
-void vendor_csv_field(const char *text, gboolean first);
-
 #endif

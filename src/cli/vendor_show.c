@@ -108,8 +108,6 @@ show(struct showing *showing, GError **error)
 static gboolean
 run(struct showing *showing, GError **error)
 {
-	g_autoptr(Faults) faults = faults_new();
-
 	showing->config = installation_config(&showing->options, error);
 	if (!showing->config)
 		return FALSE;
@@ -122,8 +120,9 @@ run(struct showing *showing, GError **error)
 	showing->store = installation_store(showing->config, error);
 	if (!showing->store)
 		return FALSE;
-	showing->profiles = installation_profiles(showing->config, faults);
-	if (!faults_report(faults, error))
+	showing->profiles =
+		installation_sound_profiles(showing->config, NULL, error);
+	if (!showing->profiles)
 		return FALSE;
 	showing->book = vendor_book_load(showing->store, error);
 	showing->rulings =

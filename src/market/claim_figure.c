@@ -77,6 +77,14 @@ shape_value(const struct shape *shape, double *value)
 	return TRUE;
 }
 
+static char
+shape_lone(const struct shape *shape)
+{
+	if (shape->marks != 1 || shape->mark == '\'' || !is_grouped(shape))
+		return '\0';
+	return shape->mark;
+}
+
 gboolean
 figure_at(const char *text, gsize at, struct figure *figure)
 {
@@ -99,5 +107,6 @@ figure_at(const char *text, gsize at, struct figure *figure)
 	figure->stop = at;
 	while (g_ascii_isdigit(text[figure->stop]))
 		figure->stop++;
+	figure->lone = shape_lone(&shape);
 	return shape.n < DIGITS_MAX && shape_value(&shape, &figure->value);
 }

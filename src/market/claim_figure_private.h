@@ -9,6 +9,8 @@ struct figure {
 	gsize start;
 	gsize stop;
 	double value;
+	char lone;	  /* of "99.999", which may as well be a thousandth of
+			     `value`: its mark; else 0 */
 	gboolean spelled; /* in words */
 };
 

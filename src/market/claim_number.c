@@ -220,6 +220,7 @@ spelled_at(const char *text, gsize at, struct figure *figure)
 		return FALSE;
 	figure->start = at;
 	figure->stop = stop;
+	figure->lone = '\0';
 	figure->spelled = TRUE;
 	apply_scale(text, figure);
 	return TRUE;
@@ -386,12 +387,11 @@ joint_at(const char *text, const struct number *number, gboolean *change)
 
 /* The second number of a range or a change, when it follows at once. */
 static gboolean
-take_second(const char *text, struct number *number)
+take_second(const char *text, struct number *number, struct figure *second)
 {
 	gboolean change;
 	const gsize len = joint_at(text, number, &change);
 	gsize at = number->stop + len;
-	struct figure second = { 0 };
 	gboolean money;
 
 	if (len == 0)
@@ -401,14 +401,14 @@ take_second(const char *text, struct number *number)
 	while (money && text[at] && !g_ascii_isdigit(text[at]))
 		at++;
 	if (g_ascii_isdigit(text[at])) {
-		if (!figure_at(text, at, &second))
+		if (!figure_at(text, at, second))
 			return FALSE;
-		apply_scale(text, &second);
-	} else if (!spelled_at(text, at, &second)) {
+		apply_scale(text, second);
+	} else if (!spelled_at(text, at, second)) {
 		return FALSE;
 	}
-	number->value_max = second.value;
-	number->stop = second.stop;
+	number->value_max = second->value;
+	number->stop = second->stop;
 	number->change = change;
 	return TRUE;
 }
@@ -424,10 +424,29 @@ convert(struct number *number, const char *first)
 		claim_words_seconds(first) / claim_words_seconds(number->unit);
 }
 
+/*
+ * "1.200" is twelve hundred of most things, but shares, factors and dollars
+ * have a decimal point; and nobody promises "99,999 %" in thousands.
+ */
+static gboolean
+is_decimal(const char *text, const struct number *number,
+	   const struct figure *figure)
+{
+	const gboolean percent = number->kind == NUMBER_PERCENT;
+
+	if (figure->lone == '.')
+		return percent || number->kind == NUMBER_TIMES ||
+		       (text[number->start] == '$' &&
+			strcmp(number->currency, "$") == 0);
+	return figure->lone == ',' && percent && figure->value >= 90000 &&
+	       figure->value < 100000;
+}
+
 gboolean
 number_next(const char *text, gsize *at, struct number *number)
 {
 	struct figure figure = { 0 };
+	struct figure second = { 0 };
 	struct number first;
 	gsize turn = *at;
 
@@ -450,13 +469,18 @@ number_next(const char *text, gsize *at, struct number *number)
 	/* The unit may stand at the first number, at the second, or at both. */
 	take_unit(text, number);
 	first = *number;
-	if (take_second(text, number)) {
+	if (take_second(text, number, &second)) {
 		take_unit(text, number);
 		/* "12% - 5 weeks" is no range. */
 		if (first.kind != NUMBER_PLAIN && first.kind != number->kind)
 			*number = first;
 		convert(number, first.unit);
 	}
+	if (is_decimal(text, number, &figure))
+		number->value /= 1000;
+	if (is_decimal(text, number,
+		       number->stop > first.stop ? &second : &figure))
+		number->value_max /= 1000;
 	*at = MAX(*at, number->stop);
 	return TRUE;
 }

@@ -34,4 +34,11 @@ gboolean feed_read_xml(struct feed_builder *builder, const char *text,
 gboolean feed_read_json(struct feed_builder *builder, const char *text,
 			gsize len, GError **error);
 
+/*
+ * Whether no tag has more attributes than any feed needs. libxml2 compares them
+ * all with each other; of comments and CDATA it is asked as well, which have
+ * none in practice.
+ */
+gboolean feed_tags_fit(const char *text, gsize len);
+
 #endif

@@ -194,7 +194,7 @@ known_vendors(struct store *store, GError **error)
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_autoptr(GPtrArray) rows = store_vendor_list(store, error);
 	g_autoptr(GPtrArray) sums =
-		rows ? store_vendor_sums(store, NULL, error) : NULL;
+		rows ? store_vendor_sums(store, NULL, NULL, error) : NULL;
 
 	if (!sums)
 		return NULL;

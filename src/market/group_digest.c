@@ -78,13 +78,14 @@ name_of(const struct making *making, const struct group_member *member)
 	return group_member_name(making->request->profiles, member);
 }
 
+/* Who has left the group since keeps the name. */
 static const char *
 voter_of(const struct making *making, const struct store_vote *vote)
 {
-	const struct group_member *member =
-		group_find_member(making->request->group, vote->member);
+	const struct group_member voter = { .profile = vote->member };
 
-	return member ? name_of(making, member) : "An administrator";
+	return vote->member && *vote->member ? name_of(making, &voter)
+					     : "An administrator";
 }
 
 static char *
@@ -195,7 +196,7 @@ meeting_line(const struct making *making, const struct group_meeting *meeting)
 	return g_string_free(line, FALSE);
 }
 
-/* Those that wrote in the week. */
+/* Those that wrote in the week, and to others of the group at any time. */
 static guint
 add_meetings(struct making *making)
 {
@@ -211,7 +212,9 @@ add_meetings(struct making *making)
 			g_ptr_array_add(lines, meeting_line(making, meeting));
 	}
 	n = lines->len;
-	add_part(making, "Wrote in the last week, to several of you", lines);
+	add_part(making,
+		 "Wrote in the last week, and to several of you in half a year",
+		 lines);
 	return n;
 }
 

@@ -32,7 +32,8 @@ group_status_name(enum group_status status)
 	return names[status];
 }
 
-/* Whether the last that was said of the list took the card off. */
+/* Whether the last that was said of the list took the card off, or a domain
+ * that has joined it since. */
 static gboolean
 was_taken_off(const struct group_view *view, const char *card)
 {
@@ -41,7 +42,8 @@ was_taken_off(const struct group_view *view, const char *card)
 	for (guint i = 0; i < view->votes->len; i++) {
 		const struct store_vote *vote = view->votes->pdata[i];
 
-		if (strcmp(vote->vendor, card) != 0)
+		if (strcmp(vendor_book_card(view->book, vote->vendor), card) !=
+		    0)
 			continue;
 		if (vote->word == STORE_VOTE_UNLIST)
 			off = TRUE;

@@ -40,6 +40,7 @@ view_new(const struct group_request *request)
 {
 	struct group_view *view = g_new0(struct group_view, 1);
 
+	view->book = request->book;
 	view->group = request->group;
 	view->profiles = request->profiles;
 	view->reader = request->reader;

@@ -195,7 +195,8 @@ note(struct names *names, const char *card,
 		return;
 	named = named_of(names, card);
 	named->n++;
-	insight_vote(named->priorities, document->priority);
+	insight_vote(named->priorities,
+		     insight_document_priority(names->world, document));
 	if (insight_vote(named->vendors, writer) == 1)
 		g_ptr_array_add(named->messages, g_strdup(document->id));
 }

@@ -9,7 +9,8 @@
 
 #define POINTS_MAX 60 /* of a chart: the newest */
 
-/* The numbers up to the end of the brief, oldest first. */
+/* The numbers up to the end of the brief, oldest first. One that stands in the
+ * profile is today's. */
 static GArray *
 points_of(const struct insight_world *world,
 	  const struct profile_priority *priority, gint64 until_us,
@@ -22,7 +23,8 @@ points_of(const struct insight_world *world,
 
 	if (!priority->metric.file) {
 		points = g_array_new(FALSE, FALSE, sizeof(struct store_point));
-		return g_array_append_val(points, fixed);
+		return world->request->past ? points
+					    : g_array_append_val(points, fixed);
 	}
 	points = store_metric_list(world->request->store, &metric, error);
 	while (points && n < points->len &&

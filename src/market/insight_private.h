@@ -16,7 +16,7 @@ struct insight_touch {
 	char id[ID_LEN + 1];
 	char *vendor;	  /* registrable domain */
 	const char *card; /* of the book, or `vendor` */
-	char *priority;
+	char *priority;	  /* that it counts for, or "" */
 	char *subject;
 	gint64 time_us;
 };
@@ -39,6 +39,10 @@ struct insight_world *insight_world_new(const struct insight_request *request,
 					const char *buyer, gint64 from_us,
 					gint64 until_us, GError **error);
 void insight_world_free(struct insight_world *world);
+
+/* The priority that a mail's document counts for, or "". Borrowed. */
+const char *insight_document_priority(const struct insight_world *world,
+				      const struct store_document *document);
 
 /* The name a person wrote on a card, or the card; borrowed. */
 const char *insight_name(const struct insight_world *world, const char *card);

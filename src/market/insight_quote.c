@@ -135,7 +135,7 @@ struct group {
 	GPtrArray *said; /* borrowed, newest first, one a vendor */
 	gboolean now;	 /* one is of the brief's time */
 	double least;
-	double middle;
+	double middle; /* a range counts by its middle */
 	double most;
 };
 typedef struct group Group;
@@ -179,20 +179,26 @@ by_size(gconstpointer a, gconstpointer b)
 	return one < two ? -1 : one > two;
 }
 
+/* What fell is claimed of where it came to, a range with both its ends. */
 static void
 group_measure(struct group *group)
 {
 	g_autoptr(GArray) values = g_array_new(FALSE, FALSE, sizeof(double));
 	const guint n = group->said->len;
 
+	group->least = INFINITY;
+	group->most = -INFINITY;
 	for (guint i = 0; i < n; i++) {
 		const struct said *said = group->said->pdata[i];
+		const double most = said->quote->value_max;
+		const double least = MIN(said->quote->value, most);
+		const double middle = (least + most) / 2;
 
-		g_array_append_val(values, said->quote->value);
+		group->least = MIN(group->least, least);
+		group->most = MAX(group->most, most);
+		g_array_append_val(values, middle);
 	}
 	g_array_sort(values, by_size);
-	group->least = g_array_index(values, double, 0);
-	group->most = g_array_index(values, double, n - 1);
 	group->middle = (g_array_index(values, double, (n - 1) / 2) +
 			 g_array_index(values, double, n / 2)) /
 			2;

@@ -56,11 +56,15 @@ place(struct topics *topics)
 	const struct insight *insight = topics->insight;
 	const gint64 end =
 		(insight->until_us + CLOCK_DAY_US - 1) / CLOCK_DAY_US;
-	const gint64 days =
-		MAX((insight->until_us - insight->since_us) / CLOCK_DAY_US, 1);
+	/* The day on which clocks change has 23 hours, or 25. */
+	const gint64 half = CLOCK_DAY_US / 2;
+	const gint64 days = MAX((insight->until_us - insight->since_us + half) /
+					CLOCK_DAY_US,
+				1);
 
-	topics->steps = (guint)((insight->until_us - insight->before_us) /
-				(days * CLOCK_DAY_US));
+	topics->steps =
+		(guint)((insight->until_us - insight->before_us + half) /
+			(days * CLOCK_DAY_US));
 	topics->query = (struct store_trend_query){
 		.buyer = topics->world->buyer,
 		.since_us = (end - days * topics->steps) * CLOCK_DAY_US,
@@ -270,7 +274,8 @@ priority_of(const struct topics *topics, const struct trend_topic *topic,
 	for (guint i = 0; i < found->len; i++) {
 		const struct store_match *match = found->pdata[i];
 
-		insight_vote(votes, match->document->priority);
+		insight_vote(votes, insight_document_priority(topics->world,
+							      match->document));
 	}
 	for (guint i = 0; found->len == 0 && i < touches->len; i++) {
 		const struct insight_touch *touch = touches->pdata[i];

@@ -48,7 +48,7 @@ insight_mail(const struct insight_part *part)
 
 	g_string_printf(out, "%u mail%s%s, %u in the time before",
 			part->messages, part->messages == 1 ? "" : "s",
-			*part->priority ? " nearest to it" : "", part->before);
+			*part->priority ? " near it" : "", part->before);
 	if (part->items > 0)
 		g_string_append_printf(out, "; %u item%s of feeds", part->items,
 				       part->items == 1 ? "" : "s");

@@ -33,7 +33,8 @@ take(struct insight_world *world, const struct store_message *row)
 	memcpy(touch->id, row->id, sizeof(touch->id));
 	touch->vendor = g_strdup(row->vendor);
 	touch->card = vendor_book_card(world->request->book, touch->vendor);
-	touch->priority = g_strdup(row->priority ? row->priority : "");
+	touch->priority = g_strdup(store_priority(
+		row->priority, row->relevance, world->request->profile->tag));
 	touch->subject = g_strdup(row->subject ? row->subject : "");
 	touch->time_us = row->time_us;
 	g_ptr_array_add(world->touches, touch);
@@ -119,6 +120,14 @@ load_documents(struct insight_world *world, gint64 since_us, gint64 until_us,
 							  &items, error)
 					: NULL;
 	return world->items != NULL;
+}
+
+const char *
+insight_document_priority(const struct insight_world *world,
+			  const struct store_document *document)
+{
+	return store_priority(document->priority, document->relevance,
+			      world->request->profile->tag);
 }
 
 static void

@@ -202,10 +202,11 @@ research_html(const struct research *research, GString *out)
 {
 	put_head(out, research->text);
 	html_format(out, "p class=\"note\"",
-		    "%u found, %u of them say the same as another%s. Each "
+		    "%u found, %u of them say%s the same as another%s. Each "
 		    "quotation names its message; a message is read with "
 		    "pitchward quarantine show ID.",
 		    research->found, research->collapsed,
+		    research->collapsed == 1 ? "s" : "",
 		    research->cut ? "; there is more than is shown" : "");
 	if (research->hits->len > 0) {
 		put_vendors(out, research);

@@ -19,33 +19,45 @@ counts_new(void)
 	return g_ptr_array_new_with_free_func(count_free);
 }
 
-static struct vendor_count *
-count_of(GPtrArray *counts, const char *key)
-{
-	struct vendor_count *count;
+/* Counts of one kind while they are made, and where each key's is. */
+struct tally {
+	GPtrArray *counts; /* the facts' */
+	GHashTable *by_key;
+};
 
-	for (guint i = 0; i < counts->len; i++) {
-		count = counts->pdata[i];
-		if (strcmp(count->key, key) == 0)
-			return count;
-	}
+static struct tally
+tally_new(GPtrArray **counts)
+{
+	*counts = counts_new();
+	return (struct tally){ *counts,
+			       g_hash_table_new(g_str_hash, g_str_equal) };
+}
+
+static struct vendor_count *
+count_of(const struct tally *tally, const char *key)
+{
+	struct vendor_count *count = g_hash_table_lookup(tally->by_key, key);
+
+	if (count)
+		return count;
 	count = g_new0(struct vendor_count, 1);
 	count->key = g_strdup(key);
 	count->label = g_strdup("");
-	g_ptr_array_add(counts, count);
+	g_ptr_array_add(tally->counts, count);
+	g_hash_table_insert(tally->by_key, count->key, count);
 	return count;
 }
 
 /* The label is the newest one's. */
 static void
-count(GPtrArray *counts, const char *key, const char *label,
+count(const struct tally *tally, const char *key, const char *label,
       const struct store_message *row)
 {
 	struct vendor_count *at;
 
 	if (!key || !*key)
 		return;
-	at = count_of(counts, key);
+	at = count_of(tally, key);
 	if (row->time_us > at->last_us) {
 		at->last_us = row->time_us;
 		g_strlcpy(at->newest, row->id, sizeof(at->newest));
@@ -63,6 +75,10 @@ struct counting {
 	struct store *store;
 	struct vendor_facts *facts;
 	const char *const *buyers;
+	struct tally to;
+	struct tally senders;
+	struct tally campaigns;
+	struct tally priorities;
 };
 
 /* The store needs not give what one would throw away. */
@@ -96,12 +112,12 @@ meet(const struct store_message *row, gpointer data)
 	facts->first_us = facts->first_us > 0
 				  ? MIN(facts->first_us, row->time_us)
 				  : row->time_us;
-	count(facts->buyers, row->buyer, NULL, row);
-	count(facts->senders, row->from, row->from_name, row);
-	count(facts->campaigns, row->campaign, row->subject, row);
+	count(&counting->to, row->buyer, NULL, row);
+	count(&counting->senders, row->from, row->from_name, row);
+	count(&counting->campaigns, row->campaign, row->subject, row);
 	if (row->priority && *row->priority) {
 		priority = g_strdup_printf("%s/%s", row->buyer, row->priority);
-		count(facts->priorities, priority, NULL, row);
+		count(&counting->priorities, priority, NULL, row);
 	}
 }
 
@@ -190,17 +206,26 @@ vendor_facts_of(struct store *store, const struct vendor_book *book,
 		const char *card, const char *const *buyers, GError **error)
 {
 	g_autoptr(VendorFacts) facts = g_new0(struct vendor_facts, 1);
-	struct counting counting = { store, facts, buyers };
+	struct counting counting = { .store = store,
+				     .facts = facts,
+				     .buyers = buyers,
+				     .to = tally_new(&facts->buyers),
+				     .senders = tally_new(&facts->senders),
+				     .campaigns = tally_new(&facts->campaigns),
+				     .priorities =
+					     tally_new(&facts->priorities) };
+	gboolean ok;
 
 	facts->card = g_strdup(card);
 	facts->domains = vendor_book_domains(book, card);
-	facts->buyers = counts_new();
-	facts->senders = counts_new();
-	facts->campaigns = counts_new();
-	facts->priorities = counts_new();
 	facts->quotes = g_ptr_array_new_with_free_func(
 		(GDestroyNotify)store_quote_free);
-	if (!count_all(&counting, error))
+	ok = count_all(&counting, error);
+	g_hash_table_unref(counting.to.by_key);
+	g_hash_table_unref(counting.senders.by_key);
+	g_hash_table_unref(counting.campaigns.by_key);
+	g_hash_table_unref(counting.priorities.by_key);
+	if (!ok)
 		return NULL;
 	g_ptr_array_sort(facts->quotes, by_time);
 	quotes_once(facts->quotes);

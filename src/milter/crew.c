@@ -24,6 +24,7 @@ become_worker(const struct supervisor *supervisor, int channel)
 		.snapshot = snapshot_ref(supervisor->good),
 		.config = supervisor->options->config,
 		.models = supervisor->options->models,
+		.socket = supervisor->bound,
 		.blame = supervisor->blame,
 		.counters = supervisor->counters,
 		.listener = supervisor->listener.fd,

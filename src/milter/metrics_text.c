@@ -173,6 +173,10 @@ add_life(GString *out, const struct counters *counters)
 	gauge(out, "pitchward_milter_store_up",
 	      (double)counter_get(&counters->store),
 	      "Whether the store answered the filter the last time.");
+	gauge(out, "pitchward_milter_key_mismatch",
+	      (double)counter_get(&counters->key),
+	      "1: the site key of this machine is not the store's, so that no "
+	      "contact is known.");
 }
 
 /* Lines of a text; NULL has none. */
@@ -200,8 +204,8 @@ add_snapshot(GString *out, const struct snapshot *snapshot)
 	      "Profiles that serve.");
 	gauge(out, "pitchward_milter_profile_faults",
 	      lines(snapshot->unserved) + lines(snapshot->group_faults),
-	      "Versions of profiles, and groups, that are left out for their "
-	      "faults.");
+	      "Faults for which profiles, versions of them, or groups are left "
+	      "out.");
 }
 
 static void

@@ -16,10 +16,19 @@
 #define LOOK_US	      (CLOCK_SECOND_US / 2)
 #define TAKE_AGAIN_US (30 * CLOCK_SECOND_US)
 
+/* What was opened at the start, and stays open whatever is read later. */
+struct opened {
+	char *socket; /* NULL: it was passed in */
+	char *store;
+	char *spool;
+	char *key;
+};
+
 struct refresh {
 	struct site *site;
 	const char *config;
 	const char *models;
+	struct opened opened;
 	pthread_mutex_t lock; /* a load and its replacing are one step */
 	GPtrArray *versions;  /* under the lock; NULL: none were read yet */
 	GHashTable *told;     /* under the lock: what was told once */
@@ -37,19 +46,20 @@ struct refresh {
 	GThread *thread;
 };
 
-/* What a reload cannot change; "" when nothing of it changed. */
+/* What a reload cannot change; "" when it is all as it was opened. */
 static char *
-needs_restart(const struct config *old, const struct config *new)
+needs_restart(const struct opened *opened, const struct config *new)
 {
 	const struct {
 		const char *name;
 		const char *old;
 		const char *new;
 	} fixed[] = {
-		{ "socket", old->socket, new->socket },
-		{ "store", old->store, new->store },
-		{ "spool", old->spool, new->spool },
-		{ "key", old->key, new->key },
+		{ "socket", opened->socket ? opened->socket : new->socket,
+		  new->socket },
+		{ "store", opened->store, new->store },
+		{ "spool", opened->spool, new->spool },
+		{ "key", opened->key, new->key },
 	};
 	GString *text = g_string_new(NULL);
 
@@ -117,7 +127,7 @@ list_past(gpointer vault, const char *buyer)
 }
 
 static struct snapshot *
-replace(struct refresh *refresh, GError **error)
+replace(struct refresh *refresh, gboolean partial, GError **error)
 {
 	struct site *site = refresh->site;
 	const struct served_past past = { list_past, site->vault };
@@ -127,6 +137,7 @@ replace(struct refresh *refresh, GError **error)
 		.models = refresh->models,
 		.versions = refresh->versions,
 		.past = &past,
+		.partial = partial,
 		.before = before,
 	};
 	struct snapshot *new;
@@ -148,11 +159,15 @@ replace(struct refresh *refresh, GError **error)
 	return new;
 }
 
-/* Under the lock. What serves from now on, a reference; NULL: as before. */
+/*
+ * Under the lock. What serves from now on, a reference; NULL: as before. What a
+ * person asks for is taken whole or not at all; what follows by itself goes on
+ * without those who do not serve.
+ */
 static struct snapshot *
-load(struct refresh *refresh, GError **error)
+load(struct refresh *refresh, gboolean partial, GError **error)
 {
-	struct snapshot *new = replace(refresh, error);
+	struct snapshot *new = replace(refresh, partial, error);
 
 	counter_set(&refresh->site->counters->loaded, new != NULL);
 	return new;
@@ -162,22 +177,22 @@ char *
 refresh_reload(struct refresh *refresh)
 {
 	struct site *site = refresh->site;
-	g_autoptr(Snapshot) old = site_snapshot(site);
 	g_autoptr(Snapshot) new = NULL;
 	g_autoptr(GError) error = NULL;
 	g_autofree char *fixed = NULL;
 
 	pthread_mutex_lock(&refresh->lock);
-	new = load(refresh, &error);
+	new = load(refresh, FALSE, &error);
 	pthread_mutex_unlock(&refresh->lock);
 	if (!new) {
 		counter_add(&site->counters->reloads_failed, 1);
 		return g_strconcat("failed ", error->message, NULL);
 	}
 	counter_add(&site->counters->reloads, 1);
-	fixed = needs_restart(old->config, new->config);
+	fixed = needs_restart(&refresh->opened, new->config);
 	return g_strdup_printf(
-		"ok %u buyer%s, models %s%s%s%s", new->buyers->len,
+		"ok mode %s, %u buyer%s, models %s%s%s%s",
+		config_modes[new->config->mode], new->buyers->len,
 		new->buyers->len == 1 ? "" : "s", new->models, fixed,
 		new->group_faults ? "; passed over: " : "",
 		new->group_faults ? new->group_faults : "");
@@ -197,7 +212,7 @@ static void
 serve(struct refresh *refresh)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(Snapshot) new = load(refresh, &error);
+	g_autoptr(Snapshot) new = load(refresh, TRUE, &error);
 	g_autofree char *faults = NULL;
 
 	if (new) {
@@ -217,7 +232,7 @@ static void
 serve_models(struct refresh *refresh)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(Snapshot) new = load(refresh, &error);
+	g_autoptr(Snapshot) new = load(refresh, TRUE, &error);
 	g_autofree char *faults = error ? on_one_line(error->message) : NULL;
 
 	if (new)
@@ -350,6 +365,9 @@ tell_key(struct refresh *refresh)
 
 	if (text)
 		log_write(LOG_LEVEL_WARNING, "%s", text);
+	if (refresh->key.known != STORE_KEY_NONE)
+		counter_set(&refresh->site->counters->key,
+			    refresh->key.known == STORE_KEY_OTHER);
 }
 
 static void
@@ -420,19 +438,40 @@ wake_init(struct refresh *refresh)
 	pthread_mutex_init(&refresh->wake_lock, NULL);
 }
 
+static void
+remember(struct opened *opened, const struct config *config, const char *socket)
+{
+	opened->socket = g_strdup(socket);
+	opened->store = g_strdup(config->store);
+	opened->spool = g_strdup(config->spool);
+	opened->key = g_strdup(config->key);
+}
+
+static void
+opened_clear(struct opened *opened)
+{
+	g_free(opened->socket);
+	g_free(opened->store);
+	g_free(opened->spool);
+	g_free(opened->key);
+}
+
 struct refresh *
-refresh_new(struct site *site, const char *config, const char *models)
+refresh_new(struct site *site, const char *config, const char *models,
+	    const char *socket)
 {
 	struct refresh *refresh = g_new0(struct refresh, 1);
 
 	refresh->site = site;
 	refresh->config = config;
 	refresh->models = models;
+	remember(&refresh->opened, site->snapshot->config, socket);
 	refresh->told =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	pthread_mutex_init(&refresh->lock, NULL);
 	wake_init(refresh);
 	tell_groups(refresh, site->snapshot);
+	tell_unserved(refresh, site->snapshot);
 	look(refresh);
 	refresh->thread = g_thread_new("profiles", follow, refresh);
 	return refresh;
@@ -450,6 +489,7 @@ refresh_free(struct refresh *refresh)
 	g_thread_join(refresh->thread);
 	g_clear_pointer(&refresh->versions, g_ptr_array_unref);
 	g_hash_table_unref(refresh->told);
+	opened_clear(&refresh->opened);
 	pthread_cond_destroy(&refresh->wake);
 	pthread_mutex_destroy(&refresh->wake_lock);
 	pthread_mutex_destroy(&refresh->lock);

@@ -18,9 +18,10 @@ struct refresh;
  * Reads the versions there are and makes the site serve them. Those that cannot
  * serve (which is logged) are left out for their files. Then follows them. The
  * site has its vault until refresh_free(); texts are borrowed until then.
+ * `socket` is the one that is bound, NULL when it was passed in.
  */
 struct refresh *refresh_new(struct site *site, const char *config,
-			    const char *models);
+			    const char *models, const char *socket);
 
 /* Waits for the load under way. NULL is nothing. */
 void refresh_free(struct refresh *refresh);

@@ -57,11 +57,54 @@ append_rcpt(GString *line, const struct config *config,
 			    rcpt->buyer ? rcpt->buyer->profile->id : "");
 }
 
+/* What the mailbox's mail met, or -1. Copies are of mail with a verdict. */
+static int
+failure_of(const struct eom *eom, guint i)
+{
+	struct plan_input before = eom->input;
+
+	before.copy = PLAN_COPY_NONE;
+	if (eom->input.copy == PLAN_COPY_FAILED && plan_copies(&before, i))
+		return FAILURE_STORE;
+	return eom_mailbox(eom, i)->failure;
+}
+
+/* Only of mail that was read: reading is not begun here. */
+static void
+append_author(GString *line, const struct eom *eom,
+	      const struct mailbox *mailbox)
+{
+	const struct address *author;
+
+	if (!eom->screening || !mailbox->buyer || mailbox->failure >= 0)
+		return;
+	author = screening_reading(eom->screening)->author;
+	if (author)
+		append_quoted(line, " from", author->addr, ADDRESS_MAX);
+}
+
+static void
+append_rest(GString *line, const struct eom *eom, guint i)
+{
+	const struct mailbox *mailbox = eom_mailbox(eom, i);
+
+	if (eom->config->log_subjects)
+		append_quoted(line, " subject", eom->session->intake.subject,
+			      SUBJECT_MAX);
+	if (*mailbox->judgement.priority)
+		append_word(line, " priority", mailbox->judgement.priority);
+	if (!eom->config->log_addresses)
+		return;
+	append_quoted(line, " sender", eom->envelope.sender, ADDRESS_MAX);
+	append_author(line, eom, mailbox);
+}
+
 static void
 append_outcome(GString *line, const struct eom *eom, guint i)
 {
 	const struct mailbox *mailbox = eom_mailbox(eom, i);
 	const struct judgement *judgement = &mailbox->judgement;
+	const int failure = failure_of(eom, i);
 
 	append_rcpt(line, eom->config, mailbox->rcpt);
 	append_word(line, " verdict", verdict_name(judgement->verdict));
@@ -76,8 +119,8 @@ append_outcome(GString *line, const struct eom *eom, guint i)
 		g_string_append_printf(line, " touch=%u", judgement->touch);
 	append_word(line, " id", mailbox->id);
 	append_word(line, " fate", plan_fate_name(eom->plan.fates[i]));
-	if (mailbox->failure >= 0)
-		append_word(line, " error", config_failures[mailbox->failure]);
+	if (failure >= 0)
+		append_word(line, " error", config_failures[failure]);
 }
 
 static void
@@ -89,8 +132,7 @@ report_mailbox(const struct eom *eom, guint i)
 	append_queue_id(line, eom->envelope.queue_id);
 	append_quoted(line, " msgid", intake->message_id, ID_MAX);
 	append_outcome(line, eom, i);
-	if (eom->config->log_subjects)
-		append_quoted(line, " subject", intake->subject, SUBJECT_MAX);
+	append_rest(line, eom, i);
 	log_write(LOG_LEVEL_INFO, "%s", line->str);
 }
 

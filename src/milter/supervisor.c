@@ -103,16 +103,20 @@ static gboolean
 begin(struct supervisor *supervisor, GError **error)
 {
 	const struct supervisor_options *options = supervisor->options;
+	const struct snapshot_request request = { .config = options->config,
+						  .models = options->models,
+						  .partial = TRUE };
 
 	/* First: who is told to end while it still reads ends in good order. */
 	if (!hear_signals(supervisor, error) ||
 	    !failpoint_open(g_getenv("PITCHWARD_FAILPOINT"), error))
 		return FALSE;
-	supervisor->good =
-		snapshot_load(options->config, options->models, error);
+	supervisor->good = snapshot_take(&request, error);
 	if (!supervisor->good || !listener_open(supervisor->good->config,
 						&supervisor->listener, error))
 		return FALSE;
+	if (!supervisor->listener.passed)
+		supervisor->bound = g_strdup(supervisor->good->config->socket);
 	/* Of texts that were read. A worker begins with what is left. */
 	malloc_trim(0);
 	open_log(supervisor);
@@ -371,6 +375,7 @@ end(struct supervisor *supervisor)
 {
 	detach_done(supervisor->parent, supervisor->code);
 	listener_close(&supervisor->listener);
+	g_free(supervisor->bound);
 	snapshot_unref(supervisor->good);
 	if (supervisor->signals >= 0)
 		close(supervisor->signals);

@@ -13,6 +13,7 @@ struct supervisor {
 	const struct supervisor_options *options;
 	struct snapshot *good; /* the last one without faults */
 	struct listener listener;
+	char *bound; /* the listener's socket; NULL: it was passed in */
 	struct blame *blame;
 	struct counters *counters;
 	int signals; /* signalfd */

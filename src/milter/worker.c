@@ -196,7 +196,8 @@ worker_run(const struct worker_task *task)
 	worker.site =
 		site_new(task->snapshot, g_steal_pointer(&vault),
 			 g_steal_pointer(&key), task->blame, task->counters);
-	worker.refresh = refresh_new(worker.site, task->config, task->models);
+	worker.refresh = refresh_new(worker.site, task->config, task->models,
+				     task->socket);
 	worker.metrics = metrics_new(worker.site);
 	door_init(&worker.door, task->listener);
 	g_thread_unref(g_thread_new("serve", serve, &worker));

@@ -13,6 +13,7 @@ struct worker_task {
 	struct snapshot *snapshot; /* taken over */
 	const char *config;
 	const char *models; /* or NULL */
+	const char *socket; /* that is bound; NULL: it was passed in */
 	struct blame *blame;
 	struct counters *counters;
 	int listener;

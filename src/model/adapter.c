@@ -174,14 +174,35 @@ probes_decide(struct card *card, GBytes *svm, GError **error)
 	return TRUE;
 }
 
+/*
+ * Of the weights and of what decides where they serve: the same weights for
+ * other starters or other members are another model.
+ */
+static char *
+card_digest(const struct card *card)
+{
+	const struct card_adapts *adapts = &card->adapts;
+	g_autoptr(GString) text = g_string_new(card->sha_model);
+
+	g_string_append_printf(text, "\n%s\n%" G_GINT64_FORMAT "\n",
+			       adapts->starters, adapts->learned_us);
+	for (char **id = adapts->members; id != NULL && *id != NULL; id++)
+		g_string_append_printf(text, "%s\n", *id);
+	return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text->str,
+					     (gssize)text->len);
+}
+
 static void
 card_complete(struct card *card, GBytes *svm)
 {
+	g_autofree char *digest = NULL;
+
 	g_free(card->sha_model);
 	card->sha_model = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, svm);
+	digest = card_digest(card);
 	g_free(card->id);
 	card->id = g_strdup_printf("%s-%s-%.8s", card->adapts.whose,
-				   model_kinds[card->kind], card->sha_model);
+				   model_kinds[card->kind], digest);
 	card->features = ADAPT_VERSION;
 	card->sigmoid = (struct sigmoid){ -1, 0 };
 }

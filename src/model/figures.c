@@ -136,6 +136,8 @@ add_mean(struct figures *figures, const struct evaluation *evaluation)
 			values[n++] = row->auc.value;
 	}
 	figures->mean = metrics_mean(values, n);
+	/* Of two groups t is 12.7; NaN stays. */
+	figures->mean.low = MAX(0, figures->mean.low);
 	figures->groups = n;
 }
 

@@ -174,9 +174,28 @@ metrics_auc_matched(const struct scored *scored, const guint *sizes, guint n)
 	return area_estimate(scored, strata, n);
 }
 
+/* The deviation of 95 % of means of `n` figures, in standard errors. */
+static double
+student_95(guint n)
+{
+	/* Of 1, 2, ... degrees of freedom. */
+	static const double table[] = { 12.706, 4.303, 3.182, 2.776, 2.571,
+					2.447,	2.365, 2.306, 2.262, 2.228,
+					2.201,	2.179, 2.160, 2.145, 2.131,
+					2.120,	2.110, 2.101, 2.093, 2.086,
+					2.080,	2.074, 2.069, 2.064, 2.060,
+					2.056,	2.052, 2.048, 2.045, 2.042 };
+	const guint freedom = n - 1;
+
+	if (freedom <= G_N_ELEMENTS(table))
+		return table[freedom - 1];
+	return Z95 + (Z95 * Z95 * Z95 + Z95) / (4.0 * freedom);
+}
+
 struct estimate
 metrics_mean(const double *values, guint n)
 {
+	const double errors = n < 2 ? NAN : student_95(n);
 	struct estimate mean = { 0, NAN, NAN };
 	double squares = 0;
 
@@ -188,8 +207,8 @@ metrics_mean(const double *values, guint n)
 	if (n < 2)
 		return mean;
 	squares = MAX(squares / n - mean.value * mean.value, 0) / (n - 1);
-	mean.low = mean.value - 1.96 * sqrt(squares);
-	mean.high = MIN(mean.value + 1.96 * sqrt(squares), 1);
+	mean.low = mean.value - errors * sqrt(squares);
+	mean.high = MIN(mean.value + errors * sqrt(squares), 1);
 	return mean;
 }
 

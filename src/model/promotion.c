@@ -117,11 +117,10 @@ exchange(const char *link, const char *path, GError **error)
 
 /* What stands in the place is a link, a shelved plain folder, or nothing. */
 static gboolean
-swap(const char *models, const char *place, const char *id, GError **error)
+swap(const char *models, const char *place, const char *target, GError **error)
 {
 	g_autofree char *path = g_build_filename(models, place, NULL);
 	g_autofree char *parent = g_path_get_dirname(path);
-	g_autofree char *target = target_of(place, id);
 	g_autofree char *link = NULL;
 	char unique[ID_LEN + 1];
 	gboolean done;
@@ -150,6 +149,54 @@ vacate(const char *models, const char *place, GError **error)
 	if (g_unlink(path) != 0)
 		return error_set_errno(error, errno, "%s", path);
 	return folder_sync(parent, error);
+}
+
+/* No target: nothing shall serve there. */
+static gboolean
+point(const char *models, const char *place, const char *target, GError **error)
+{
+	return target != NULL ? swap(models, place, target, error)
+			      : vacate(models, place, error);
+}
+
+/* The link as it is, or the one a plain folder (shelved by then) becomes. */
+static char *
+target_before(const char *path, const struct promotion_event *event)
+{
+	char *target = g_file_read_link(path, NULL);
+
+	if (target == NULL && event->before != NULL)
+		target = target_of(event->place, event->before);
+	return target;
+}
+
+/*
+ * Swaps what serves and writes it down. What cannot be written down must not
+ * serve: the daemons here would judge by a model nobody else knows of.
+ */
+static gboolean
+change(const struct promotion *promotion, const struct promotion_event *event,
+       GError **error)
+{
+	const char *models = promotion->models;
+	g_autofree char *path = g_build_filename(models, event->place, NULL);
+	g_autofree char *before = target_before(path, event);
+	g_autofree char *target =
+		event->id != NULL ? target_of(event->place, event->id) : NULL;
+	g_autofree char *now = NULL;
+	g_autoptr(GError) why = NULL;
+	g_autoptr(GError) stuck = NULL;
+
+	if (point(models, event->place, target, &why) &&
+	    history_add(promotion, event, &why))
+		return TRUE;
+	now = g_file_read_link(path, NULL);
+	if (g_strcmp0(now, target) == 0 &&
+	    !point(models, event->place, before, &stuck))
+		g_prefix_error(&why, "%s was changed all the same (%s): ",
+			       event->place, stuck->message);
+	g_propagate_error(error, g_steal_pointer(&why));
+	return FALSE;
 }
 
 static gboolean
@@ -195,8 +242,7 @@ put_in_place(const struct promotion *promotion, const struct card *card,
 		return TRUE;
 	return place_make(models, place, error) &&
 	       place_save(models, place, error) &&
-	       swap(models, place, card->id, error) &&
-	       history_add(promotion, &event, error);
+	       change(promotion, &event, error);
 }
 
 /* Of the shelf, or of a folder, which is copied there first. */
@@ -261,12 +307,16 @@ copy_starter(const char *models, const char *from, enum model_kind kind,
 	const char *place = model_kinds[kind];
 	g_autofree char *folder = g_build_filename(from, place, NULL);
 	g_autofree char *path = g_build_filename(models, place, NULL);
+	g_autofree char *target = NULL;
 	g_autoptr(Card) card = NULL;
 
 	if (g_file_test(path, G_FILE_TEST_EXISTS))
 		return TRUE;
 	card = promotion_copy(models, folder, error);
-	return card != NULL && swap(models, place, card->id, error);
+	if (card == NULL)
+		return FALSE;
+	target = target_of(place, card->id);
+	return swap(models, place, target, error);
 }
 
 static gboolean
@@ -341,13 +391,13 @@ put_back(const struct promotion *promotion, const char *place,
 	const struct promotion_event event = { "rollback", place,
 					       none ? NULL : before, serving };
 
-	if (none)
-		return vacate(models, place, error) &&
-		       history_add(promotion, &event, error);
-	folder = promotion_version(models, before, error);
-	card = folder != NULL ? promotion_check(folder, error) : NULL;
-	return card != NULL && swap(models, place, before, error) &&
-	       history_add(promotion, &event, error);
+	if (!none) {
+		folder = promotion_version(models, before, error);
+		card = folder != NULL ? promotion_check(folder, error) : NULL;
+		if (card == NULL)
+			return FALSE;
+	}
+	return change(promotion, &event, error);
 }
 
 /* "buyers/priya/relevance": not a starter's, and no path that leads away. */

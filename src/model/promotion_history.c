@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -21,20 +22,48 @@ one_line(const char *text)
 	return g_strdelimit(line, "\t\r\n", ' ');
 }
 
+/* Whether the file ends within a line, as a crash may leave it. */
+static gboolean
+is_cut(int fd, off_t size)
+{
+	char last = '\n';
+
+	return size > 0 && pread(fd, &last, 1, size - 1) == 1 && last != '\n';
+}
+
+/* One write: the line is there whole, or what came of it is taken back. */
+static gboolean
+put(int fd, const char *path, const char *line, GError **error)
+{
+	struct stat status;
+	g_autofree char *text = NULL;
+	gsize len;
+	int saved;
+
+	if (fstat(fd, &status) != 0)
+		return error_set_errno(error, errno, "%s", path);
+	text = g_strconcat(is_cut(fd, status.st_size) ? "\n" : "", line, NULL);
+	len = strlen(text);
+	errno = 0; /* a short write sets none */
+	if (write(fd, text, len) == (gssize)len && fsync(fd) == 0)
+		return TRUE;
+	saved = errno != 0 ? errno : ENOSPC;
+	if (ftruncate(fd, status.st_size) != 0)
+		saved = errno;
+	return error_set_errno(error, saved, "%s", path);
+}
+
+/* Under the lock of promotion: nobody else writes. */
 static gboolean
 append(const char *path, const char *line, GError **error)
 {
-	const gsize len = strlen(line);
 	const int fd =
-		open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
+		open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
 	gboolean done;
 
 	if (fd < 0)
 		return error_set_errno(error, errno, "%s", path);
-	/* One write: a line is there or not, unless the disk is full. */
-	done = write(fd, line, len) == (gssize)len && fsync(fd) == 0;
-	if (!done)
-		error_set_errno(error, errno != 0 ? errno : ENOSPC, "%s", path);
+	done = put(fd, path, line, error);
 	close(fd);
 	return done;
 }
@@ -77,6 +106,13 @@ replay(GPtrArray *stack, char *const *fields)
 	}
 }
 
+/* A half line and the next one on the same line make an id that is none. */
+static gboolean
+is_id(const char *field)
+{
+	return strcmp(field, NONE) == 0 || promotion_name_valid(field);
+}
+
 GPtrArray *
 history_stack(const char *models, const char *place)
 {
@@ -96,7 +132,8 @@ history_stack(const char *models, const char *place)
 		g_auto(GStrv) fields = g_strsplit(lines[i], "\t", FIELDS);
 
 		if (g_strv_length(fields) == FIELDS &&
-		    strcmp(fields[PLACE], place) == 0)
+		    strcmp(fields[PLACE], place) == 0 && is_id(fields[ID]) &&
+		    is_id(fields[BEFORE]))
 			replay(stack, fields);
 	}
 	return stack;

@@ -146,7 +146,7 @@ promotion_shelve(const char *models, const char *draft, GError **error)
 		error_set_errno(error, errno, "%s", folder);
 		return NULL;
 	}
-	/* The id tells the weights: it is there, if that one can be used. */
+	/* The id tells what it is: it is there, if that one can be used. */
 	g_clear_pointer(&card, card_free);
 	promotion_drop(draft);
 	return promotion_check(folder, error);

@@ -218,8 +218,8 @@ read_quarantine(struct yaml_node *map, struct config *config)
 	config->method = (enum config_method)yaml_get_word(
 		map, "method", config_methods, METHOD_STORE);
 	config->keep_us =
-		yaml_get_duration(map, "keep", CLOCK_DAY_US,
-				  3650 * CLOCK_DAY_US, 30 * CLOCK_DAY_US);
+		yaml_get_duration(map, "keep", CONFIG_KEEP_MIN_US,
+				  CONFIG_KEEP_MAX_US, 30 * CLOCK_DAY_US);
 	if (redirect && yaml_text(redirect))
 		config->redirect = field_address(redirect);
 	else if (redirect)

@@ -7,10 +7,12 @@
 
 #include "embedded/roles.h"
 #include "embedded/templates.h"
+#include "embedded/wiring.h"
 
 #define TITLE		"# title: "
 #define STATE		"/var/lib/pitchward"
 #define POSTFIX_ROOT	"/var/spool/postfix/"
+#define CHROOT_SOCKET	"unix:pitchward/milter.sock"
 #define POSTFIX_SOCKET	"unix:" POSTFIX_ROOT "pitchward/milter.sock"
 #define SENDMAIL_SOCKET "unix:/run/pitchward/milter.sock"
 
@@ -163,40 +165,69 @@ postfix_socket(const char *socket)
 	return g_strdup(socket);
 }
 
+static gboolean
+is_remark(const char *line)
+{
+	return *line == '\0' || *line == '#' || g_str_has_prefix(line, "dnl ");
+}
+
+/* The lines of contrib/ for a file of the MTA's, as remarks of ours. */
+static char *
+recipe(const char *name, const char *indent)
+{
+	g_auto(GStrv) lines =
+		g_strsplit(find_text(wiring_files, name), "\n", -1);
+	GString *out = g_string_new(NULL);
+
+	for (char **line = lines; *line; line++)
+		if (!is_remark(*line))
+			g_string_append_printf(out, "%s#   %s\n", indent,
+					       *line);
+	return g_string_free(out, FALSE);
+}
+
+static char *
+replace(const char *text, const char *old, const char *new)
+{
+	g_auto(GStrv) parts = g_strsplit(text, old, -1);
+
+	return g_strjoinv(new, parts);
+}
+
 static char *
 wiring(enum template_mta mta, const char *socket)
 {
+	const gboolean is_sendmail = mta == TEMPLATE_SENDMAIL;
 	g_autofree char *line = one_line(socket);
 	g_autofree char *postfix = postfix_socket(line);
+	g_autofree char *usual =
+		recipe(is_sendmail ? "pitchward" : "main", "  ");
+	g_autofree char *lines =
+		is_sendmail ? replace(usual, SENDMAIL_SOCKET, line)
+			    : replace(usual, CHROOT_SOCKET, postfix);
 
-	if (mta == TEMPLATE_SENDMAIL)
-		return g_strdup_printf(
+	if (is_sendmail)
+		return g_strconcat(
 			"  # In sendmail.mc, behind the filters that check "
-			"DKIM and DMARC:\n"
-			"  #   INPUT_MAIL_FILTER(`pitchward', `S=%s,\n"
-			"  #     T=C:30s;S:10s;R:15s;E:15s')dnl\n",
-			line);
-	return g_strdup_printf(
-		"  # In Postfix's main.cf, behind the filters that check DKIM "
-		"and DMARC (a\n"
-		"  # path is seen from Postfix's chroot, /var/spool/postfix):\n"
-		"  #   smtpd_milters = ..., { %s, default_action = accept }\n",
-		postfix);
+			"DKIM and DMARC, and behind\n"
+			"  # any DAEMON_OPTIONS:\n",
+			lines, NULL);
+	return g_strconcat("  # In Postfix's main.cf, behind the filters that "
+			   "check DKIM and DMARC (a\n"
+			   "  # path is seen from Postfix's chroot, "
+			   "/var/spool/postfix):\n",
+			   lines, NULL);
 }
 
-static const char *
+static char *
 listener(enum template_mta mta)
 {
+	g_autofree char *lines = recipe("master", "");
+
 	if (mta == TEMPLATE_SENDMAIL)
-		return "# In sendmail.mc:\n"
-		       "#   DAEMON_OPTIONS(`Name=release, Addr=127.0.0.1, "
-		       "Port=10026,\n"
-		       "#     InputMailFilters=')dnl\n";
-	return "# In Postfix's master.cf:\n"
-	       "#   127.0.0.1:10026 inet n - y - - smtpd\n"
-	       "#     -o smtpd_milters= -o mynetworks=127.0.0.0/8\n"
-	       "#     -o smtpd_recipient_restrictions=permit_mynetworks,"
-	       "reject\n";
+		return g_strdup("# With sendmail, that of the last line "
+				"above.\n");
+	return g_strconcat("# In Postfix's master.cf:\n", lines, NULL);
 }
 
 static char *
@@ -216,6 +247,7 @@ template_render_config(const struct template_site *site)
 			     : site->mta == TEMPLATE_SENDMAIL ? SENDMAIL_SOCKET
 							      : POSTFIX_SOCKET;
 	const char *const domains[] = { site->domain, NULL };
+	g_autofree char *door = listener(site->mta);
 	g_autofree char *quoted_socket = yaml_quote(socket);
 	g_autofree char *remark = wiring(site->mta, socket);
 	g_autofree char *authserv_id = yaml_quote(
@@ -236,7 +268,7 @@ template_render_config(const struct template_site *site)
 		{ "store", store },
 		{ "spool", spool },
 		{ "key", key },
-		{ "listener", listener(site->mta) },
+		{ "listener", door },
 	};
 
 	return fill(find_text(templates_files, "pitchward"), slots,

@@ -316,7 +316,7 @@ byte_at(const char *text, gsize size, const yaml_mark_t *mark)
 	return '\0';
 }
 
-/* The three mistakes that nearly everyone makes once. */
+/* The mistakes that nearly everyone makes once. */
 static const char *
 syntax_hint(const yaml_parser_t *parser, const char *text, gsize size)
 {
@@ -326,6 +326,10 @@ syntax_hint(const yaml_parser_t *parser, const char *text, gsize size)
 		return "; indent with spaces, not tabs";
 	if (c == '@' || c == '`' || c == '%')
 		return "; a text that begins like this needs quotes";
+	if (c == ':' && g_strcmp0(parser->problem,
+				  "did not find expected node content") == 0)
+		return "; an address that begins with a colon needs quotes, "
+		       "as in \"::1/128\"";
 	if (g_strcmp0(parser->problem,
 		      "mapping values are not allowed in this context") == 0)
 		return "; a text with a colon in it needs quotes";

@@ -17,6 +17,9 @@
 
 #define UNTIL "until="
 
+/* Characters of a subject: two lines of a mail. */
+#define TITLE_MAX 120
+
 const struct digest_action digest_actions[DIGEST_ACTIONS] = {
 	{ LINK_SHOW, "Show", "quarantine show %s" },
 	{ LINK_RELEASE, "Release", "quarantine release %s" },
@@ -119,11 +122,17 @@ digest_came(const struct digest *digest, const struct store_fold *fold)
 	return g_string_free(out, FALSE);
 }
 
-const char *
+char *
 digest_title(const struct store_message *message)
 {
-	return message->subject && *message->subject ? message->subject
-						     : "(no subject)";
+	const gboolean given = message->subject && *message->subject;
+	g_autofree char *title = g_utf8_make_valid(
+		given ? message->subject : "(no subject)", -1);
+
+	if (g_utf8_strlen(title, -1) <= TITLE_MAX)
+		return g_steal_pointer(&title);
+	*g_utf8_offset_to_pointer(title, TITLE_MAX - 1) = '\0';
+	return g_strconcat(g_strchomp(title), "\u2026", NULL);
 }
 
 const char *
@@ -223,10 +232,10 @@ digest_subject(const struct digest *digest)
 
 	if (digest->single) {
 		const struct store_fold *fold = digest->folds->pdata[0];
+		g_autofree char *title = digest_title(fold->top);
 
 		return g_strdup_printf("%s, perhaps relevant: %s",
-				       digest_fate(fold->top),
-				       digest_title(fold->top));
+				       digest_fate(fold->top), title);
 	}
 	return g_strdup_printf("%u offer%s held for you", n, digest_plural(n));
 }
@@ -306,6 +315,7 @@ take_folds(struct digest *digest, struct store *store, GError **error)
 		.order = STORE_ORDER_REGRET,
 		.now_us = digest->until_us,
 		.limit = PAGE,
+		.decided = STORE_DECIDED_NOT,
 	};
 	guint len;
 

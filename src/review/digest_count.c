@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "digest_private.h"
+#include "screen/spent.h"
 #include "screen/verdict.h"
 
 #define PAGE 500
@@ -22,14 +23,6 @@ is_verdict(const struct store_message *message, enum verdict verdict)
 	return g_strcmp0(message->verdict, verdict_name(verdict)) == 0;
 }
 
-/* A mail that the buyer ruled on costs no attention. */
-static gboolean
-is_ruled(const struct store_message *message)
-{
-	return message->reasons &&
-	       strstr(message->reasons, "\"ruling: ") != NULL;
-}
-
 /* Surely outreach, judged, and in the inbox. */
 static gboolean
 is_let_in(const struct counting *counting, const struct store_message *message)
@@ -44,12 +37,12 @@ static void
 count_one(const struct counting *counting, const struct store_message *message)
 {
 	struct digest_count *count = counting->count;
-	const gboolean let_in = is_let_in(counting, message);
+	const struct profile *profile = counting->profile;
 
 	if (message->time_us >= counting->until_us)
 		return;
-	if (let_in && !is_ruled(message) &&
-	    message->time_us >= counting->until_us - ATTENTION_US)
+	if (message->time_us >= counting->until_us - ATTENTION_US &&
+	    spent_on(message, profile->hold, profile->tag))
 		count->spent++;
 	if (message->time_us < counting->since_us)
 		return;
@@ -57,7 +50,7 @@ count_one(const struct counting *counting, const struct store_message *message)
 		count->held++;
 	else if (is_verdict(message, VERDICT_TAG))
 		count->tagged++;
-	else if (let_in)
+	else if (is_let_in(counting, message))
 		count->let_in++;
 }
 

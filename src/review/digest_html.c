@@ -86,7 +86,8 @@ item(GString *out, const struct digest *digest, const struct store_fold *fold)
 {
 	const struct store_message *top = fold->top;
 	const gboolean links = digest_has_links(digest->config);
-	g_autofree char *title = digest_unlinked(digest_title(top));
+	g_autofree char *subject = digest_title(top);
+	g_autofree char *title = digest_unlinked(subject);
 	g_autofree char *from = digest_from(top);
 	g_autofree char *came = digest_came(digest, fold);
 	g_autofree char *why = why_text(top, digest->profile);

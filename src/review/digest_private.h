@@ -60,8 +60,8 @@ const char *digest_about_actions(const struct digest *digest);
 	"the filter."
 #define DIGEST_ORDER "What may have been decided wrongly comes first."
 
-/* As it came, or words for none. Borrowed. */
-const char *digest_title(const struct store_message *message);
+/* As it came, a long one cut; or words for none. The caller's. */
+char *digest_title(const struct store_message *message);
 
 /* To whom it would have gone; NULL when it goes there. The caller's. */
 char *digest_redirected(const struct config *config,

@@ -70,7 +70,8 @@ item(GString *out, const struct digest *digest, guint n)
 	const struct store_message *top = fold->top;
 	g_autofree char *number =
 		digest->single ? g_strdup("") : g_strdup_printf("%u.", n + 1);
-	g_autofree char *title = digest_unlinked(digest_title(top));
+	g_autofree char *subject = digest_title(top);
+	g_autofree char *title = digest_unlinked(subject);
 	g_autofree char *from = digest_from(top);
 	g_autofree char *came = digest_came(digest, fold);
 	g_autofree char *why = glued(why_text(top, digest->profile));

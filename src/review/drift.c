@@ -80,6 +80,28 @@ range_of(const struct week *weeks, double (*tell)(const struct week *),
 	figure->high += ERRORS * error;
 }
 
+/*
+ * Of this week's share by chance, were it that of the weeks before: this week's
+ * own would be 0 where all or none were outreach (Laplace's rule of succession
+ * keeps it above that).
+ */
+static double
+share_error(const struct week *weeks)
+{
+	double outreach = 1;
+	double judged = 2;
+	double p;
+
+	for (guint i = 1; i <= DRIFT_WEEKS; i++) {
+		if (weeks[i].judged < DRIFT_MIN)
+			continue;
+		outreach += weeks[i].outreach;
+		judged += weeks[i].judged;
+	}
+	p = outreach / judged;
+	return sqrt(p * (1 - p) / MAX(weeks[0].judged, 1));
+}
+
 /* NaN, which compares to nothing, is never out. */
 static void
 judge(struct drift_figure *figure)
@@ -113,10 +135,7 @@ drift_check(const GPtrArray *rows, const struct card *card, gint64 now_us,
 	made.n = weeks[0].judged;
 	made.outreach.value = share_of(&weeks[0]);
 	made.relevance.value = mean_of(&weeks[0]);
-	range_of(weeks, share_of,
-		 sqrt(made.outreach.value * (1 - made.outreach.value) /
-		      MAX(weeks[0].judged, 1)),
-		 &made.outreach);
+	range_of(weeks, share_of, share_error(weeks), &made.outreach);
 	range_of(weeks, mean_of, SPREAD_MAX / sqrt(MAX(weeks[0].relevant, 1)),
 		 &made.relevance);
 	judge(&made.outreach);

@@ -74,7 +74,8 @@ refuse_id(const struct config *config, const GPtrArray *all, const char *id,
 	for (guint i = 0; i < all->len; i++) {
 		const struct served *served = all->pdata[i];
 
-		g_ptr_array_add(ids, served->id);
+		if (served->origin < SERVED_GONE && strcmp(served->id, id) != 0)
+			g_ptr_array_add(ids, served->id);
 	}
 	g_ptr_array_add(ids, NULL);
 	nearest = nearest_word(id, (const char *const *)(void *)ids->pdata);
@@ -101,17 +102,27 @@ profiles_view(const struct profiles *profiles, const char *id, GError **error)
 	return view->versions ? g_steal_pointer(&view) : NULL;
 }
 
-static GBytes *
-version_text(const struct profiles_view *view, guint number)
+static const struct store_version *
+find_version(const struct profiles_view *view, guint number)
 {
 	for (guint i = 0; i < view->versions->len; i++) {
 		const struct store_version *version = view->versions->pdata[i];
 
 		if (version->number == number)
-			return g_bytes_new(version->text,
-					   strlen(version->text));
+			return version;
 	}
 	return NULL;
+}
+
+/* NULL: there is none, or it took the buyer away. */
+static GBytes *
+version_text(const struct profiles_view *view, guint number)
+{
+	const struct store_version *version = find_version(view, number);
+
+	return version && *version->text != '\0'
+		       ? g_bytes_new(version->text, strlen(version->text))
+		       : NULL;
 }
 
 GBytes *
@@ -135,9 +146,17 @@ profiles_text(const struct profiles_view *view, guint number, GError **error)
 			    served->path);
 	else if (number == PROFILES_SERVING)
 		g_set_error(error, BASE_ERROR, BASE_ERROR_NOT_FOUND,
-			    "nothing serves of '%s': its file, over which "
-			    "version %u stood, was removed",
+			    served->origin == SERVED_REMOVED
+				    ? "nothing serves of '%s': version %u "
+				      "removed the buyer"
+				    : "nothing serves of '%s': its file, over "
+				      "which version %u stood, was removed",
 			    served->id, served->number);
+	else if (find_version(view, number))
+		g_set_error(error, BASE_ERROR, BASE_ERROR_NOT_FOUND,
+			    "'%s': version %u removed the buyer, it has no "
+			    "text",
+			    served->id, number);
 	else
 		g_set_error(error, BASE_ERROR, BASE_ERROR_NOT_FOUND,
 			    "'%s' has no version %u; there are %u, and the "
@@ -157,8 +176,10 @@ profiles_before(const struct profiles_view *view, guint *number, GError **error)
 			    served->id);
 		return FALSE;
 	}
-	*number = served->origin == SERVED_VERSION ? served->number - 1
-						   : served->number;
+	*number = served->origin == SERVED_VERSION ||
+				  served->origin == SERVED_REMOVED
+			  ? served->number - 1
+			  : served->number;
 	return TRUE;
 }
 
@@ -265,6 +286,19 @@ check_form(const struct profiles_change *change, GError **error)
 	return TRUE;
 }
 
+/* Who was removed is as unknown as who never was. */
+static gboolean
+is_known(const struct profiles *profiles, const GPtrArray *all,
+	 const struct profiles_change *change, GError **error)
+{
+	const struct served *served = served_get(all, change->id);
+
+	if (!change->known || (served && served->text))
+		return TRUE;
+	refuse_id(profiles->config, all, change->id, error);
+	return FALSE;
+}
+
 gboolean
 profiles_check(const struct profiles *profiles,
 	       const struct profiles_change *change, struct faults *faults,
@@ -275,7 +309,7 @@ profiles_check(const struct profiles *profiles,
 	if (!check_form(change, error))
 		return FALSE;
 	all = list_served(profiles, change->id, error);
-	if (!all)
+	if (!all || !is_known(profiles, all, change, error))
 		return FALSE;
 	try_change(all, profiles->config, change, faults);
 	return TRUE;
@@ -332,7 +366,7 @@ add(struct store *store, const struct profiles_change *change,
 	version->by = g_strdup(change->by);
 	version->note = g_strdup(change->note ? change->note : "");
 	version->base = g_strdup(served->digest);
-	version->text = g_strdup(change->text);
+	version->text = g_strdup(change->text ? change->text : "");
 	if (!store_version_add(store, version, served->number, error))
 		return FALSE;
 	audit(store, version);
@@ -352,7 +386,7 @@ profiles_apply(const struct profiles *profiles,
 	if (!check_form(change, error))
 		return FALSE;
 	all = list_served(profiles, change->id, error);
-	if (!all)
+	if (!all || !is_known(profiles, all, change, error))
 		return FALSE;
 	served = served_get(all, change->id);
 	newest = served ? served->number : 0;
@@ -365,4 +399,38 @@ profiles_apply(const struct profiles *profiles,
 	served = try_change(all, profiles->config, change, faults);
 	return faults_count(faults) == 0 &&
 	       add(profiles->store, change, served, number, error);
+}
+
+gboolean
+profiles_remove(const struct profiles *profiles,
+		const struct profiles_change *change, guint *number,
+		GError **error)
+{
+	const gboolean why = change->note && *change->note;
+	g_autofree char *note =
+		g_strconcat("removed", why ? ": " : NULL, change->note, NULL);
+	const struct profiles_change removal = {
+		.id = change->id,
+		.by = change->by,
+		.note = note,
+	};
+	g_autoptr(GPtrArray) all = list_served(profiles, change->id, error);
+	const struct served *served = all ? served_get(all, change->id) : NULL;
+
+	if (!served) {
+		if (all)
+			refuse_id(profiles->config, all, change->id, error);
+		return FALSE;
+	}
+	if (served->file) {
+		g_set_error(error, BASE_ERROR, BASE_ERROR_INVALID,
+			    "'%s' has a file: remove %s, and reload",
+			    served->id, served->path);
+		return FALSE;
+	}
+	if (!is_expected(change, served->number, error))
+		return FALSE;
+	*number = 0;
+	return !served->text ||
+	       add(profiles->store, &removal, served, number, error);
 }

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "profile/group.h"
 #include "suggest_private.h"
 
 /* Of one kind; and messages shown for one. */
@@ -348,6 +349,7 @@ make_weight(struct making *making, const struct profile_priority *priority,
 		sides[lower ? SIDE_IRRELEVANT : SIDE_RELEVANT];
 	struct suggestion *suggestion =
 		suggestion_new(SUGGEST_WEIGHT, priority->id);
+	GString *why = g_string_new(NULL);
 	char low[G_ASCII_DTOSTR_BUF_SIZE];
 
 	suggestion->was = priority->weight;
@@ -359,12 +361,15 @@ make_weight(struct making *making, const struct profile_priority *priority,
 	suggestion->others = suggestion->of;
 	suggestion->chance = wilson_low(suggestion->hits, suggestion->of);
 	g_ascii_formatd(low, sizeof(low), "%.2f", suggestion->chance);
-	suggestion->why = g_strdup_printf(
+	g_string_append_printf(
+		why,
 		"of %u senders whose mail came nearest to it, %u were %s; at "
 		"least a share of %s (Wilson interval, 98 %%)",
 		suggestion->of, suggestion->hits,
 		lower ? "irrelevant" : "relevant, and kept out of the inbox",
 		low);
+	g_string_append(why, "; your groups go by it, your own mail does not");
+	suggestion->why = g_string_free(g_steal_pointer(&why), FALSE);
 	for (guint i = 0; i < for_it->len; i++)
 		suggestion_cite(suggestion, for_it->pdata[i]);
 	suggestion_make(making, suggestion);
@@ -396,6 +401,19 @@ weigh(struct making *making, const struct profile_priority *priority)
 			    sides);
 }
 
+gboolean
+suggest_weighed(const GPtrArray *groups, const char *profile)
+{
+	for (guint i = 0; groups && i < groups->len; i++) {
+		const struct group_member *member =
+			group_find_member(groups->pdata[i], profile);
+
+		if (member && member->share & GROUP_PRIORITIES)
+			return TRUE;
+	}
+	return FALSE;
+}
+
 GPtrArray *
 suggest_find(struct store *store, const struct suggest_request *request,
 	     struct suggest_counts *counts, GError **error)
@@ -417,7 +435,7 @@ suggest_find(struct store *store, const struct suggest_request *request,
 		const struct profile_priority *one =
 			profile->priorities->pdata[i];
 
-		if (one->stage != STAGE_DONE)
+		if (request->weighed && one->stage != STAGE_DONE)
 			weigh(&making, one);
 	}
 	if (counts) {

@@ -71,20 +71,48 @@ when_date(gint64 time_us, const char *zone, char date[WHEN_DATE_LEN + 1])
 	date_write(time, date);
 }
 
-gint64
-when_end(const char *date, const char *zone)
+/* By noon, which every day has: a clock may be put forward at midnight. */
+static gint64
+end_after(GDateTime *noon, GTimeZone *zone, int more_days)
+{
+	g_autoptr(GDateTime) next = g_date_time_add_days(noon, more_days + 1);
+	g_autoptr(GDateTime) end =
+		next ? g_date_time_new(zone, g_date_time_get_year(next),
+				       g_date_time_get_month(next),
+				       g_date_time_get_day_of_month(next), 0, 0,
+				       0)
+		     : NULL;
+
+	return end ? g_date_time_to_unix(end) * CLOCK_SECOND_US : 0;
+}
+
+static gint64
+date_end(const char *date, const char *zone, int more_days)
 {
 	g_autoptr(GTimeZone) named = g_time_zone_new_identifier(zone);
 	g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
-	g_autofree char *whole = g_strconcat(date, "T00:00:00", NULL);
-	g_autoptr(GDateTime) begin = NULL;
-	g_autoptr(GDateTime) end = NULL;
+	g_autofree char *whole = g_strconcat(date, "T12:00:00", NULL);
+	g_autoptr(GDateTime) noon = NULL;
 
 	if (strlen(date) != WHEN_DATE_LEN)
 		return 0;
-	begin = g_date_time_new_from_iso8601(whole, named ? named : utc);
-	end = begin ? g_date_time_add_days(begin, 1) : NULL;
-	return end ? g_date_time_to_unix(end) * CLOCK_SECOND_US : 0;
+	noon = g_date_time_new_from_iso8601(whole, named ? named : utc);
+	return noon ? end_after(noon, named ? named : utc, more_days) : 0;
+}
+
+gint64
+when_end(const char *date, const char *zone)
+{
+	return date_end(date, zone, 0);
+}
+
+gint64
+when_day_end(gint64 time_us, const char *zone, int more_days)
+{
+	char date[WHEN_DATE_LEN + 1];
+
+	when_date(time_us, zone, date);
+	return date_end(date, zone, more_days);
 }
 
 /* Of a checked "HH:MM". */

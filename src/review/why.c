@@ -314,16 +314,21 @@ append_nearness(GString *out, const struct store_message *message,
 {
 	const double accept = profile ? profile->accept : ACCEPT;
 	const double tag = profile ? profile->tag : TAG;
-	const char *name;
+	const char *name = why_priority(profile, message->priority);
 
 	if (!(message->relevance >= 0))
 		return;
-	if (!message->priority || !*message->priority ||
-	    message->relevance < tag) {
+	if (!name || message->relevance < tag / 2) {
 		g_string_append(out, "None of your priorities is near it.");
 		return;
 	}
-	name = why_priority(profile, message->priority);
+	if (!*store_priority(name, message->relevance, tag)) {
+		g_string_append_printf(out,
+				       "It comes closest to \"%s\", but not "
+				       "near enough.",
+				       name);
+		return;
+	}
 	g_string_append_printf(
 		out,
 		message->relevance >= accept

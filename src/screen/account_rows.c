@@ -3,8 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "reason_private.h"
-#include "screen/verdict.h"
+#include "screen/spent.h"
 
 #define PAGE 200
 
@@ -19,52 +18,24 @@ struct reader {
 	GArray *rows;
 };
 
-/* A ruling's mail is outside of the budget, whether held or let in. */
-static gboolean
-is_ruled(const struct store_message *message)
-{
-	return message->reasons &&
-	       strstr(message->reasons, "\"ruling: ") != NULL;
-}
-
-/* By which the budget was asked: what let it in for a group, or its own. */
-static double
-relevance_of(const struct store_message *message)
-{
-	if (!message->reasons || !strstr(message->reasons, "\"" REASON_GROUP))
-		return message->relevance;
-	return MAX(reasons_find(message->reasons, REASON_GROUP),
-		   message->relevance);
-}
-
-/* Mail that the budget is asked about: surely outreach, and good enough. */
-static gboolean
-is_arrival(const struct account_need *need, const struct store_message *message,
-	   double relevance)
-{
-	return (!message->gate || !*message->gate) &&
-	       message->outreach >= need->hold && relevance >= need->tag &&
-	       !is_ruled(message);
-}
-
 /* Ids sort by age: what follows one that is too old is as old. */
 static gboolean
 collect(struct reader *reader, const GPtrArray *messages, guint len_max)
 {
+	const struct account_need *need = reader->need;
+
 	for (guint i = 0; i < messages->len; i++) {
 		const struct store_message *message = messages->pdata[i];
 		const struct account_row row = {
 			.time_us = message->time_us,
-			.relevance = relevance_of(message),
-			.admitted = g_strcmp0(message->verdict,
-					      verdict_name(
-						      VERDICT_QUARANTINE)) != 0,
+			.relevance = spent_relevance(message),
+			.admitted = spent_on(message, need->hold, need->tag),
 		};
 
 		if (row.time_us < reader->since_us ||
 		    reader->rows->len == len_max)
 			return FALSE;
-		if (is_arrival(reader->need, message, row.relevance))
+		if (spent_asked(message, need->hold, need->tag))
 			g_array_append_val(reader->rows, row);
 	}
 	return messages->len == PAGE;

@@ -1,4 +1,5 @@
-/* Profiles that serve although a version in the store has faults. */
+/* Profiles that serve although versions in the store, or files of others, have
+ * faults. */
 #include <string.h>
 
 #include "screen/served.h"
@@ -145,6 +146,103 @@ served_mend(const struct config *config, const GPtrArray *versions,
 	return mended;
 }
 
+/* What follows it in a fault of two files. */
+#define FIRST_AT " first at "
+
+/* The id in "FOLDER/ID.yaml", with anything behind it; the caller's. */
+static char *
+id_at(const char *folder, const char *text)
+{
+	static const char suffix[] = ".yaml";
+	const gsize len = strlen(folder);
+	g_autofree char *name = NULL;
+
+	if (strncmp(text, folder, len) != 0 || text[len] != '/')
+		return NULL;
+	text += len + strspn(text + len, "/");
+	name = g_strndup(text, strcspn(text, ":/ "));
+	return g_str_has_suffix(name, suffix)
+		       ? g_strndup(name, strlen(name) - strlen(suffix))
+		       : NULL;
+}
+
+struct leaving {
+	const GPtrArray *served;
+	const GPtrArray *before;
+	const char *folder;
+};
+
+/* FALSE: that one serves now, and is not to be left out. */
+static gboolean
+leave_out(const struct leaving *leaving, const char *text)
+{
+	g_autofree char *id = id_at(leaving->folder, text);
+	const struct served *now =
+		id && leaving->before ? served_get(leaving->before, id) : NULL;
+	struct served *served = id ? served_get(leaving->served, id) : NULL;
+
+	if (now && now->profile)
+		return FALSE;
+	if (served)
+		g_clear_pointer(&served->profile, profile_free);
+	return TRUE;
+}
+
+static gboolean
+take_fault(const struct leaving *leaving, const char *fault, GPtrArray *told)
+{
+	const char *other = strstr(fault, FIRST_AT);
+	g_autofree char *id = id_at(leaving->folder, fault);
+	const gsize len = strlen(leaving->folder);
+
+	/* A name that is no id is nobody's; the folder itself is all's. */
+	if (strncmp(fault, leaving->folder, len) != 0 || fault[len] != '/' ||
+	    !leave_out(leaving, fault) ||
+	    (other && !leave_out(leaving, other + strlen(FIRST_AT))))
+		return FALSE;
+	g_ptr_array_add(told, g_strdup_printf("%s: is left out: %s",
+					      id ? id : "-", fault));
+	return TRUE;
+}
+
+gboolean
+served_leave_out(const GPtrArray *served, const char *folder,
+		 const GPtrArray *before, struct faults *faults,
+		 GPtrArray *told)
+{
+	const struct leaving leaving = { served, before, folder };
+
+	for (guint i = 0; i < faults_count(faults); i++)
+		if (!take_fault(&leaving, faults_get(faults, i), told))
+			return FALSE;
+	for (guint i = 0; i < served->len; i++) {
+		const struct served *one = served->pdata[i];
+
+		if (one->profile)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+GPtrArray *
+served_sound(const struct config *config, const GPtrArray *versions,
+	     const struct served_past *past, GPtrArray *told, GError **error)
+{
+	g_autoptr(GPtrArray) ignored = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(Faults) faults = faults_new();
+	g_autoptr(GPtrArray) mended =
+		versions ? served_mend(config, versions, NULL, past, ignored)
+			 : NULL;
+	g_autoptr(GPtrArray) served = served_load(config, mended, NULL, faults);
+
+	if (faults_count(faults) > 0 &&
+	    !served_leave_out(served, config->profiles, NULL, faults, told)) {
+		faults_report(faults, error);
+		return NULL;
+	}
+	return g_steal_pointer(&served);
+}
+
 static char *
 lines_of(const GPtrArray *told)
 {
@@ -156,27 +254,41 @@ lines_of(const GPtrArray *told)
 	return g_string_free(lines, FALSE);
 }
 
-static struct snapshot *
-load_mended(const struct snapshot_request *request)
+/* NULL: nothing is mended. */
+static GPtrArray *
+mend_versions(const struct snapshot_request *request, GPtrArray *told)
 {
 	g_autoptr(Faults) faults = faults_new();
 	g_autoptr(Config) config = config_load(request->config, faults);
-	g_autoptr(GPtrArray) told = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GPtrArray) mended = NULL;
-	struct snapshot_request again = *request;
-	struct snapshot *snapshot;
 
-	if (!config)
+	if (!config || !request->versions || !request->past)
 		return NULL;
 	mended = served_mend(config, request->versions,
 			     request->before ? request->before->served : NULL,
 			     request->past, told);
-	if (told->len == 0)
+	return told->len > 0 ? g_steal_pointer(&mended) : NULL;
+}
+
+/* What can be done without: versions, and whole files. */
+static struct snapshot *
+load_mended(const struct snapshot_request *request)
+{
+	g_autoptr(GPtrArray) told = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) mended = mend_versions(request, told);
+	const guint versions = told->len;
+	struct snapshot_request again = *request;
+	struct snapshot *snapshot;
+
+	if (!mended && !request->partial)
 		return NULL;
-	again.versions = mended;
-	snapshot = snapshot_read(&again, NULL);
-	if (snapshot)
+	if (mended)
+		again.versions = mended;
+	snapshot = snapshot_read(&again, told, NULL);
+	if (snapshot) {
 		snapshot->unserved = lines_of(told);
+		snapshot->partial = told->len > versions;
+	}
 	return snapshot;
 }
 
@@ -184,9 +296,12 @@ struct snapshot *
 snapshot_take(const struct snapshot_request *request, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
-	struct snapshot *snapshot = snapshot_read(request, &failure);
+	struct snapshot_request whole = *request;
+	struct snapshot *snapshot;
 
-	if (!snapshot && request->versions && request->past)
+	whole.partial = FALSE;
+	snapshot = snapshot_read(&whole, NULL, &failure);
+	if (!snapshot)
 		snapshot = load_mended(request);
 	if (!snapshot)
 		g_propagate_error(error, g_steal_pointer(&failure));

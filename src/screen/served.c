@@ -87,8 +87,12 @@ settle(struct served *served, const struct store_version *version)
 		served->origin = served->file ? SERVED_CHANGED : SERVED_GONE;
 		return;
 	}
-	served->origin = SERVED_VERSION;
 	g_clear_pointer(&served->text, g_bytes_unref);
+	if (*version->text == '\0') {
+		served->origin = SERVED_REMOVED;
+		return;
+	}
+	served->origin = SERVED_VERSION;
 	served->text = g_bytes_ref(served->version);
 	g_free(served->name);
 	served->name = g_strdup_printf("%s (version %u)", served->path,
@@ -356,6 +360,9 @@ served_origin_text(enum served_origin origin, guint number)
 		return g_strdup_printf("nothing, since the file under version "
 				       "%u was removed",
 				       number);
+	case SERVED_REMOVED:
+		return g_strdup_printf(
+			"nothing, since version %u removed the buyer", number);
 	case SERVED_FILE:
 	default:
 		return g_strdup("file");

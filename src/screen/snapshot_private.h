@@ -14,8 +14,9 @@ void snapshot_free(struct snapshot *snapshot);
 struct buyer *snapshot_adopt(struct snapshot *snapshot,
 			     struct profile *profile);
 
-/* snapshot_take() without mending. */
+/* snapshot_take() without mending versions. `told` (of char *) gets a line for
+ * each fault that leaves somebody out; it is for a partial one only. */
 struct snapshot *snapshot_read(const struct snapshot_request *request,
-			       GError **error);
+			       GPtrArray *told, GError **error);
 
 #endif

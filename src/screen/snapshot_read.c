@@ -166,14 +166,31 @@ same_limits(const struct config *a, const struct config *b)
 		 a->hold_min > b->hold_min);
 }
 
+static void
+read_served(struct snapshot *snapshot, const struct snapshot_request *request,
+	    struct faults *faults)
+{
+	const struct config *config = snapshot->config;
+	const struct snapshot *before = request->before;
+	struct served_request what = { .folder = config->profiles,
+				       .versions = request->versions };
+
+	if (before && before->served && same_limits(before->config, config))
+		what.before = before->served;
+	snapshot->served = served_find(&what, faults);
+	served_parse(snapshot->served, request->partial ? config : NULL,
+		     faults);
+}
+
 static gboolean
 read_installation(struct snapshot *snapshot,
-		  const struct snapshot_request *request, GError **error)
+		  const struct snapshot_request *request, GPtrArray *told,
+		  GError **error)
 {
 	const struct snapshot *before = request->before;
 	g_autoptr(Faults) faults = faults_new();
+	g_autoptr(Faults) of_profiles = faults_new();
 	const struct config *config;
-	struct served_request what = { .versions = request->versions };
 
 	config = snapshot->config = config_load(request->config, faults);
 	if (!config) {
@@ -185,11 +202,12 @@ read_installation(struct snapshot *snapshot,
 				    : signals_builtin();
 	if (request->versions)
 		snapshot->versions = g_ptr_array_ref(request->versions);
-	what.folder = config->profiles;
-	if (before && before->served && same_limits(before->config, config))
-		what.before = before->served;
-	snapshot->served = served_find(&what, faults);
-	served_parse(snapshot->served, NULL, faults);
+	read_served(snapshot, request, request->partial ? of_profiles : faults);
+	if (faults_count(of_profiles) > 0 &&
+	    !served_leave_out(snapshot->served, config->profiles,
+			      before ? before->served : NULL, of_profiles,
+			      told))
+		return faults_report(of_profiles, error);
 	snapshot->served = served_trim(snapshot->served);
 	for (guint i = 0; i < snapshot->served->len; i++)
 		snapshot_serve(snapshot, snapshot->served->pdata[i]);
@@ -200,11 +218,12 @@ read_installation(struct snapshot *snapshot,
 }
 
 struct snapshot *
-snapshot_read(const struct snapshot_request *request, GError **error)
+snapshot_read(const struct snapshot_request *request, GPtrArray *told,
+	      GError **error)
 {
 	struct snapshot *snapshot = snapshot_alloc();
 
-	if (read_installation(snapshot, request, error))
+	if (read_installation(snapshot, request, told, error))
 		return snapshot;
 	snapshot_free(snapshot);
 	return NULL;

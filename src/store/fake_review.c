@@ -83,7 +83,7 @@ pending_list(struct store *store, enum store_pending_kind kind,
 
 static GPtrArray *
 fold_list(struct store *store, const struct store_fold_query *query,
-	  guint *total, GError **error)
+	  struct store_fold_total *total, GError **error)
 {
 	struct store *inner = fake_reads(store, error);
 
@@ -99,5 +99,16 @@ flow_list(struct store *store, const char *buyer, gint64 since_us,
 	return inner ? store_flow_list(inner, buyer, since_us, error) : NULL;
 }
 
-const struct store_review fake_review = { pend, pending_end, pending_list,
-					  fold_list, flow_list };
+static GPtrArray *
+flow_near(struct store *store, const struct store_span *span, GError **error)
+{
+	struct store *inner = fake_reads(store, error);
+
+	return inner ? store_flow_near(inner, span->buyer, span->tag,
+				       span->since_us, error)
+		     : NULL;
+}
+
+const struct store_review fake_review = {
+	pend, pending_end, pending_list, fold_list, flow_list, flow_near,
+};

@@ -65,11 +65,12 @@ quotes_due(struct store *store, const char *after, guint limit, GError **error)
 }
 
 static GPtrArray *
-sums(struct store *store, const char *const *buyers, GError **error)
+sums(struct store *store, const char *const *buyers, const double *tags,
+     GError **error)
 {
 	struct store *inner = fake_reads(store, error);
 
-	return inner ? store_vendor_sums(inner, buyers, error) : NULL;
+	return inner ? store_vendor_sums(inner, buyers, tags, error) : NULL;
 }
 
 const struct store_vendors fake_vendors = {

@@ -18,7 +18,9 @@ key_watch_found(struct key_watch *watch, enum store_key found, gint64 now_us)
 	const gboolean told = watch->told_us != 0;
 
 	watch->next_us =
-		now_us + (found == STORE_KEY_NONE ? SOON_US : AGAIN_US);
+		now_us + (found == STORE_KEY_OURS ? AGAIN_US : SOON_US);
+	if (found != STORE_KEY_NONE)
+		watch->known = found;
 	if (found == STORE_KEY_NONE || (found == STORE_KEY_OTHER && told &&
 					now_us - watch->told_us < CLOCK_DAY_US))
 		return NULL;

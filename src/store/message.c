@@ -38,6 +38,12 @@ store_state_parse(const char *word)
 	return -1;
 }
 
+const char *
+store_priority(const char *best, double relevance, double tag)
+{
+	return best && relevance >= tag ? best : "";
+}
+
 struct store_message *
 store_message_copy(const struct store_message *message)
 {

@@ -1,7 +1,7 @@
 /*
- * The schema, as numbered steps. Each runs in one transaction with the change
- * of the version, so that an interrupted migration goes on where it stopped,
- * and two processes that start at once do not run a step twice.
+ * The schema, as numbered steps. All that are to be run are one transaction
+ * with the change of the version (sql_schema_private.h), and two processes that
+ * start at once do not run a step twice.
  */
 #ifndef STORE_MIGRATION_PRIVATE_H
 #define STORE_MIGRATION_PRIVATE_H
@@ -18,7 +18,7 @@ struct migration_step {
 	const char *pg[MIGRATION_TEXTS];
 };
 
-/* How a driver reads the version, and runs a step unless it has been run. */
+/* How a driver reads the version, and runs a step with the version's change. */
 struct migration_target {
 	void *handle;
 	gboolean (*version)(void *handle, guint *version, GError **error);

@@ -68,6 +68,7 @@ const struct store_driver store_postgres = {
 	.await = pg_await,
 	.open = pg_open,
 	.look = pg_place_look,
+	.keep_older = pg_keep_older,
 	.close = pg_close,
 	SQL_STORE_CALLS,
 };

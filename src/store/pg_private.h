@@ -72,6 +72,9 @@ struct store_place;
 gboolean pg_place_look(const char *rest, struct store_place *place,
 		       GError **error);
 
+/* store/keep.h; likewise. */
+char *pg_keep_older(const char *rest);
+
 /* Of the whole database. */
 gboolean pg_bytes(struct sql_conn *conn, guint64 *size, GError **error);
 

@@ -8,9 +8,15 @@
 #define EXPIRE_ROWS   16
 #define EXPIRE_LEDGER 200
 
+/* What a person said should not have been held waits for its release: of the
+ * labels 1 alone, irrelevant, agrees with holding it. */
 static const char pick_rows[] =
 	"SELECT seq, buyer FROM message INDEXED BY message_held"
-	" WHERE state IN (1, 2) AND state = 1 AND time < ?1 LIMIT ?2";
+	" WHERE state IN (1, 2) AND state = 1 AND time < ?1"
+	" AND NOT EXISTS (SELECT 1 FROM feedback"
+	" WHERE feedback.buyer = message.buyer"
+	" AND feedback.message = message.id AND retracted = 0"
+	" AND label <> 1) LIMIT ?2";
 static const char expire_row[] =
 	"UPDATE message SET state = 5, state_time = ?2, note = 'by age'"
 	" WHERE buyer = ?3 AND seq = ?1";

@@ -3,7 +3,10 @@
 #include "sql_fold_private.h"
 #include "sql_task_private.h"
 
-static const char count_folds[] = "SELECT count(*) FROM fold WHERE buyer = ?1";
+static const char count_folds[] =
+	"SELECT count(*), CAST(coalesce(sum(n), 0) AS bigint) FROM fold"
+	" WHERE buyer = ?1 AND " SQL_FOLD_WANTED
+	" AND key NOT IN (" SQL_FOLDS_APART ")";
 static const char find_top[] =
 	"SELECT " COLUMNS " FROM message WHERE buyer = ?1 AND id = ?2";
 static const char count_colleagues[] =
@@ -18,10 +21,19 @@ static const char list_flow[] =
 	"SELECT day, priority, delivered, tagged, held, released, relevant"
 	" FROM flow WHERE buyer = ?1 AND day >= ?2"
 	" AND delivered + tagged + held > 0 ORDER BY day, priority";
+static const char list_near[] =
+	"SELECT day, priority, sum(delivered), sum(tagged), sum(held),"
+	" sum(released), sum(relevant) FROM fate WHERE buyer = ?1"
+	" AND seq IN (SELECT seq FROM message WHERE buyer = ?1 AND id >= ?2"
+	" AND time >= ?3 AND " SQL_NEAR("?4") ") GROUP BY day, priority"
+					      " ORDER BY day, priority";
+
+/* Folds that are read one by one at most. */
+#define APART_MAX 50
 
 struct asked {
 	const struct store_fold_query *query;
-	guint *total;
+	struct store_fold_total *total;
 	struct haystacks *haystacks;
 };
 
@@ -32,18 +44,33 @@ searches(const struct store_fold_query *query)
 	return query->text && *query->text;
 }
 
+/* But those that are counted apart. */
 static gboolean
-count_all(struct sql_conn *conn, const char *buyer, guint *n, GError **error)
+count_all(struct sql_conn *conn, const struct asked *asked, GError **error)
 {
 	g_autoptr(SqlQuery) query = sql_query(conn, count_folds, error);
 
 	if (!query)
 		return FALSE;
-	sql_bind_string(query, 1, buyer);
+	sql_bind_string(query, 1, asked->query->buyer);
+	sql_bind_int64(query, 2, asked->query->now_us);
+	sql_bind_int64(query, 3, asked->query->decided);
 	if (!sql_run(conn, query, error))
 		return FALSE;
-	*n = (guint)sql_int64_at(query, 0);
+	asked->total->folds = (guint)sql_int64_at(query, 0);
+	asked->total->messages = (guint)sql_int64_at(query, 1);
 	return TRUE;
+}
+
+/* What was found, from there on. */
+static void
+count_found(const struct asked *asked, const GArray *folds, guint from)
+{
+	for (guint i = from; i < folds->len; i++) {
+		asked->total->folds++;
+		asked->total->messages +=
+			g_array_index(folds, struct sql_fold, i).n;
+	}
 }
 
 static void
@@ -77,37 +104,55 @@ scan_keys(struct sql_conn *conn, const struct store_fold_query *query,
 
 	g_hash_table_iter_init(&iter, keys);
 	while (g_hash_table_iter_next(&iter, &key, NULL)) {
-		if (!sql_folds_scan(conn, query, key, folds, error))
+		const struct sql_part campaign = { key, FALSE };
+		const struct sql_part alone = { key, TRUE };
+
+		if (!sql_folds_scan(conn, query, &campaign, folds, error) ||
+		    !sql_folds_scan(conn, query, &alone, folds, error))
 			return FALSE;
 	}
 	return TRUE;
 }
 
+/* Many folds one by one would take longer than all messages. */
+static gboolean
+read_all(struct sql_conn *conn, const struct asked *asked, GArray *folds,
+	 GError **error)
+{
+	if (!sql_folds_scan(conn, asked->query, NULL, folds, error))
+		return FALSE;
+	count_found(asked, folds, 0);
+	return TRUE;
+}
+
 /*
- * From what is summed up; but folds with a message that is put off are left out
- * of that, and those of their messages that are not are counted here.
+ * From what is summed up; but folds with a message that is put off or wanted
+ * are left out of that, and counted here.
  */
 static gboolean
 read_whole(struct sql_conn *conn, const struct asked *asked, GArray *folds,
 	   GError **error)
 {
 	const struct store_fold_query *query = asked->query;
-	g_autoptr(GHashTable) snoozed =
-		sql_folds_snoozed(conn, query->buyer, query->now_us, error);
-	guint64 limit, rest;
+	g_autoptr(GHashTable) apart =
+		sql_folds_apart(conn, query->buyer, query->now_us, error);
+	guint64 limit;
+	guint kept;
 
-	if (!snoozed || !count_all(conn, query->buyer, asked->total, error))
+	if (apart && g_hash_table_size(apart) > APART_MAX)
+		return read_all(conn, asked, folds, error);
+	if (!apart || !count_all(conn, asked, error))
 		return FALSE;
-	rest = g_hash_table_size(snoozed);
-	limit = (guint64)query->offset + query->limit + rest;
+	limit = (guint64)query->offset + query->limit +
+		g_hash_table_size(apart);
 	if (!sql_folds_read(conn, query, (guint)MIN(limit, G_MAXUINT), folds,
 			    error))
 		return FALSE;
-	leave_out(folds, snoozed);
-	rest = folds->len;
-	if (!scan_keys(conn, query, snoozed, folds, error))
+	leave_out(folds, apart);
+	kept = folds->len;
+	if (!scan_keys(conn, query, apart, folds, error))
 		return FALSE;
-	*asked->total += folds->len - (guint)rest - g_hash_table_size(snoozed);
+	count_found(asked, folds, kept);
 	return TRUE;
 }
 
@@ -139,10 +184,9 @@ read_folds(struct sql_conn *conn, const struct asked *asked, GArray *folds,
 		ok = sql_folds_scan(conn, query, NULL, folds, error);
 	else
 		return read_whole(conn, asked, folds, error);
-	if (!ok)
-		return FALSE;
-	*asked->total = folds->len;
-	return TRUE;
+	if (ok)
+		count_found(asked, folds, 0);
+	return ok;
 }
 
 static gboolean
@@ -239,6 +283,7 @@ list_in(struct sql_conn *conn, gconstpointer data, GError **error)
 	g_autoptr(GArray) folds = sql_folds_new();
 	GPtrArray *page = NULL;
 
+	*asked->total = (struct store_fold_total){ 0 };
 	if (!sql_look(conn, error))
 		return NULL;
 	if (read_folds(conn, asked, folds, error)) {
@@ -251,7 +296,7 @@ list_in(struct sql_conn *conn, gconstpointer data, GError **error)
 
 GPtrArray *
 sql_fold_list(struct store *store, const struct store_fold_query *query,
-	      guint *total, GError **error)
+	      struct store_fold_total *total, GError **error)
 {
 	struct asked asked = { query, total, sql_store(store)->haystacks };
 
@@ -304,7 +349,32 @@ sql_flow_list(struct store *store, const char *buyer, gint64 since_us,
 	return sql_read(store, flow_in, &span, error);
 }
 
+static gpointer
+near_in(struct sql_conn *conn, gconstpointer data, GError **error)
+{
+	const struct store_span *span = data;
+	g_autoptr(SqlQuery) query = sql_query(conn, list_near, error);
+	char first[ID_LEN + 1];
+
+	if (!query)
+		return NULL;
+	id_floor(span->since_us, first);
+	sql_bind_string(query, 1, span->buyer);
+	sql_bind_string(query, 2, first);
+	sql_bind_int64(query, 3, span->since_us);
+	sql_bind_double(query, 4, span->tag);
+	return sql_rows(conn, query, read_flow, (GDestroyNotify)store_flow_free,
+			error);
+}
+
+GPtrArray *
+sql_flow_near(struct store *store, const struct store_span *span,
+	      GError **error)
+{
+	return sql_read(store, near_in, span, error);
+}
+
 const struct store_review sql_review = {
 	sql_pending_add, sql_pending_end, sql_pending_list,
-	sql_fold_list,	 sql_flow_list,
+	sql_fold_list,	 sql_flow_list,	  sql_flow_near,
 };

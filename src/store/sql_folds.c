@@ -5,11 +5,6 @@
 #include "sql_sum_private.h"
 #include "sql_task_private.h"
 
-/* Put off at ?2; at 0 nothing is. */
-#define SNOOZED                                                                \
-	"SELECT message FROM pending WHERE buyer = ?1 AND kind = 0"            \
-	" AND ended = 0 AND ?2 <> 0 AND (until = 0 OR until > ?2)"
-
 /*
  * In the order of message_fold, which has all of it: what is in one campaign
  * comes together. A hundred thousand rows are worth doing by hand what the view
@@ -20,10 +15,12 @@
 #define SCAN_ROWS                                                              \
 	" FROM message WHERE state = 1 AND buyer = ?1"                         \
 	" AND (?2 IS NULL OR vendor = ?2)"                                     \
-	" AND (?3 IS NULL OR priority = ?3)"
+	" AND (?3 IS NULL OR (priority = ?3 AND " SQL_NEAR("?4") "))"
 #define SCAN_ORDER " ORDER BY campaign, time"
 
-#define FOLDS "SELECT key, n, first, last, rank, top, vendor FROM fold"
+#define FOLDS                                                                  \
+	"SELECT key, n, first, last, rank, top, vendor FROM fold"              \
+	" WHERE buyer = ?1 AND " SQL_FOLD_WANTED
 
 #define TEXTS	 " subject, author, author_name, vendor"
 #define TEXTS_AT 7
@@ -31,34 +28,33 @@
 static const char scan_all[] = SCAN_COLUMNS SCAN_ROWS SCAN_ORDER;
 static const char scan_texts[] = SCAN_COLUMNS "," TEXTS SCAN_ROWS SCAN_ORDER;
 static const char scan_campaign[] =
-	SCAN_COLUMNS SCAN_ROWS " AND campaign = ?4" SCAN_ORDER;
+	SCAN_COLUMNS SCAN_ROWS " AND campaign = ?5" SCAN_ORDER;
 static const char texts_of[] =
 	"SELECT" TEXTS " FROM message WHERE buyer = ?2 AND seq = ?1";
-static const char ids_snoozed[] = SNOOZED;
-static const char ids_labelled[] =
-	"SELECT message FROM feedback WHERE buyer = ?1 AND retracted = 0";
-static const char keys_snoozed[] =
-	"SELECT DISTINCT key FROM waiting WHERE buyer = ?1"
-	" AND id IN (" SNOOZED ")";
+static const char ids_snoozed[] = SQL_SNOOZED;
+static const char ids_useless[] = SQL_USELESS;
+static const char ids_wanted[] = SQL_WANTED;
+static const char scan_alone[] =
+	SCAN_COLUMNS SCAN_ROWS " AND campaign = '' AND id = ?5" SCAN_ORDER;
+static const char keys_apart[] = SQL_FOLDS_APART;
 
 /* What the rows are held against. */
 struct scan {
 	struct sql_conn *conn;
 	const char *buyer;
 	GHashTable *snoozed;
-	GHashTable *labelled;
+	GHashTable *useless;	   /* ids that were labelled so */
+	GHashTable *wanted;	   /* those that were labelled otherwise */
 	struct haystack *haystack; /* NULL: all have what is looked for */
 };
 
 /* As compare_*() below. */
 static const char *const read_folds[] = {
-	[STORE_ORDER_REGRET] = FOLDS
-	" WHERE buyer = ?1 ORDER BY rank DESC, last DESC, key DESC LIMIT ?2",
-	[STORE_ORDER_NEWEST] =
-		FOLDS " WHERE buyer = ?1 ORDER BY last DESC, key DESC LIMIT ?2",
-	[STORE_ORDER_VENDOR] = FOLDS
-	" WHERE buyer = ?1 ORDER BY vendor = '', vendor, rank DESC,"
-	" last DESC, key DESC LIMIT ?2",
+	[STORE_ORDER_REGRET] =
+		FOLDS " ORDER BY rank DESC, last DESC, key DESC LIMIT ?2",
+	[STORE_ORDER_NEWEST] = FOLDS " ORDER BY last DESC, key DESC LIMIT ?2",
+	[STORE_ORDER_VENDOR] = FOLDS " ORDER BY vendor = '', vendor, rank DESC,"
+				     " last DESC, key DESC LIMIT ?2",
 };
 
 static void
@@ -101,12 +97,14 @@ is_in(GHashTable *ids, const char *id)
 	return g_hash_table_size(ids) > 0 && g_hash_table_contains(ids, id);
 }
 
-/* As the view `waiting` has it. */
+/* As the view `waiting` has it, but for what is wanted: `fold` has that at the
+ * end, with all that was labelled. */
 static double
 rank_of(const struct scan *scan, SqlQuery *query, const char *id)
 {
 	return sql_rank(sql_double_at(query, 4), sql_double_at(query, 5)) -
-	       (is_in(scan->labelled, id) ? 2 : 0);
+	       (is_in(scan->useless, id) ? 2 : 0) +
+	       (is_in(scan->wanted, id) ? 4 : 0);
 }
 
 /* The message of the row goes to its fold, which is the last or a new one. */
@@ -128,6 +126,7 @@ add_row(const struct scan *scan, GArray *folds, SqlQuery *query, const char *id)
 		fold = last_of(folds);
 	}
 	fold->n++;
+	fold->useless += is_in(scan->useless, id) ? 1 : 0;
 	fold->last_us = time_us;
 	if (!beats(fold, rank, id))
 		return;
@@ -242,51 +241,82 @@ read_set(struct sql_conn *conn, const char *sql, const char *buyer,
  * of them would take longer than anybody waits.
  */
 static const char *
-scan_of(const struct scan *scan, const char *campaign)
+scan_of(const struct scan *scan, const struct sql_part *part)
 {
-	if (campaign)
-		return scan_campaign;
+	if (part)
+		return part->alone ? scan_alone : scan_campaign;
 	if (scan->haystack && scan->conn->backend->contended &&
 	    haystack_is_empty(scan->haystack))
 		return scan_texts;
 	return scan_all;
 }
 
-/* `campaign` NULL: of all. */
+/* Of those from there on, what the query asks for stays. */
+static void
+leave_decided(GArray *folds, guint from, enum store_decided decided)
+{
+	guint kept = from;
+
+	if (decided == STORE_DECIDED_TOO)
+		return;
+	for (guint i = from; i < folds->len; i++) {
+		struct sql_fold *fold =
+			&g_array_index(folds, struct sql_fold, i);
+		struct sql_fold swap =
+			g_array_index(folds, struct sql_fold, kept);
+
+		if ((fold->useless == fold->n) !=
+		    (decided == STORE_DECIDED_ONLY))
+			continue;
+		g_array_index(folds, struct sql_fold, kept++) = *fold;
+		*fold = swap;
+	}
+	g_array_set_size(folds, kept);
+}
+
+/* `part` NULL: of all. */
 static gboolean
 scan_with(struct scan *scan, const struct store_fold_query *query,
-	  const char *campaign, GArray *folds, GError **error)
+	  const struct sql_part *part, GArray *folds, GError **error)
 {
 	struct sql_conn *conn = scan->conn;
+	const guint from = folds->len;
 	g_autoptr(GHashTable) snoozed =
 		read_set(conn, ids_snoozed, query->buyer, query->now_us, error);
-	g_autoptr(GHashTable) labelled =
-		snoozed ? read_set(conn, ids_labelled, query->buyer, 0, error)
+	g_autoptr(GHashTable) useless =
+		snoozed ? read_set(conn, ids_useless, query->buyer, 0, error)
+			: NULL;
+	g_autoptr(GHashTable) wanted =
+		useless ? read_set(conn, ids_wanted, query->buyer, 0, error)
 			: NULL;
 	g_autoptr(SqlQuery) rows =
-		labelled ? sql_query(conn, scan_of(scan, campaign), error)
-			 : NULL;
+		wanted ? sql_query(conn, scan_of(scan, part), error) : NULL;
 
 	if (!rows)
 		return FALSE;
 	scan->buyer = query->buyer;
 	scan->snoozed = snoozed;
-	scan->labelled = labelled;
+	scan->useless = useless;
+	scan->wanted = wanted;
 	sql_bind_string(rows, 1, query->buyer);
 	sql_bind_or_null(rows, 2, query->vendor);
 	sql_bind_or_null(rows, 3, query->priority);
-	if (campaign)
-		sql_bind_string(rows, 4, campaign);
-	return scan_rows(scan, rows, folds, error);
+	sql_bind_double(rows, 4, query->tag);
+	if (part)
+		sql_bind_string(rows, 5, part->key);
+	if (!scan_rows(scan, rows, folds, error))
+		return FALSE;
+	leave_decided(folds, from, query->decided);
+	return TRUE;
 }
 
 gboolean
 sql_folds_scan(struct sql_conn *conn, const struct store_fold_query *query,
-	       const char *campaign, GArray *folds, GError **error)
+	       const struct sql_part *part, GArray *folds, GError **error)
 {
 	struct scan scan = { .conn = conn };
 
-	return scan_with(&scan, query, campaign, folds, error);
+	return scan_with(&scan, query, part, folds, error);
 }
 
 gboolean
@@ -328,6 +358,7 @@ sql_folds_read(struct sql_conn *conn, const struct store_fold_query *query,
 		return FALSE;
 	sql_bind_string(read, 1, query->buyer);
 	sql_bind_int64(read, 2, limit);
+	sql_bind_int64(read, 3, query->decided);
 	while ((step = sql_next(conn, read, error)) == SQL_STEP_ROW) {
 		struct sql_fold fold = read_row(read);
 
@@ -386,8 +417,8 @@ sql_folds_sort(GArray *folds, enum store_order order)
 }
 
 GHashTable *
-sql_folds_snoozed(struct sql_conn *conn, const char *buyer, gint64 now_us,
-		  GError **error)
+sql_folds_apart(struct sql_conn *conn, const char *buyer, gint64 now_us,
+		GError **error)
 {
-	return read_set(conn, keys_snoozed, buyer, now_us, error);
+	return read_set(conn, keys_apart, buyer, now_us, error);
 }

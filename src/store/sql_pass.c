@@ -138,7 +138,9 @@ find(struct store *store, enum store_pass_kind kind, const char *hash,
 {
 	struct asked asked = { hash, kind, now_us };
 
-	return sql_read(store, find_in, &asked, error);
+	/* Whoever asks for a page asks for this first. */
+	return sql_there(store, error) ? sql_read(store, find_in, &asked, error)
+				       : NULL;
 }
 
 /* What is to be ended, by its hash or its address. */

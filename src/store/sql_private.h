@@ -19,12 +19,24 @@ struct sql_store {
 	struct recent *touches;
 	struct haystacks *haystacks;
 	struct packers *packers;
+	/* Whether the place still names what is open; NULL: it always does.
+	 * Only reads that the filter has no use for ask: it finds out as it
+	 * writes. */
+	gboolean (*there)(const struct sql_store *store, GError **error);
 };
 
 static inline struct sql_store *
 sql_store(struct store *store)
 {
 	return (struct sql_store *)(void *)store;
+}
+
+static inline gboolean
+sql_there(struct store *store, GError **error)
+{
+	const struct sql_store *sql = sql_store(store);
+
+	return !sql->there || sql->there(sql, error);
 }
 
 /* The parts a driver has of us; `place` as the backend takes it, `name` for
@@ -36,6 +48,10 @@ gboolean sql_store_start(struct sql_store *store, struct sql_conn *writer,
 
 /* How many queued writes were given up. */
 guint64 sql_store_clear(struct sql_store *store);
+
+/* Whether a row of `message` counts for its priority as store_priority() has
+ * it; `tag` is the threshold's place. */
+#define SQL_NEAR(tag) "priority <> '' AND relevance >= " tag
 
 /* The columns of a message, in the order they are bound and read. */
 #define COLUMNS                                                                \
@@ -255,7 +271,7 @@ GPtrArray *sql_quotes_list(struct store *store,
 			   const struct store_quote_query *query,
 			   GError **error);
 GPtrArray *sql_vendor_sums(struct store *store, const char *const *buyers,
-			   GError **error);
+			   const double *tags, GError **error);
 GPtrArray *sql_quotes_due(struct store *store, const char *after, guint limit,
 			  GError **error);
 

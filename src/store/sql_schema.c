@@ -24,34 +24,41 @@ run_texts(struct sql_conn *conn, const char *const *texts, GError **error)
 }
 
 static gboolean
-run_begun(const struct change *change, guint number,
-	  const struct migration_step *step, GError **error)
-{
-	const struct sql_schema *schema = change->schema;
-	struct sql_conn *conn = change->conn;
-	g_autofree char *stamp = schema->stamp(number);
-	guint version;
-
-	if (schema->lock && !sql_exec(conn, schema->lock, error))
-		return FALSE;
-	if (!conn->backend->version(conn, &version, error))
-		return FALSE;
-	/* Another process may have been faster. */
-	if (version < number && (!run_texts(conn, schema->texts(step), error) ||
-				 !sql_exec(conn, stamp, error)))
-		return FALSE;
-	return sql_exec(conn, "COMMIT", error);
-}
-
-static gboolean
 run_step(void *handle, guint number, const struct migration_step *step,
 	 GError **error)
 {
-	struct change *change = handle;
+	const struct change *change = handle;
+	g_autofree char *stamp = change->schema->stamp(number);
 
+	return run_texts(change->conn, change->schema->texts(step), error) &&
+	       sql_exec(change->conn, stamp, error);
+}
+
+/* Another process may have been faster: the version is read once more. */
+static gboolean
+run_begun(const struct change *change, const struct migration_target *target,
+	  GError **error)
+{
+	const char *lock = change->schema->lock;
+
+	return (!lock || sql_exec(change->conn, lock, error)) &&
+	       migration_run(target, error) &&
+	       sql_exec(change->conn, "COMMIT", error);
+}
+
+static gboolean
+migrate(const struct change *change, const struct migration_target *target,
+	GError **error)
+{
+	guint version;
+
+	if (!target->version(target->handle, &version, error))
+		return FALSE;
+	if (version >= migration_newest())
+		return migration_run(target, error);
 	if (!sql_exec(change->conn, change->schema->begin, error))
 		return FALSE;
-	if (run_begun(change, number, step, error))
+	if (run_begun(change, target, error))
 		return TRUE;
 	sql_rollback(change->conn);
 	return FALSE;
@@ -62,10 +69,11 @@ sql_schema_migrate(const struct sql_schema *schema, struct sql_conn *conn,
 		   GError **error)
 {
 	struct change change = { schema, conn };
-	struct migration_target target = { &change, read_version, run_step };
+	const struct migration_target target = { &change, read_version,
+						 run_step };
 	g_autoptr(GError) cause = NULL;
 
-	if (migration_run(&target, &cause))
+	if (migrate(&change, &target, &cause))
 		return TRUE;
 	g_propagate_prefixed_error(error, g_steal_pointer(&cause),
 				   "%s: ", conn->name);

@@ -1,4 +1,7 @@
-/* Making and migrating the tables, a transaction a step. */
+/*
+ * Making and migrating the tables, in one transaction: whatever ends it before
+ * it is through leaves the schema of before, which the older program knows.
+ */
 #ifndef STORE_SQL_SCHEMA_PRIVATE_H
 #define STORE_SQL_SCHEMA_PRIVATE_H
 

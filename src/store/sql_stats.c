@@ -68,10 +68,13 @@ gboolean
 sql_stats(struct store *store, struct store_stats *stats, GError **error)
 {
 	struct sql_store *sql = sql_store(store);
-	struct sql_conn *conn = sql_pool_take(
-		sql->pool, clock_monotonic_us() + store->wait_us, error);
+	struct sql_conn *conn;
 	gboolean ok;
 
+	if (!sql_there(store, error))
+		return FALSE;
+	conn = sql_pool_take(sql->pool, clock_monotonic_us() + store->wait_us,
+			     error);
 	if (!conn)
 		return FALSE;
 	ok = read_all(conn, stats, error);

@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -18,6 +19,8 @@
 struct sqlite_store {
 	struct sql_store base;
 	char *path;
+	dev_t device; /* of the file that is open */
+	ino_t inode;
 	struct space *space;
 	struct sqlite_room room;
 };
@@ -97,6 +100,34 @@ look_over(struct sqlite_store *store, GError **error)
 	return ok;
 }
 
+/* A file moved away would show for good what it had then. */
+static gboolean
+is_there(const struct sql_store *base, GError **error)
+{
+	const struct sqlite_store *store =
+		(const struct sqlite_store *)(const void *)base;
+	struct stat st;
+
+	if (stat(store->path, &st) == 0 && st.st_dev == store->device &&
+	    st.st_ino == store->inode)
+		return TRUE;
+	g_set_error(error, STORE_ERROR, STORE_ERROR_AWAY,
+		    "%s: the file was moved or deleted", store->path);
+	return FALSE;
+}
+
+static void
+remember_file(struct sqlite_store *store)
+{
+	struct stat st;
+
+	if (stat(store->path, &st) != 0)
+		return;
+	store->device = st.st_dev;
+	store->inode = st.st_ino;
+	store->base.there = is_there;
+}
+
 static guint64
 sqlite_close(struct store *base)
 {
@@ -116,6 +147,7 @@ start(struct sqlite_store *store, GError **error)
 
 	if (!conn)
 		return FALSE;
+	remember_file(store);
 	space_keep(store->space);
 	sqlite_room_init(&store->room, store->space);
 	sqlite_room_limit_log(&store->room, conn);

@@ -2,6 +2,7 @@
 
 #include "pack_private.h"
 #include "sqlite_schema_private.h"
+#include "sqlite_shape_private.h"
 #include "store/store.h"
 
 static const char quick[] = "PRAGMA quick_check(1)";
@@ -133,7 +134,7 @@ check_fault(struct sql_conn *conn, guint i, GError **error)
 gboolean
 sqlite_check_whole(struct sql_conn *conn, GError **error)
 {
-	if (!check(conn, whole, error))
+	if (!check(conn, whole, error) || !sqlite_shape_check(conn, error))
 		return FALSE;
 	for (guint i = 0; i < G_N_ELEMENTS(faults); i++)
 		if (!check_fault(conn, i, error))

@@ -242,15 +242,42 @@ keep(struct keeping *keeping)
 
 /* Reading has begun with the version, so all that is read is of it. */
 static gboolean
-is_older(struct sql_conn *conn, guint *schema)
+find_schema(struct sql_conn *conn, guint *schema, GError **error)
 {
-	return sql_look(conn, NULL) && sqlite_schema_find(conn, schema, NULL) &&
-	       *schema > 0 && *schema < migration_newest();
+	return sql_look(conn, error) && sqlite_schema_find(conn, schema, error);
+}
+
+static char *
+keep_if_older(struct keeping *keeping, GError **error)
+{
+	char *told = NULL;
+
+	if (!find_schema(keeping->conn, &keeping->schema, error))
+		return NULL;
+	if (keeping->schema > 0 && keeping->schema < migration_newest()) {
+		keeping->conn->deadline_us = G_MAXINT64;
+		told = keep(keeping);
+	}
+	sql_rollback(keeping->conn);
+	return told;
+}
+
+/* Opening refuses what is no store, and says so itself. */
+static char *
+not_known(const GError *error)
+{
+	if (error->code == STORE_ERROR_BROKEN)
+		return NULL;
+	return g_strdup_printf("whether the store is of an older schema cannot "
+			       "be told, and no copy of it is made before that "
+			       "is changed: %s",
+			       error->message);
 }
 
 char *
 sqlite_keep_older(const char *path)
 {
+	g_autoptr(GError) error = NULL;
 	struct keeping keeping = { .path = path };
 	char *told = NULL;
 
@@ -259,14 +286,9 @@ sqlite_keep_older(const char *path)
 		return NULL;
 	remove_older(path, migration_newest(), KEPT_SECONDS);
 	keeping.conn = sqlite_backend.open(
-		path, SQL_CONN_READER, clock_monotonic_us() + OPEN_US, NULL);
-	if (!keeping.conn)
-		return NULL;
-	if (is_older(keeping.conn, &keeping.schema)) {
-		keeping.conn->deadline_us = G_MAXINT64;
-		told = keep(&keeping);
-	}
-	sql_rollback(keeping.conn);
+		path, SQL_CONN_READER, clock_monotonic_us() + OPEN_US, &error);
+	if (keeping.conn)
+		told = keep_if_older(&keeping, &error);
 	sql_conn_close(keeping.conn);
-	return told;
+	return error ? not_known(error) : told;
 }

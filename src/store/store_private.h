@@ -129,6 +129,13 @@ struct store_jobs {
 			   const char *prefix, guint limit, GError **error);
 };
 
+/* Whose mail counts for a priority, from which day on. */
+struct store_span {
+	const char *buyer;
+	double tag;
+	gint64 since_us;
+};
+
 /* store/pending.h and store/queue.h */
 struct store_review {
 	gboolean (*pend)(struct store *store, struct store_pending *pending,
@@ -138,10 +145,12 @@ struct store_review {
 	GPtrArray *(*pending)(struct store *store, enum store_pending_kind kind,
 			      const char *buyer, gint64 now_us, GError **error);
 	GPtrArray *(*folds)(struct store *store,
-			    const struct store_fold_query *query, guint *total,
-			    GError **error);
+			    const struct store_fold_query *query,
+			    struct store_fold_total *total, GError **error);
 	GPtrArray *(*flow)(struct store *store, const char *buyer,
 			   gint64 since_us, GError **error);
+	GPtrArray *(*near)(struct store *store, const struct store_span *span,
+			   GError **error);
 };
 
 /* store/vendors.h */
@@ -161,7 +170,7 @@ struct store_vendors {
 	GPtrArray *(*quotes_due)(struct store *store, const char *after,
 				 guint limit, GError **error);
 	GPtrArray *(*sums)(struct store *store, const char *const *buyers,
-			   GError **error);
+			   const double *tags, GError **error);
 };
 
 /* store/signals.h */

@@ -97,10 +97,12 @@ vault_open_store(struct vault *vault, GError **error)
 {
 	g_autofree char *told = store_keep_older(vault->url);
 
-	if (told) {
+	if (told && g_strcmp0(told, vault->kept) != 0) {
 		pthread_mutex_lock(&vault->lock);
 		vault_add_news(vault, "%s", told);
 		pthread_mutex_unlock(&vault->lock);
+		g_free(vault->kept);
+		vault->kept = g_steal_pointer(&told);
 	}
 	return store_open(vault->url, error);
 }
@@ -162,6 +164,7 @@ vault_close(struct vault *vault)
 	pthread_cond_destroy(&vault->idle);
 	pthread_mutex_destroy(&vault->lock);
 	g_string_free(vault->news, TRUE);
+	g_free(vault->kept);
 	g_ptr_array_unref(vault->notes);
 	g_free(vault->url);
 	g_free(vault);

@@ -9,6 +9,7 @@
 
 struct vault {
 	char *url;
+	char *kept; /* what store_keep_older() said last; of who opens */
 	struct spool *spool; /* NULL: it could not be opened */
 	GThread *thread;
 	pthread_mutex_t lock;

@@ -80,9 +80,10 @@ store_vendor_sum_free(struct store_vendor_sum *sum)
 
 GPtrArray *
 store_vendor_sums(struct store *store, const char *const *buyers,
-		  GError **error)
+		  const double *tags, GError **error)
 {
-	return store->driver->vendors->sums(store, buyers, error);
+	g_assert(!buyers == !tags);
+	return store->driver->vendors->sums(store, buyers, tags, error);
 }
 
 GPtrArray *

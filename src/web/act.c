@@ -15,6 +15,8 @@
 
 #define BULK_US (20 * CLOCK_SECOND_US)
 
+#define STILL_HELD " It is still held: release it to have it in the mailbox."
+
 /* Ids in a path are separated so: it is in none of them. */
 #define JOIN '.'
 
@@ -26,6 +28,8 @@ struct outcome {
 	guint failed;
 	gboolean away; /* the store does not answer: the rest was not tried */
 	char *why;     /* the first failure or warning */
+	guint held;    /* should not have been, and still are */
+	char *next;    /* to be done with the one that still is, or NULL */
 };
 
 static void
@@ -34,6 +38,7 @@ outcome_clear(struct outcome *outcome)
 	g_string_free(outcome->done, TRUE);
 	g_free(outcome->name);
 	g_free(outcome->why);
+	g_free(outcome->next);
 }
 
 static void
@@ -50,6 +55,22 @@ outcome_fail(const struct web_request *request, struct outcome *outcome,
 	outcome->failed++;
 	outcome->away = fault_is_away(error);
 	outcome_note(outcome, fault_text(request, error));
+}
+
+/* A label alone lets nothing out. */
+static void
+note_held(const struct web_request *request,
+	  const struct store_message *message, struct outcome *outcome)
+{
+	const char *verb =
+		request_may(request, ACCESS_RELEASE, message->buyer) ? "release"
+		: request_may(request, ACCESS_ASK, message->buyer)   ? "ask"
+								     : NULL;
+
+	outcome->held++;
+	g_clear_pointer(&outcome->next, g_free);
+	if (verb && outcome->held == 1)
+		outcome->next = g_strdup_printf("%s %s", verb, message->id);
 }
 
 static void
@@ -72,6 +93,8 @@ act_on(const struct web_request *request, const struct verb *verb,
 	g_free(deed.warning);
 	request_audit(request, verb->name, message->buyer, message->id,
 		      outcome->name);
+	if (verb_wants(verb) && message->state == STORE_HELD)
+		note_held(request, message, outcome);
 	if (outcome->n++ > 0)
 		g_string_append_c(outcome->done, JOIN);
 	g_string_append(outcome->done, message->id);
@@ -106,6 +129,12 @@ outcome_text(const struct verb *verb, const struct outcome *outcome)
 	if (outcome->n > 0)
 		g_string_append_printf(text, "%u message%s %s.", outcome->n,
 				       outcome->n == 1 ? "" : "s", verb->done);
+	if (outcome->held > 0 && outcome->n == 1)
+		g_string_append(text, STILL_HELD);
+	else if (outcome->held > 0)
+		g_string_append_printf(text,
+				       " %u of them stay held until released.",
+				       outcome->held);
 	if (outcome->failed > 0)
 		g_string_append_printf(text, "%s%u could not be: %s.",
 				       text->len ? " " : "", outcome->failed,
@@ -138,6 +167,8 @@ finish(const struct web_request *request, struct web_reply *reply,
 	else
 		reply_back(request, reply, request_came_from(request, "/queue"),
 			   text, undo);
+	if (reply->note)
+		reply->next = g_strdup(outcome->next);
 }
 
 /* While the store or the MTA is slow each would wait for its whole time. */

@@ -97,7 +97,7 @@ put_program_health(const struct web_request *request, struct web_reply *reply)
 	page_time(request, reply, state->begun_us);
 	g_string_append(out, "</dd>");
 	if (snapshot->unserved) {
-		html_element(out, "dt", "Versions of profiles");
+		html_element(out, "dt", "Profiles with faults");
 		g_string_append(out, "<dd class=\"fault\"><pre>");
 		html_lines(out, snapshot->unserved);
 		g_string_append(out, "</pre></dd>");

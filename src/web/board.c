@@ -6,18 +6,15 @@
 #include "page_private.h"
 #include "review/why.h"
 #include "row_private.h"
+#include "screen/spent.h"
 #include "store/pending.h"
 #include "store/queue.h"
 
 #define DAYS	  28
-#define WEEK	  7
 #define DECISIONS 5
 
 /* The rest is shown when these are answered. */
 #define REQUESTS_MAX 20
-
-/* 1 January 1970 was a Thursday, three days after a Monday. */
-#define EPOCH_WEEKDAY 3
 
 /* The plot's box. */
 #define PLOT_WIDTH  (DAYS * 10)
@@ -40,8 +37,10 @@ struct board {
 	guint delivered;
 	guint released;
 	GPtrArray *flows; /* of struct store_flow */
+	GPtrArray *near;  /* likewise, of mail that counts for a priority */
 	GPtrArray *folds; /* of struct store_fold */
-	guint waiting;	  /* campaigns held */
+	struct store_fold_total waiting;
+	struct spent spent;
 };
 
 static void
@@ -64,6 +63,12 @@ add_flow(struct board *board, const struct store_flow *flow)
 }
 
 static gboolean
+has_budget(const struct profile *profile)
+{
+	return profile->per_day > 0 || profile->per_week > 0;
+}
+
+static gboolean
 load(struct board *board)
 {
 	struct store *store = board->request->site->store;
@@ -76,17 +81,23 @@ load(struct board *board)
 		.order = STORE_ORDER_REGRET,
 		.now_us = board->request->now_us,
 		.limit = DECISIONS,
+		.decided = STORE_DECIDED_NOT,
 	};
 
 	board->first_us = today_us - (DAYS - 1) * CLOCK_DAY_US;
 	board->flows =
 		store_flow_list(store, profile->id, board->first_us, NULL);
+	board->near = store_flow_near(store, profile->id, profile->tag,
+				      board->first_us, NULL);
 	board->folds = row_hide_folds(
 		board->request,
 		store_fold_list(store, &query, &board->waiting, NULL));
 	for (guint i = 0; board->flows && i < board->flows->len; i++)
 		add_flow(board, board->flows->pdata[i]);
-	return board->flows && board->folds;
+	return board->flows && board->near && board->folds &&
+	       (!has_budget(profile) ||
+		spent_count(store, profile, board->request->now_us,
+			    &board->spent, NULL));
 }
 
 static void
@@ -125,7 +136,8 @@ put_whose_days(const struct board *board)
 
 	if (begins)
 		html_format(board->reply->body, "p class=\"hint\"",
-			    "Days begin at 0:00 UTC, which is %s in %s.",
+			    "In this picture days begin at 0:00 UTC, "
+			    "which is %s in %s.",
 			    begins, board->buyer->profile->digest.zone);
 }
 
@@ -245,25 +257,25 @@ put_budget(GString *out, const char *what, guint spent, guint budget)
 		what, spent, budget, width);
 }
 
+/* As the filter counts, so that what it says of a held mail is so here. */
 static void
 put_attention(const struct board *board)
 {
 	const struct profile *profile = board->buyer->profile;
 	GString *out = board->reply->body;
-	const gint64 days = board->first_us / CLOCK_DAY_US + DAYS - 1;
-	const guint since_monday = (guint)((days + EPOCH_WEEKDAY) % WEEK);
-	guint week = 0;
 
 	g_string_append(out, "<section><h2>Your attention</h2>");
-	for (guint i = DAYS - 1 - since_monday; i < DAYS; i++)
-		week += board->days[i].relevant;
 	if (profile->per_day > 0)
-		put_budget(out, "Sales mail let in today (UTC)",
-			   board->days[DAYS - 1].relevant, profile->per_day);
+		put_budget(out, "Sales mail let in today", board->spent.day,
+			   profile->per_day);
 	if (profile->per_week > 0)
-		put_budget(out, "This week, since Monday (UTC)", week,
+		put_budget(out, "This week, since Monday", board->spent.week,
 			   profile->per_week);
-	if (profile->per_day == 0 && profile->per_week == 0)
+	if (has_budget(profile))
+		html_element(out, "p class=\"hint\"",
+			     "Tagged mail counts, too; what you ruled on does "
+			     "not.");
+	else
 		html_element(out, "p class=\"empty\"",
 			     "Your profile sets no budget: all that is "
 			     "relevant is let in.");
@@ -278,8 +290,8 @@ put_spark(const struct board *board, const char *priority, guint sums[2])
 	guint days[DAYS] = { 0 };
 	guint most = 1;
 
-	for (guint i = 0; i < board->flows->len; i++) {
-		const struct store_flow *flow = board->flows->pdata[i];
+	for (guint i = 0; i < board->near->len; i++) {
+		const struct store_flow *flow = board->near->pdata[i];
 		const gint64 at =
 			(flow->day_us - board->first_us) / CLOCK_DAY_US;
 
@@ -308,7 +320,7 @@ put_priorities(const struct board *board)
 	const GPtrArray *priorities = board->buyer->profile->priorities;
 
 	g_string_append(out, "<section><h2>Your priorities</h2>");
-	html_table_open(out, "Sales mail that came near each, by day",
+	html_table_open(out, "Sales mail near each, by day",
 			"Priority|Flow|Held or tagged|Let in");
 	for (guint i = 0; i < priorities->len; i++) {
 		const struct profile_priority *priority = priorities->pdata[i];
@@ -351,6 +363,7 @@ put_decisions(const struct board *board)
 	GString *out = board->reply->body;
 	g_autofree char *link =
 		row_link("/queue", "for", board->buyer->profile->id, NULL);
+	g_autofree char *held = row_total(&board->waiting);
 	guint n = 0;
 
 	g_string_append(out, "<section class=\"decide\"><h2>Worth a look"
@@ -369,8 +382,8 @@ put_decisions(const struct board *board)
 			     "Nothing waits for you.");
 	else
 		g_string_append_printf(
-			out, "<p><a href=\"%s\">All that is held (%u)</a></p>",
-			link, board->waiting);
+			out, "<p><a href=\"%s\">All that is held</a>: %s</p>",
+			link, held);
 	g_string_append(out, "</section>");
 }
 
@@ -471,6 +484,8 @@ show(const struct web_request *request, struct web_reply *reply)
 	}
 	if (board.flows)
 		g_ptr_array_unref(board.flows);
+	if (board.near)
+		g_ptr_array_unref(board.near);
 	if (board.folds)
 		g_ptr_array_unref(board.folds);
 }

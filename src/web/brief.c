@@ -9,7 +9,10 @@
 #include "review/when.h"
 #include "row_private.h"
 
-#define WEEK_US (7 * CLOCK_DAY_US)
+#define WEEK_DAYS 7
+
+/* Weeks before it would begin before 1970. */
+#define EARLIEST_US (366 * CLOCK_DAY_US)
 
 /* With style sheet and frame a page stays under 50 kB. */
 #define BODY_MAX  26000
@@ -48,16 +51,18 @@ zone_of(const struct brief *brief)
 	return brief->buyer->profile->digest.zone;
 }
 
-/* ?until=2026-11-22 is the last day of the seven, in the buyer's zone. */
+/* ?until=2026-11-22 is the last day of the seven, in the buyer's zone; without
+ * it today is. Weeks are of whole days, so that no mail is in two of them. */
 static void
 read_span(struct brief *brief)
 {
-	const gint64 now_us = brief->request->now_us;
+	const gint64 today_us =
+		when_day_end(brief->request->now_us, zone_of(brief), 0);
 	const gint64 end_us = when_end(request_query(brief->request, "until"),
 				       zone_of(brief));
 
-	brief->past = end_us > WEEK_US && end_us < now_us;
-	brief->until_us = brief->past ? end_us : now_us;
+	brief->past = end_us > EARLIEST_US && end_us < today_us;
+	brief->until_us = brief->past ? end_us : today_us;
 }
 
 /* What vendors wrote is not for those who may not read the mail. */
@@ -83,7 +88,10 @@ load(struct brief *brief)
 		.store = store,
 		.book = book,
 		.profile = brief->buyer->profile,
+		.since_us = when_day_end(brief->until_us - 1, zone_of(brief),
+					 -WEEK_DAYS),
 		.until_us = brief->until_us,
+		.past = brief->past,
 	};
 
 	brief->insight = book ? insight_new(&request, NULL) : NULL;
@@ -291,7 +299,10 @@ week_link(const struct brief *brief, const char *path, int weeks)
 {
 	char day[WHEN_DATE_LEN + 1];
 
-	when_date(brief->until_us - 1 + weeks * WEEK_US, zone_of(brief), day);
+	when_date(when_day_end(brief->until_us - 1, zone_of(brief),
+			       weeks * WEEK_DAYS) -
+			  1,
+		  zone_of(brief), day);
 	return row_link(path, "for", brief->insight->buyer, "until", day, NULL);
 }
 

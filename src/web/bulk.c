@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "row_private.h"
 #include "store/audit.h"
 #include "store/pending.h"
 
@@ -21,6 +22,7 @@ struct gathering {
 	GPtrArray *ids;
 	GHashTable *seen;    /* of them */
 	GHashTable *snoozed; /* ids; NULL: not read yet */
+	GHashTable *agreed;  /* called irrelevant; NULL: it does not matter */
 	gboolean more;
 };
 
@@ -71,17 +73,32 @@ filter(const struct web_request *request, const char *name)
 	return *value ? value : NULL;
 }
 
+/* What was decided is in a list of its own. */
+static gboolean
+is_listed(const struct gathering *gathering, const char *id)
+{
+	return !gathering->agreed ||
+	       g_hash_table_contains(gathering->agreed, id) ==
+		       (filter(gathering->request, BULK_DECIDED) != NULL);
+}
+
 static void
 add_page(struct gathering *gathering, const GPtrArray *page)
 {
 	const char *priority = filter(gathering->request, "priority");
+	const struct buyer *buyer =
+		row_buyer(gathering->request, gathering->buyer);
+	const double tag = buyer ? buyer->profile->tag : 1;
 
 	for (guint i = 0; i < page->len; i++) {
 		const struct store_message *message = page->pdata[i];
 
 		if (message->time_us <= gathering->seen_us &&
 		    (!priority ||
-		     g_strcmp0(message->priority, priority) == 0) &&
+		     strcmp(store_priority(message->priority,
+					   message->relevance, tag),
+			    priority) == 0) &&
+		    is_listed(gathering, message->id) &&
 		    !g_hash_table_contains(gathering->snoozed, message->id))
 			add(gathering, message->id);
 	}
@@ -176,14 +193,42 @@ gather_picked(struct gathering *gathering, GError **error)
 	return TRUE;
 }
 
+static GHashTable *
+read_agreed(const struct gathering *gathering, GError **error)
+{
+	g_autoptr(GPtrArray) list =
+		store_feedback_list(gathering->request->site->store,
+				    gathering->buyer, 0, TRUE, error);
+	GHashTable *agreed;
+
+	if (!list)
+		return NULL;
+	agreed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	for (guint i = 0; i < list->len; i++) {
+		const struct store_feedback *said = list->pdata[i];
+
+		if (said->label == STORE_IRRELEVANT)
+			g_hash_table_add(agreed, g_strdup(said->message));
+	}
+	return agreed;
+}
+
 /* Of a queue that is not theirs nothing is meant. */
 static gboolean
 gather_everything(struct gathering *gathering, enum access_action action,
 		  GError **error)
 {
+	g_autoptr(GHashTable) agreed = NULL;
+	gboolean ok;
+
 	of_buyer(gathering, request_form(gathering->request, "for"));
-	return !request_may(gathering->request, action, gathering->buyer) ||
-	       gather(gathering, NULL, error);
+	if (!request_may(gathering->request, action, gathering->buyer))
+		return TRUE;
+	agreed = read_agreed(gathering, error);
+	gathering->agreed = agreed;
+	ok = agreed && gather(gathering, NULL, error);
+	gathering->agreed = NULL;
+	return ok;
 }
 
 /* When the page was made that the form stood on. */

@@ -21,11 +21,14 @@
  * later, or came back from being put off, nobody saw, and it is left. */
 #define BULK_SEEN "seen"
 
+/* The field of a list of what was decided. */
+#define BULK_DECIDED "decided"
+
 /*
  * The ids of the messages meant by `object`: "" is what is selected (with the
  * form's "whole", their campaigns), or an id (with its box, its campaign), or
  * everything; but of a campaign and of everything what the form's "for", "q",
- * "vendor" and "priority" show. An array that
+ * "vendor" and "priority" show, of everything also BULK_DECIDED. An array that
  * frees its elements; whether the user may is not asked here but for whose
  * queue it is. `more`: there are others. Errors: STORE_ERROR_*.
  */

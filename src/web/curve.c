@@ -13,6 +13,10 @@
 
 #define GROUP "auc-"
 
+/* No group of its own: all of them together. */
+static const char *const together[] = { "auc-pooled", "auc-mean-of-groups",
+					NULL };
+
 static const struct estimate *
 metric(const struct card *card, const char *name)
 {
@@ -127,6 +131,26 @@ across(double auc)
 	return CLAMP(2 * auc - 1, 0, 1) * SIDE;
 }
 
+/* "authored 2521": the one source is all of it. */
+static gboolean
+is_only_source(const struct card *card, const char *name)
+{
+	const gsize len = strlen(name);
+
+	return card->sources && !strchr(card->sources, ',') &&
+	       strncmp(card->sources, name, len) == 0 &&
+	       card->sources[len] == ' ';
+}
+
+static gboolean
+is_group(const struct card *card, const struct card_metric *metric)
+{
+	return g_str_has_prefix(metric->name, GROUP) &&
+	       !g_strv_contains(together, metric->name) &&
+	       !is_only_source(card, metric->name + strlen(GROUP)) &&
+	       isfinite(metric->estimate.value);
+}
+
 /* From chance to the right, a group a line; gives how many. */
 static guint
 put_groups(GString *out, const struct card *card,
@@ -137,8 +161,7 @@ put_groups(GString *out, const struct card *card,
 	for (guint i = 0; i < card->metrics->len; i++) {
 		const struct card_metric *one = card->metrics->pdata[i];
 
-		if (!g_str_has_prefix(one->name, GROUP) ||
-		    !isfinite(one->estimate.value))
+		if (!is_group(card, one))
 			continue;
 		g_string_append_printf(
 			out, "<circle cx=\"%.1f\" cy=\"%u\" r=\"2\"/>",
@@ -155,7 +178,7 @@ put_ranking(GString *out, const struct card *card,
 	    const struct estimate *pooled)
 {
 	const struct card_metric *worst = NULL;
-	g_autofree char *caption = NULL;
+	g_autoptr(GString) caption = g_string_new(NULL);
 	guint n;
 
 	begin(out);
@@ -166,14 +189,19 @@ put_ranking(GString *out, const struct card *card,
 			       across(high_of(pooled)) - across(low_of(pooled)),
 			       SIDE);
 	n = put_groups(out, card, &worst);
-	g_assert(worst);
-	caption = g_strdup_printf(
+	g_string_append_printf(
+		caption,
 		"Area under the ROC curve, from chance (left) to faultless: "
-		"%.3f of all (%.3f to %.3f); of %u groups the least is %.3f "
-		"(%s).",
-		pooled->value, low_of(pooled), high_of(pooled), n,
-		worst->estimate.value, worst->name + strlen(GROUP));
-	end(out, caption);
+		"%.3f of all (%.3f to %.3f)",
+		pooled->value, low_of(pooled), high_of(pooled));
+	if (worst)
+		g_string_append_printf(caption,
+				       "; of %u groups and sources measured by "
+				       "themselves the least is %.3f (%s)",
+				       n, worst->estimate.value,
+				       worst->name + strlen(GROUP));
+	g_string_append_c(caption, '.');
+	end(out, caption->str);
 }
 
 void

@@ -51,6 +51,7 @@ web_reply_clear(struct web_reply *reply)
 	g_free(reply->etag);
 	g_free(reply->note);
 	g_free(reply->undo);
+	g_free(reply->next);
 	*reply = (struct web_reply){ 0 };
 }
 
@@ -363,6 +364,7 @@ turn_end(struct turn *turn)
 	g_strfreev(request->parts);
 	g_free(request->note);
 	g_free(request->undo);
+	g_free(request->next);
 	web_user_free(turn->user);
 	g_clear_error(&turn->away);
 	g_free(turn->path);

@@ -74,6 +74,8 @@ editor_suggestions(const struct editor *editor)
 		.background = model_background(request->snapshot->relevance),
 		.since_us = request->now_us - SUGGEST_US,
 		.served_us = served_since(editor->view),
+		.weighed =
+			suggest_weighed(request->snapshot->groups, editor->id),
 	};
 
 	return may_list(editor)
@@ -228,6 +230,9 @@ put_fields(const struct editor *editor)
 	struct web_reply *reply = editor->reply;
 	const GPtrArray *priorities = editor->buyer->profile->priorities;
 
+	html_element(reply->body, "p class=\"hint\"",
+		     "Weight 0 switches a priority off. Above 0 it counts in "
+		     "your groups only: your own mail is judged the same.");
 	for (guint i = 0; i < priorities->len; i++)
 		put_priority(editor, priorities->pdata[i]);
 	g_string_append(reply->body, "<fieldset><legend>New</legend>"

@@ -107,6 +107,34 @@ orphans_of(const struct group_view *view)
 	return n;
 }
 
+static gboolean
+is_shared(const struct group_view_topic *topic)
+{
+	guint n = 0;
+
+	for (guint i = 0; i < topic->stands->len; i++)
+		n += g_array_index(topic->stands, struct group_stand, i)
+				     .priority
+			     ? 1
+			     : 0;
+	return n > 1;
+}
+
+/* What the agreement is worth: who wants nothing alike does not disagree. */
+static void
+put_shared(GString *out, const struct group_view *view)
+{
+	const guint n = view->topics->len;
+	guint shared = 0;
+
+	for (guint i = 0; i < n; i++)
+		shared += is_shared(view->topics->pdata[i]) ? 1 : 0;
+	g_string_append_printf(out,
+			       "<li class=\"figure\"><b>%u</b> of %u "
+			       "priorit%s shared by two or more</li>",
+			       shared, n, n == 1 ? "y" : "ies");
+}
+
 static void
 put_figures(GString *out, const struct group_view *view)
 {
@@ -114,6 +142,7 @@ put_figures(GString *out, const struct group_view *view)
 			     "good\"><b>");
 	html_number(out, view->agreement * 100, 0);
 	g_string_append(out, "\u00a0%</b> agreement</li>");
+	put_shared(out, view);
 	put_figure(out, "held", "conflict|conflicts", view->conflicts->len);
 	put_figure(out, "tagged",
 		   "priority without an owner|priorities without an owner",

@@ -6,13 +6,16 @@
 #include "group_sight_private.h"
 #include "page_private.h"
 #include "row_private.h"
+#include "vendors_private.h"
 
 /* A page stays under its weight, however much was said. */
 #define MEETINGS_MAX 4
+#define MEETINGS_ALL 30 /* with those that open below */
 #define CHOICES_MAX  4
 #define OTHERS_MAX   40 /* those that are but links, too */
 #define BALLOTS_MAX  10 /* of all choices together */
 #define RECORD_MAX   5
+#define RECORD_ALL   40
 #define TEXT_BYTES   80
 
 static const struct {
@@ -90,6 +93,36 @@ put_list_button(const struct web_request *request, struct web_reply *reply,
 	page_form_close(reply);
 }
 
+static gboolean
+wrote_to(const struct group_meeting *meeting, const char *profile)
+{
+	for (guint i = 0; i < meeting->members->len; i++) {
+		const struct group_member *member = meeting->members->pdata[i];
+
+		if (strcmp(member->profile, profile) == 0)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* A card is for those whom the vendor wrote to. */
+static void
+put_vendor(const struct web_request *request, GString *out,
+	   const struct group_sight *sight, const struct group_meeting *meeting)
+{
+	g_autofree char *name = row_cut(meeting->name, TEXT_BYTES);
+	g_autofree char *link = vendors_link(meeting->card);
+	const gboolean theirs =
+		wrote_to(meeting, sight->reader) &&
+		request_may(request, ACCESS_LIST, sight->reader);
+
+	if (theirs)
+		g_string_append_printf(out, "<a href=\"%s\">", link);
+	html_text(out, name);
+	if (theirs)
+		g_string_append(out, "</a>");
+}
+
 static void
 put_meeting(const struct web_request *request, struct web_reply *reply,
 	    const struct group_sight *sight,
@@ -98,8 +131,9 @@ put_meeting(const struct web_request *request, struct web_reply *reply,
 	GString *out = reply->body;
 	g_autofree char *names = names_of(sight, meeting);
 
-	g_string_append(out, "<tr>");
-	put_cut(out, "td data-label=\"Vendor\"", meeting->name);
+	g_string_append(out, "<tr><td data-label=\"Vendor\">");
+	put_vendor(request, out, sight, meeting);
+	g_string_append(out, "</td>");
 	html_element(out, "td data-label=\"Wrote to\"", names);
 	g_string_append_printf(out, "<td data-label=\"Mails\">%u</td>",
 			       meeting->messages);
@@ -108,6 +142,19 @@ put_meeting(const struct web_request *request, struct web_reply *reply,
 	g_string_append(out, "</td><td data-label=\"Shortlist\">");
 	put_list_button(request, reply, sight, meeting);
 	g_string_append(out, "</td></tr>\n");
+}
+
+static void
+put_meeting_rows(const struct web_request *request, struct web_reply *reply,
+		 const struct group_sight *sight, guint first, guint end)
+{
+	const GPtrArray *meetings = sight->view->meetings;
+
+	html_table_open(reply->body, NULL,
+			"Vendor|Wrote to|Mails|Last|Shortlist");
+	for (guint i = first; i < MIN(meetings->len, end); i++)
+		put_meeting(request, reply, sight, meetings->pdata[i]);
+	html_table_close(reply->body);
 }
 
 static void
@@ -122,16 +169,14 @@ put_meetings(const struct web_request *request, struct web_reply *reply,
 		html_element(out, "p class=\"empty\"",
 			     "No vendor, of what you share with each other.");
 	} else {
-		html_table_open(out, NULL,
-				"Vendor|Wrote to|Mails|Last|Shortlist");
-		for (guint i = 0; i < MIN(meetings->len, MEETINGS_MAX); i++)
-			put_meeting(request, reply, sight, meetings->pdata[i]);
-		html_table_close(out);
+		put_meeting_rows(request, reply, sight, 0, MEETINGS_MAX);
 	}
-	if (meetings->len > MEETINGS_MAX)
-		html_format(out, "p class=\"hint\"",
-			    "%u more: pitchward group show tells all.",
-			    meetings->len - MEETINGS_MAX);
+	if (meetings->len > MEETINGS_MAX) {
+		group_rest_open(out, meetings->len - MEETINGS_MAX, "vendors");
+		put_meeting_rows(request, reply, sight, MEETINGS_MAX,
+				 MEETINGS_ALL);
+		group_rest_close(out, meetings->len, MEETINGS_ALL);
+	}
 	g_string_append(out, "</section>");
 }
 
@@ -333,7 +378,7 @@ put_others(struct web_reply *reply, const struct group_sight *sight,
 	g_string_append(out, "</p>");
 	if (choices->len > OTHERS_MAX)
 		html_format(out, "p class=\"hint\"",
-			    "%u more: pitchward group show tells all.",
+			    "And %u more, for which this page has no room.",
 			    choices->len - OTHERS_MAX);
 }
 
@@ -382,6 +427,19 @@ put_vote(const struct web_request *request, struct web_reply *reply,
 }
 
 static void
+put_votes(const struct web_request *request, struct web_reply *reply,
+	  const struct group_sight *sight, guint first, guint end)
+{
+	const GPtrArray *votes = sight->view->votes;
+
+	html_table_open(reply->body, NULL, "When|Who|Vendor|What|Reason");
+	for (guint i = first; i < MIN(votes->len, end); i++)
+		put_vote(request, reply, sight,
+			 votes->pdata[votes->len - 1 - i]);
+	html_table_close(reply->body);
+}
+
+static void
 put_record(const struct web_request *request, struct web_reply *reply,
 	   const struct group_sight *sight)
 {
@@ -391,15 +449,12 @@ put_record(const struct web_request *request, struct web_reply *reply,
 	if (votes->len == 0)
 		return;
 	g_string_append(out, "<section><h2>Record</h2>");
-	html_table_open(out, NULL, "When|Who|Vendor|What|Reason");
-	for (guint i = 0; i < MIN(votes->len, RECORD_MAX); i++)
-		put_vote(request, reply, sight,
-			 votes->pdata[votes->len - 1 - i]);
-	html_table_close(out);
-	if (votes->len > RECORD_MAX)
-		html_format(out, "p class=\"hint\"",
-			    "%u earlier: pitchward group decide tells all.",
-			    votes->len - RECORD_MAX);
+	put_votes(request, reply, sight, 0, RECORD_MAX);
+	if (votes->len > RECORD_MAX) {
+		group_rest_open(out, votes->len - RECORD_MAX, "lines");
+		put_votes(request, reply, sight, RECORD_MAX, RECORD_ALL);
+		group_rest_close(out, votes->len, RECORD_ALL);
+	}
 	g_string_append(out, "</section>");
 }
 

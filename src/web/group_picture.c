@@ -12,9 +12,10 @@
 
 /* Others are in no picture; nor are lines of talks past so many, nor but the
  * most pressing of those that ought to be. A page stays under its weight. */
-#define DRAWN_MAX 10
-#define TALKS_MAX 60
-#define OUGHT_MAX 16
+#define DRAWN_MAX  10
+#define OTHERS_MAX 30
+#define TALKS_MAX  60
+#define OUGHT_MAX  16
 
 /* With more, names would lie on each other: numbers stand for them. */
 #define NAMED_MAX 8
@@ -262,14 +263,21 @@ put_influence(GString *out, const char *label, double influence)
 }
 
 static void
-put_row(GString *out, const struct picture *picture, guint i)
+put_table_open(GString *out)
 {
-	const struct group_sight *sight = picture->sight;
-	const struct group_member *member = picture->nodes[i].member;
+	html_table_open(out, NULL,
+			"Member|Role|Influence now|Wished|Talks to|Should talk "
+			"to");
+}
 
+/* `number` is that of the picture; 0: none. */
+static void
+put_row(GString *out, const struct group_sight *sight,
+	const struct group_member *member, guint number)
+{
 	g_string_append(out, "<tr><td data-label=\"Member\">");
-	if (picture->n > NAMED_MAX)
-		g_string_append_printf(out, "%u. ", i + 1);
+	if (number > 0)
+		g_string_append_printf(out, "%u. ", number);
 	html_text(out, group_sight_name(sight, member));
 	if (strcmp(member->profile, sight->reader) == 0)
 		g_string_append(out, " (you)");
@@ -284,25 +292,43 @@ put_row(GString *out, const struct picture *picture, guint i)
 	g_string_append(out, "</tr>\n");
 }
 
+/* Those who are not in the picture, in the file's order. */
+static void
+put_others(GString *out, const struct picture *picture)
+{
+	const GPtrArray *members = picture->sight->group->members;
+	guint n = 0;
+
+	if (members->len <= picture->n)
+		return;
+	group_rest_open(out, members->len - picture->n, "members");
+	put_table_open(out);
+	for (guint i = 0; i < members->len && n < OTHERS_MAX; i++) {
+		const struct group_member *member = members->pdata[i];
+
+		if (node_of(picture, member->profile))
+			continue;
+		put_row(out, picture->sight, member, 0);
+		n++;
+	}
+	html_table_close(out);
+	group_rest_close(out, members->len, picture->n + OTHERS_MAX);
+}
+
 void
 group_picture_put(GString *out, const struct group_sight *sight)
 {
 	struct picture picture;
-	const guint n = sight->group->members->len;
 
 	picture_init(&picture, sight);
 	g_string_append(out, "<section class=\"influence\"><h2>Influence, as "
 			     "it is and as wished</h2>");
 	put_drawing(out, &picture);
-	html_table_open(out, NULL,
-			"Member|Role|Influence now|Wished|Talks to|Should talk "
-			"to");
+	put_table_open(out);
 	for (guint i = 0; i < picture.n; i++)
-		put_row(out, &picture, i);
+		put_row(out, sight, picture.nodes[i].member,
+			picture.n > NAMED_MAX ? i + 1 : 0);
 	html_table_close(out);
-	if (n > picture.n)
-		html_format(out, "p class=\"hint\"",
-			    "%u more members: pitchward group show tells all.",
-			    n - picture.n);
+	put_others(out, &picture);
 	g_string_append(out, "</section>");
 }

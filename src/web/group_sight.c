@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/html.h"
 #include "page_private.h"
 #include "row_private.h"
 
@@ -118,6 +119,23 @@ static gboolean
 is_own(const struct web_request *request, const struct group_sight *sight)
 {
 	return g_strcmp0(request->user->buyer, sight->reader) == 0;
+}
+
+void
+group_rest_open(GString *out, guint n, const char *what)
+{
+	g_string_append(out, "<details>");
+	html_format(out, "summary", "%u more %s", n, what);
+}
+
+void
+group_rest_close(GString *out, guint n, guint max)
+{
+	g_string_append(out, "</details>");
+	if (n > max)
+		html_format(out, "p class=\"hint\"",
+			    "And %u more, for which this page has no room.",
+			    n - max);
 }
 
 char *

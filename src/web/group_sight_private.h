@@ -48,6 +48,11 @@ void group_sight_form(const struct web_request *request,
 		      struct web_reply *reply, const struct group_sight *sight,
 		      const char *attributes);
 
+/* What comes after the first rows opens below them; what even that has no room
+ * for is told as a number. */
+void group_rest_open(GString *out, guint n, const char *what);
+void group_rest_close(GString *out, guint n, guint max);
+
 /* The parts of the page. */
 void group_topics_put(struct web_reply *reply, const struct group_sight *sight);
 void group_picture_put(GString *out, const struct group_sight *sight);

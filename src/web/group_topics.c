@@ -13,6 +13,10 @@
 #define LINES_MAX   4
 #define NAME_BYTES  80
 
+/* With those that open below the first. */
+#define TOPICS_ALL 40
+#define LINES_ALL  40
+
 /* Of a bar. */
 #define WIDTH 40
 
@@ -71,14 +75,15 @@ stand_of(const struct group_view_topic *topic,
 }
 
 static void
-put_stand(GString *out, const struct group_stand *stand)
+put_stand(GString *out, const struct group_stand *stand, gboolean bars)
 {
 	if (!stand || (!stand->priority && !stand->refusal)) {
 		g_string_append(out, "<td>\u2013</td>");
 		return;
 	}
 	g_string_append(out, "<td>");
-	put_bar(out, stand->weight);
+	if (bars)
+		put_bar(out, stand->weight);
 	if (stand->weight < 0)
 		g_string_append(out, "refuses");
 	else
@@ -112,19 +117,22 @@ put_percent(GString *out, double share)
 	g_string_append(out, "\u00a0%</td>");
 }
 
+/* A bar weighs as much as the rest of its cell. */
 static void
 put_topic(GString *out, const struct group_sight *sight,
-	  const GPtrArray *columns, const struct group_view_topic *topic)
+	  const GPtrArray *columns, const struct group_view_topic *topic,
+	  gboolean bars)
 {
 	g_string_append(out, "<tr>");
 	put_topic_name(out, sight, topic);
 	g_string_append(out, "<td>");
-	put_bar(out, topic->weight);
+	if (bars)
+		put_bar(out, topic->weight);
 	html_number(out, topic->weight, 2);
 	g_string_append(out, "</td>");
 	put_percent(out, topic->agreement);
 	for (guint i = 0; i < columns->len; i++)
-		put_stand(out, stand_of(topic, columns->pdata[i]));
+		put_stand(out, stand_of(topic, columns->pdata[i]), bars);
 	g_string_append(out, "</tr>\n");
 }
 
@@ -145,12 +153,15 @@ put_heads(GString *out, const struct group_sight *sight,
 }
 
 static void
-put_more(GString *out, guint n, guint max, const char *what)
+put_topics(GString *out, const struct group_sight *sight,
+	   const GPtrArray *columns, guint first, guint end)
 {
-	if (n > max)
-		html_format(out, "p class=\"hint\"",
-			    "and %u more %s, which the table leaves out",
-			    n - max, what);
+	const GPtrArray *topics = sight->view->topics;
+
+	put_heads(out, sight, columns);
+	for (guint i = first; i < MIN(topics->len, end); i++)
+		put_topic(out, sight, columns, topics->pdata[i], first == 0);
+	html_table_close(out);
 }
 
 static void
@@ -164,65 +175,96 @@ put_priorities(GString *out, const struct group_sight *sight)
 		html_element(out, "p class=\"empty\"",
 			     "Nobody shares a priority yet.");
 	} else {
-		put_heads(out, sight, columns);
-		for (guint i = 0; i < MIN(topics->len, TOPICS_MAX); i++)
-			put_topic(out, sight, columns, topics->pdata[i]);
-		html_table_close(out);
+		put_topics(out, sight, columns, 0, TOPICS_MAX);
 		html_element(out, "p class=\"hint\"",
 			     "Together: the mean of all, by their influence "
 			     "now. A dash: has no such priority, or does not "
 			     "share it.");
 	}
-	put_more(out, topics->len, TOPICS_MAX, "priorities");
-	put_more(out, sight->group->members->len, COLUMNS_MAX, "members");
+	if (topics->len > TOPICS_MAX) {
+		group_rest_open(out, topics->len - TOPICS_MAX, "priorities");
+		put_topics(out, sight, columns, TOPICS_MAX, TOPICS_ALL);
+		group_rest_close(out, topics->len, TOPICS_ALL);
+	}
+	if (sight->group->members->len > COLUMNS_MAX)
+		html_format(out, "p class=\"hint\"",
+			    "The first %d of %u members have a column.",
+			    COLUMNS_MAX, sight->group->members->len);
 	g_string_append(out, "</section>");
 }
 
+typedef void put_line(GString *out, const struct group_sight *sight, guint i);
+
 static void
-put_conflicts(GString *out, const struct group_view *view)
+put_conflict(GString *out, const struct group_sight *sight, guint i)
 {
+	const struct group_conflict *conflict =
+		sight->view->conflicts->pdata[i];
+
+	html_element(out, "li", conflict->text);
+}
+
+static void
+put_link(GString *out, const struct group_sight *sight, guint i)
+{
+	const struct group_link *link = sight->view->links->pdata[i];
+
+	g_string_append(out, "<li><b>");
+	html_text(out, group_sight_name(sight, link->a));
+	g_string_append(out, "</b> and <b>");
+	html_text(out, group_sight_name(sight, link->b));
+	g_string_append(out, "</b>: ");
+	html_text(out, link->why);
+	g_string_append(out, "</li>");
+}
+
+static void
+put_list(GString *out, const struct group_sight *sight, guint first, guint end,
+	 put_line *put)
+{
+	g_string_append_printf(out, "<ol start=\"%u\">", first + 1);
+	for (guint i = first; i < end; i++)
+		put(out, sight, i);
+	g_string_append(out, "</ol>");
+}
+
+/* `n` lines, the first of them in sight. */
+static void
+put_lines(GString *out, const struct group_sight *sight, guint n,
+	  const char *what, put_line *put)
+{
+	put_list(out, sight, 0, MIN(n, LINES_MAX), put);
+	if (n <= LINES_MAX)
+		return;
+	group_rest_open(out, n - LINES_MAX, what);
+	put_list(out, sight, LINES_MAX, MIN(n, LINES_ALL), put);
+	group_rest_close(out, n, LINES_ALL);
+}
+
+static void
+put_conflicts(GString *out, const struct group_sight *sight)
+{
+	const guint n = sight->view->conflicts->len;
+
 	g_string_append(out, "<section><h2>Where you pull apart</h2>");
-	if (view->conflicts->len == 0)
+	if (n == 0)
 		html_element(out, "p class=\"empty\"", "Nowhere.");
 	else
-		g_string_append(out, "<ol>");
-	for (guint i = 0; i < MIN(view->conflicts->len, LINES_MAX); i++) {
-		const struct group_conflict *conflict =
-			view->conflicts->pdata[i];
-
-		html_element(out, "li", conflict->text);
-	}
-	if (view->conflicts->len > 0)
-		g_string_append(out, "</ol>");
-	put_more(out, view->conflicts->len, LINES_MAX, "conflicts");
+		put_lines(out, sight, n, "conflicts", put_conflict);
 	g_string_append(out, "</section>");
 }
 
 static void
 put_links(GString *out, const struct group_sight *sight)
 {
-	const GPtrArray *links = sight->view->links;
+	const guint n = sight->view->links->len;
 
 	g_string_append(out, "<section><h2>Who should talk</h2>");
-	if (links->len == 0)
+	if (n == 0)
 		html_element(out, "p class=\"empty\"",
 			     "Nobody who does not talk already.");
 	else
-		g_string_append(out, "<ol>");
-	for (guint i = 0; i < MIN(links->len, LINES_MAX); i++) {
-		const struct group_link *link = links->pdata[i];
-
-		g_string_append(out, "<li><b>");
-		html_text(out, group_sight_name(sight, link->a));
-		g_string_append(out, "</b> and <b>");
-		html_text(out, group_sight_name(sight, link->b));
-		g_string_append(out, "</b>: ");
-		html_text(out, link->why);
-		g_string_append(out, "</li>");
-	}
-	if (links->len > 0)
-		g_string_append(out, "</ol>");
-	put_more(out, links->len, LINES_MAX, "pairs");
+		put_lines(out, sight, n, "pairs", put_link);
 	g_string_append(out, "</section>");
 }
 
@@ -231,7 +273,7 @@ group_topics_put(struct web_reply *reply, const struct group_sight *sight)
 {
 	put_priorities(reply->body, sight);
 	g_string_append(reply->body, "<div class=\"sides\">");
-	put_conflicts(reply->body, sight->view);
+	put_conflicts(reply->body, sight);
 	put_links(reply->body, sight);
 	g_string_append(reply->body, "</div>");
 }

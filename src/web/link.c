@@ -268,6 +268,27 @@ show(const struct visit *visit)
 	page_close(visit->request, visit->reply);
 }
 
+/* Who called it wanted may have it: the label alone lets nothing out. */
+static void
+offer_release(const struct visit *visit)
+{
+	const struct link *link = &visit->link;
+	const gboolean by_asking = config_of(visit)->web.request_release;
+	g_autofree char *token = NULL;
+	g_autofree char *path = NULL;
+
+	if ((link->action != LINK_RELEVANT &&
+	     link->action != LINK_NOT_OUTREACH) ||
+	    visit->message->state != STORE_HELD)
+		return;
+	token = link_sign(visit->request->site->key, visit->message->buyer,
+			  link->id, LINK_RELEASE, link->until_us);
+	path = g_strconcat("/l/", token, NULL);
+	html_element(visit->reply->body, "p", "It is still held.");
+	button(visit, path, by_asking ? asking.button : "Release it",
+	       "primary");
+}
+
 /* A label can be taken back; a mail that was delivered cannot. */
 static void
 offer_undo(const struct visit *visit)
@@ -292,6 +313,7 @@ tell(const struct visit *visit)
 	html_element(visit->reply->body, "p class=\"lead\"",
 		     wording_of(visit)->done);
 	message_shown(visit);
+	offer_release(visit);
 	offer_undo(visit);
 	foot(visit);
 	page_close(visit->request, visit->reply);

@@ -292,6 +292,11 @@ put_said(const struct showing *showing)
 		html_text(reply->body, last->by);
 		g_string_append_c(reply->body, ' ');
 		page_time(request, reply, last->time_us);
+		if (last->label != STORE_IRRELEVANT &&
+		    message->state == STORE_HELD)
+			g_string_append(reply->body,
+					". It is still held: release it to "
+					"have it in the mailbox.");
 		g_string_append(reply->body, "</p>");
 		if (request_may(request, ACCESS_DECIDE, message->buyer))
 			page_button(reply, "", "", "Take it back", "small");

@@ -27,6 +27,18 @@ bound(const struct web_request *request, const char *code)
 	return g_strconcat(of, "\n", code, NULL);
 }
 
+/* Behind a blank, which is in no path. */
+static void
+read_next(struct web_request *request, char *undo)
+{
+	char *blank = strchr(undo, ' ');
+
+	if (!blank)
+		return;
+	*blank = '\0';
+	request->next = g_strdup(blank + 1);
+}
+
 void
 note_read(struct web_request *request, const char *header)
 {
@@ -49,6 +61,7 @@ note_read(struct web_request *request, const char *header)
 	if (!end)
 		return;
 	*end = '\0';
+	read_next(request, text);
 	request->undo = *text && form_inside(text) ? g_strdup(text) : NULL;
 	request->note = g_strdup(end + 1);
 }
@@ -67,7 +80,9 @@ note_code(const struct web_request *request, const struct web_reply *reply)
 
 	if (strlen(note) > max)
 		*g_utf8_find_prev_char(note, note + max + 1) = '\0';
-	text = g_strconcat(reply->undo ? reply->undo : "", "\n", note, NULL);
+	text = g_strconcat(reply->undo ? reply->undo : "",
+			   reply->next ? " " : "",
+			   reply->next ? reply->next : "", "\n", note, NULL);
 	code = token_encode(text);
 	signed_text = bound(request, code);
 	mac = key_mac(request->site->key, PURPOSE, signed_text,

@@ -10,6 +10,7 @@
 
 struct opener {
 	char *url;
+	char *kept; /* what store_keep_older() said last; the thread's */
 	GMutex lock;
 	GCond turn;	     /* something below has changed */
 	struct store *store; /* until it is taken */
@@ -26,8 +27,11 @@ attempt(struct opener *opener)
 	GError *failure = NULL;
 	struct store *store = store_open(opener->url, &failure);
 
-	if (told)
+	if (told && g_strcmp0(told, opener->kept) != 0) {
 		log_write(LOG_LEVEL_WARNING, "%s", told);
+		g_free(opener->kept);
+		opener->kept = g_steal_pointer(&told);
+	}
 
 	g_mutex_lock(&opener->lock);
 	g_clear_error(&opener->failure);
@@ -123,6 +127,7 @@ opener_free(struct opener *opener, gint64 until_us)
 	g_cond_clear(&opener->turn);
 	g_mutex_clear(&opener->lock);
 	g_free(opener->url);
+	g_free(opener->kept);
 	g_free(opener);
 	return TRUE;
 }

@@ -107,6 +107,15 @@ note(const struct web_request *request, struct web_reply *reply)
 		return;
 	g_string_append(reply->body, "<div class=\"note\" role=\"status\">");
 	html_element(reply->body, "p", request->note);
+	if (request->next) {
+		page_form_open(request, reply, "/queue/act", "");
+		page_button(reply, "do", request->next,
+			    g_str_has_prefix(request->next, "ask ")
+				    ? "Ask for release"
+				    : "Release",
+			    "primary");
+		page_form_close(reply);
+	}
 	if (request->undo) {
 		page_form_open(request, reply, request->undo, "");
 		g_string_append(reply->body,

@@ -25,9 +25,10 @@ struct view {
 	const char *text;
 	const char *vendor;
 	const char *priority;
-	const char *order; /* as in the address */
-	guint page;	   /* from 0 */
-	guint total;
+	const char *order;   /* as in the address */
+	const char *decided; /* "1": what was, else what was not */
+	guint page;	     /* from 0 */
+	struct store_fold_total total;
 };
 
 struct order {
@@ -59,8 +60,8 @@ view_link(const struct view *view, guint page)
 
 	return row_link("/queue", "for", view->buyer->profile->id, "q",
 			view->text, "vendor", view->vendor, "priority",
-			view->priority, "order", view->order, "page", number,
-			NULL);
+			view->priority, "order", view->order, "decided",
+			view->decided, "page", number, NULL);
 }
 
 static void
@@ -80,12 +81,13 @@ put_search(struct web_reply *reply, const struct view *view)
 	put_filter(reply, "for", view->buyer->profile->id);
 	put_filter(reply, "vendor", view->vendor);
 	put_filter(reply, "priority", view->priority);
+	put_filter(reply, "decided", view->decided);
 	g_string_append(out,
 			"<label for=\"q\">Search</label>"
 			"<input type=\"search\" id=\"q\" name=\"q\" "
 			"placeholder=\"Subject, sender or vendor\" value=\"");
 	html_text(out, view->text);
-	g_string_append(out, "\"/><label for=\"order\">Order</label>"
+	g_string_append(out, "\"/><label for=\"order\">Order "
 			     "<select id=\"order\" name=\"order\">");
 	for (guint i = 0; i < G_N_ELEMENTS(orders); i++)
 		g_string_append_printf(out,
@@ -95,7 +97,7 @@ put_search(struct web_reply *reply, const struct view *view)
 					       ? " selected=\"selected\""
 					       : "",
 				       orders[i].label);
-	g_string_append(out, "</select><button>Show</button></form>");
+	g_string_append(out, "</select></label><button>Show</button></form>");
 }
 
 static void
@@ -125,14 +127,28 @@ put_card(GString *out, const char *vendor)
 		link);
 }
 
+/* What one has agreed to is out of the way, and there. */
+static void
+put_decided(GString *out, const struct view *view)
+{
+	struct view other = *view;
+	g_autofree char *link = NULL;
+
+	other.decided = *view->decided ? "" : "1";
+	link = view_link(&other, 0);
+	if (*view->decided)
+		put_chip(out, "Decided:", "not for me, never again", link);
+	else
+		g_string_append_printf(
+			out, "<a class=\"chip\" href=\"%s\">Decided</a>", link);
+}
+
 /* What restricts the list, each with a way out. */
 static void
 put_filters(GString *out, const struct view *view)
 {
 	struct view less = *view;
 
-	if (!is_filtered(view))
-		return;
 	g_string_append(out, "<p class=\"chips\">");
 	if (*view->text) {
 		g_autofree char *link = NULL;
@@ -159,6 +175,7 @@ put_filters(GString *out, const struct view *view)
 		put_chip(out, "Priority",
 			 row_priority(view->buyer, view->priority), link);
 	}
+	put_decided(out, view);
 	g_string_append(out, "</p>");
 }
 
@@ -172,6 +189,9 @@ put_facts(GString *out, const struct view *view, const struct store_fold *fold)
 	g_string_append(out, "<p class=\"facts\">");
 	if (row_decided(fold))
 		g_string_append(out, "<span class=\"chip\">decided</span> ");
+	else if (store_fold_wanted(fold))
+		g_string_append(out, "<span class=\"chip\">wanted, but still "
+				     "held</span> ");
 	if (top->vendor && *top->vendor) {
 		g_autofree char *link = row_link("/queue", "for", buyer,
 						 "vendor", top->vendor, NULL);
@@ -181,8 +201,8 @@ put_facts(GString *out, const struct view *view, const struct store_fold *fold)
 		html_text(out, top->vendor);
 		g_string_append(out, "</a> ");
 	}
-	if (top->priority && *top->priority &&
-	    top->relevance >= view->buyer->profile->tag) {
+	if (*store_priority(top->priority, top->relevance,
+			    view->buyer->profile->tag)) {
 		g_autofree char *link =
 			row_link("/queue", "for", buyer, "priority",
 				 top->priority, NULL);
@@ -242,10 +262,16 @@ put_row(const struct web_request *request, struct web_reply *reply,
 	g_string_append(out, "</li>");
 }
 
+static guint
+pages_of(const struct view *view)
+{
+	return (view->total.folds + ROWS - 1) / ROWS;
+}
+
 static void
 put_pager(GString *out, const struct view *view)
 {
-	const guint pages = (view->total + ROWS - 1) / ROWS;
+	const guint pages = pages_of(view);
 
 	if (pages < 2)
 		return;
@@ -297,11 +323,13 @@ put_people(const struct web_request *request, GString *out,
 static void
 put_empty(GString *out, const struct view *view)
 {
-	html_element(out, "p class=\"empty\"",
-		     is_filtered(view)
-			     ? "Nothing that is held matches."
-			     : "Nothing is held. What comes is shown here, "
-			       "and in your digest.");
+	html_element(
+		out, "p class=\"empty\"",
+		is_filtered(view) ? "Nothing that is held matches."
+		: *view->decided
+			? "You decided about nothing that is still held."
+			: "Nothing waits for you. What comes is shown here, "
+			  "and in your digest.");
 }
 
 static void
@@ -316,9 +344,10 @@ put_list(const struct web_request *request, struct web_reply *reply,
 	put_filter(reply, "q", view->text);
 	put_filter(reply, "vendor", view->vendor);
 	put_filter(reply, "priority", view->priority);
+	put_filter(reply, BULK_DECIDED, view->decided);
 	page_hidden(reply, BULK_SEEN, seen);
 	buttons_put_bulk(request, reply, view->buyer->profile->id,
-			 is_filtered(view) ? view->total : 0);
+			 is_filtered(view) ? view->total.folds : 0);
 	g_string_append(reply->body, "<ul class=\"rows\">");
 	for (guint i = 0; i < folds->len; i++)
 		put_row(request, reply, view, folds->pdata[i]);
@@ -340,6 +369,8 @@ load(const struct web_request *request, struct view *view)
 		.now_us = request->now_us,
 		.offset = view->page * ROWS,
 		.limit = ROWS,
+		.decided =
+			*view->decided ? STORE_DECIDED_ONLY : STORE_DECIDED_NOT,
 	};
 
 	return row_hide_folds(request,
@@ -347,12 +378,25 @@ load(const struct web_request *request, struct view *view)
 					      &view->total, NULL));
 }
 
+/* Past the last page is the last one. */
+static GPtrArray *
+load_page(const struct web_request *request, struct view *view)
+{
+	GPtrArray *folds = load(request, view);
+
+	if (!folds || folds->len > 0 || view->total.folds == 0)
+		return folds;
+	g_ptr_array_unref(folds);
+	view->page = pages_of(view) - 1;
+	return load(request, view);
+}
+
 /* Filters stand in the page several times: what no list has is not taken. */
 static gboolean
 too_long(const struct web_request *request)
 {
-	static const char *const names[] = { "q", "vendor", "priority",
-					     "order" };
+	static const char *const names[] = { "q", "vendor", "priority", "order",
+					     "decided" };
 
 	for (guint i = 0; i < G_N_ELEMENTS(names); i++)
 		if (strlen(request_query(request, names[i])) > FILTER_MAX)
@@ -369,9 +413,11 @@ queue(const struct web_request *request, struct web_reply *reply)
 		.vendor = request_query(request, "vendor"),
 		.priority = request_query(request, "priority"),
 		.order = request_query(request, "order"),
+		.decided = *request_query(request, "decided") ? "1" : "",
 		.page = request_number(request, "page", 1, PAGES),
 	};
 	g_autoptr(GPtrArray) folds = NULL;
+	g_autofree char *held = NULL;
 	g_autofree char *title = NULL;
 
 	if (!view.buyer)
@@ -382,14 +428,16 @@ queue(const struct web_request *request, struct web_reply *reply)
 		return;
 	}
 	view.page = view.page > 0 ? view.page - 1 : 0;
-	folds = load(request, &view);
+	folds = load_page(request, &view);
 	if (!folds) {
 		reply_error(request, reply, 503,
 			    "The store does not answer. Nothing is lost; try "
 			    "again in a minute.");
 		return;
 	}
-	title = g_strdup_printf("%u held", view.total);
+	held = row_total(&view.total);
+	title = g_strdup_printf("%s %s", held,
+				*view.decided ? "decided" : "held");
 	page_open(request, reply, title, "queue");
 	put_people(request, reply->body, &view);
 	put_search(reply, &view);

@@ -43,6 +43,7 @@ struct web_request {
 	char **parts;	   /* what the route's '*' stood for, in order */
 	char *note;	   /* what was just done, shown once; or NULL */
 	char *undo;	   /* the path that takes it back; or NULL */
+	char *next;	   /* what it leaves to do, as /queue/act takes it */
 };
 
 /* The value of a field of query or form, "" when it is not there. */
@@ -72,6 +73,7 @@ struct web_reply {
 	char *etag;	/* may be cached as long as this is the same, or NULL */
 	char *note;	/* for the next page: reply_back() */
 	char *undo;
+	char *next; /* beside it: "release ID" or "ask ID"; or NULL */
 };
 
 /* An error page that says what is wrong and where to go on. */

@@ -154,8 +154,9 @@ put_tools(const struct web_request *request, struct web_reply *reply,
 
 	if (research->collapsed > 0)
 		html_format(reply->body, "p class=\"hint\"",
-			    "%u found, %u of them say the same as another%s.",
-			    research->found, research->collapsed, more);
+			    "%u found, %u of them say%s the same as another%s.",
+			    research->found, research->collapsed,
+			    research->collapsed == 1 ? "s" : "", more);
 	else if (research->found > 0)
 		html_format(reply->body, "p class=\"hint\"", "%u found%s.",
 			    research->found, more);

@@ -62,6 +62,18 @@ row_hide_folds(const struct web_request *request, GPtrArray *folds)
 	return folds;
 }
 
+char *
+row_total(const struct store_fold_total *total)
+{
+	const char *mails = total->messages == 1 ? "" : "s";
+
+	if (total->folds == total->messages)
+		return g_strdup_printf("%u mail%s", total->messages, mails);
+	return g_strdup_printf("%u campaign%s, %u mail%s", total->folds,
+			       total->folds == 1 ? "" : "s", total->messages,
+			       mails);
+}
+
 const struct buyer *
 row_buyer(const struct web_request *request, const char *id)
 {

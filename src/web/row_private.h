@@ -21,6 +21,9 @@ struct store_message *row_find(const struct web_request *request,
  * at it and is none; row_find() has done so. */
 void row_hide(const struct web_request *request, struct store_message *message);
 
+/* "24 campaigns, 37 mails": a row of a list is a campaign. The caller's. */
+char *row_total(const struct store_fold_total *total);
+
 /* The rows of store_fold_list(), hidden so; NULL stays NULL. */
 GPtrArray *row_hide_folds(const struct web_request *request, GPtrArray *folds);
 

@@ -125,8 +125,10 @@ say_ready(const struct service *service)
 		sd_notifyf(0, "READY=1\nSTATUS=the store is away: %s",
 			   service->away);
 	else
-		sd_notifyf(0, "READY=1\nSTATUS=%u buyers, at %s",
-			   snapshot->buyers->len, snapshot->config->web.url);
+		sd_notifyf(0, "READY=1\nSTATUS=%u buyer%s, at %s",
+			   snapshot->buyers->len,
+			   snapshot->buyers->len == 1 ? "" : "s",
+			   snapshot->config->web.url);
 }
 
 /* All faults in one line. */
@@ -224,15 +226,17 @@ try_store(struct service *service)
 	say_ready(service);
 }
 
+/* NULL: somebody asks for it, who is to hear of every fault. */
 static void
-reload(struct service *service, const char *why)
+reload(struct service *service, const char *changed)
 {
 	g_autoptr(GError) error = NULL;
 
 	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" G_GINT64_FORMAT,
 		   clock_monotonic_us());
-	if (site_reload(service->site, &error)) {
-		log_write(LOG_LEVEL_INFO, "reloaded: %s", why);
+	if (site_reload(service->site, !changed, &error)) {
+		log_write(LOG_LEVEL_INFO, "reloaded: %s",
+			  changed ? changed : "asked to");
 		tell_unserved(service);
 	} else {
 		g_autofree char *text = flatten(error->message);
@@ -252,7 +256,7 @@ take_signals(struct service *service)
 	while (read(service->signals, &info, sizeof(info)) ==
 	       (gssize)sizeof(info)) {
 		if (info.ssi_signo == SIGHUP)
-			reload(service, "asked to");
+			reload(service, NULL);
 		else
 			service->ended = TRUE;
 	}

@@ -60,8 +60,8 @@ sessions_table(const struct web_request *request, struct web_reply *reply,
 		return;
 	}
 	html_table_open(reply->body, NULL,
-			address ? "Since|From|Browser|"
-				: "Since|Who|From|Browser|");
+			address ? "Since|From|Browser|End it"
+				: "Since|Who|From|Browser|End it");
 	for (guint i = passes->len; i > 0 && passes->len - i < ROWS_MAX; i--)
 		session_row(request, reply, passes->pdata[i - 1], !address);
 	html_table_close(reply->body);

@@ -106,8 +106,7 @@ link_page(const struct web_request *request, struct web_reply *reply)
 		g_strconcat("/sign-in/", request->parts[0], NULL);
 
 	page_open(request, reply, "Sign in", "");
-	html_element(reply->body, "p class=\"lead\"",
-		     "One press, and you are in.");
+	html_element(reply->body, "p class=\"lead\"", "Press to sign in.");
 	page_form_open(request, reply, path, "class=\"stack\"");
 	page_hidden(reply, "next", next_of(request));
 	page_button(reply, "", "", "Sign in", "primary");

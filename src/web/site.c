@@ -68,7 +68,8 @@ list_past(gpointer store, const char *buyer)
  * snapshot has no pages.
  */
 static struct snapshot *
-load(struct web_site *site, struct store *store, GError **error)
+load(struct web_site *site, struct store *store, gboolean partial,
+     GError **error)
 {
 	const struct site_state *state = site->state;
 	const struct served_past past = { list_past, store };
@@ -82,6 +83,7 @@ load(struct web_site *site, struct store *store, GError **error)
 		.models = state->models,
 		.versions = versions,
 		.past = store ? &past : NULL,
+		.partial = partial,
 		.before = before,
 	};
 
@@ -164,7 +166,7 @@ join(struct web_site *site, gint64 until_us, GError **error)
 	}
 	/* Before the reading: what is read is as new as this, or newer. */
 	(void)versions_changed(site, state->joining);
-	snapshot = load(site, state->joining, error);
+	snapshot = load(site, state->joining, TRUE, error);
 	if (snapshot)
 		settle(site, snapshot, g_steal_pointer(&state->joining), NULL);
 	return snapshot != NULL;
@@ -183,7 +185,7 @@ begin(struct web_site *site, gint64 wait_us, char **away, GError **error)
 		return FALSE;
 	}
 	*away = g_strdup(local->message);
-	site->state->snapshot = load(site, NULL, error);
+	site->state->snapshot = load(site, NULL, TRUE, error);
 	return site->state->snapshot != NULL;
 }
 
@@ -264,11 +266,11 @@ site_pin(struct web_site *site)
 }
 
 gboolean
-site_reload(struct web_site *site, GError **error)
+site_reload(struct web_site *site, gboolean whole, GError **error)
 {
 	struct site_state *state = site->state;
 	GError *local = NULL;
-	struct snapshot *snapshot = load(site, site->store, &local);
+	struct snapshot *snapshot = load(site, site->store, !whole, &local);
 
 	settle(site, snapshot, NULL, local ? g_strdup(local->message) : NULL);
 	if (snapshot) {

@@ -78,8 +78,9 @@ struct snapshot *site_pin(struct web_site *site);
 /* The same, and a copy of the site that goes with it. */
 struct snapshot *site_view(struct web_site *site, struct web_site *view);
 
-/* Reads the installation again; FALSE: what was there stays. */
-gboolean site_reload(struct web_site *site, GError **error);
+/* Reads the installation again, and where `whole` is FALSE without profiles
+ * with faults that do not serve; FALSE: what was there stays. */
+gboolean site_reload(struct web_site *site, gboolean whole, GError **error);
 
 /* What somebody changed since the last time, or NULL: added a version of a
  * profile, or put a model in place. */

@@ -6,6 +6,7 @@
 #include "base/html.h"
 #include "fault_private.h"
 #include "model/promotion.h"
+#include "model/trial.h"
 #include "page_private.h"
 #include "review/schedule.h"
 #include "review/sharing.h"
@@ -55,9 +56,9 @@ put_fresh(const struct web_request *request, GString *out, const char *buyer)
 	html_format(out, "p",
 		    "%u thing%s said about your mail or taken back since the "
 		    "last training. By itself it is tried once a day, when "
-		    "there are %d or more.",
+		    "there are %d or more; a model needs %d in all.",
 		    state.fresh, state.fresh == 1 ? "" : "s",
-		    SCHEDULE_FRESH_MIN);
+		    SCHEDULE_FRESH_MIN, TRIAL_LEARN_MIN + TRIAL_HELD_MIN);
 }
 
 static void

@@ -12,8 +12,7 @@
 #define PAGES	   100000
 #define FILTER_MAX 256
 #define PRIORITIES 60 /* that can be chosen from, one's own first */
-#define COLUMNS                                                                \
-	"Vendor|Messages|People|First|Last|Claims|Nearest to|Ruled|Owner"
+#define COLUMNS	   "Vendor|Messages|People|First|Last|Claims|Near|Ruled|Owner"
 
 /* What the page was asked for. */
 struct asked {

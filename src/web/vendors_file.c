@@ -2,10 +2,9 @@
 #include <jansson.h>
 #include <string.h>
 
-#include "base/clock.h"
-#include "base/csv.h"
 #include "mail/address.h"
 #include "market/json.h"
+#include "market/vendor_csv.h"
 #include "market/vendor_json.h"
 #include "row_private.h"
 #include "vendors_private.h"
@@ -128,15 +127,6 @@ vendors_json(const struct web_request *request, struct web_reply *reply)
 }
 
 static void
-put_time(GString *out, gint64 time_us)
-{
-	g_autofree char *when =
-		time_us > 0 ? clock_format(time_us) : g_strdup("");
-
-	csv_field(out, when, FALSE);
-}
-
-static void
 put_line(const struct web_request *request, GString *out,
 	 const struct vendors_card *card)
 {
@@ -145,23 +135,23 @@ put_line(const struct web_request *request, GString *out,
 			? &g_array_index(card->near, struct vendors_near, 0)
 			: NULL;
 	g_autofree char *status = vendors_status(card->rulings);
-
-	csv_field(out, card->id, TRUE);
-	csv_field(out, card->name, FALSE);
-	g_string_append_printf(out, ",%u,%u,%u", card->touches, card->held,
-			       card->buyers->len);
-	put_time(out, card->first_us);
-	put_time(out, card->last_us);
-	g_string_append_printf(out, ",%u", card->claims);
-	csv_field(out,
-		  near ? row_priority(row_buyer(request, near->buyer),
-				      near->priority)
-		       : "",
-		  FALSE);
-	csv_field(out, status, FALSE);
-	csv_field(out, card->owner, FALSE);
-	csv_field(out, card->note, FALSE);
-	g_string_append(out, "\r\n");
+	const struct vendor_csv line = {
+		.vendor = card->id,
+		.name = card->name,
+		.touches = card->touches,
+		.held = card->held,
+		.people = card->buyers->len,
+		.first_us = card->first_us,
+		.last_us = card->last_us,
+		.claims = card->claims,
+		.priority = near ? row_priority(row_buyer(request, near->buyer),
+						near->priority)
+				 : "",
+		.ruled = status,
+		.owner = card->owner,
+		.note = card->note,
+	};
+	vendor_csv_line(out, &line);
 }
 
 void
@@ -173,9 +163,7 @@ vendors_csv(const struct web_request *request, struct web_reply *reply)
 		return;
 	reply->type = "text/csv; charset=utf-8";
 	reply->filename = g_strdup("vendors.csv");
-	g_string_append(reply->body,
-			"vendor,name,touches,held,people,first,last,claims,"
-			"priority,ruled,owner,note\r\n");
+	vendor_csv_head(reply->body);
 	for (guint i = 0; i < list->cards->len; i++)
 		put_line(request, reply->body, list->cards->pdata[i]);
 }

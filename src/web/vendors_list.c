@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "row_private.h"
 #include "vendors_private.h"
 
 static void
@@ -53,9 +54,9 @@ static void
 add_near(GArray *near, const struct store_vendor_sum *sum)
 {
 	const struct vendors_near one = { sum->buyer, sum->priority,
-					  sum->touches };
+					  sum->near };
 
-	if (!*sum->priority)
+	if (sum->near == 0)
 		return;
 	for (guint i = 0; i < near->len; i++) {
 		struct vendors_near *at =
@@ -149,17 +150,36 @@ sum_up(struct vendors_list *list, gint64 now_us)
 	}
 }
 
+/* Each buyer's threshold, in their order. */
+static GArray *
+tags_of(const struct web_request *request, const GPtrArray *buyers)
+{
+	GArray *tags = g_array_new(FALSE, FALSE, sizeof(double));
+
+	for (guint i = 0; i < buyers->len; i++) {
+		const struct buyer *buyer =
+			row_buyer(request, buyers->pdata[i]);
+		const double tag = buyer ? buyer->profile->tag : 1;
+
+		g_array_append_val(tags, tag);
+	}
+	return tags;
+}
+
 struct vendors_list *
 vendors_list_load(const struct web_request *request)
 {
 	g_autoptr(VendorsList) list = g_new0(struct vendors_list, 1);
 	struct store *store = request->site->store;
+	g_autoptr(GArray) tags = NULL;
 
 	list->buyers = access_buyers(request->user, request->snapshot);
+	tags = tags_of(request, list->buyers);
 	g_ptr_array_add(list->buyers, NULL);
 	list->book = vendor_book_load(store, NULL);
 	list->sums = store_vendor_sums(
-		store, (const char *const *)list->buyers->pdata, NULL);
+		store, (const char *const *)list->buyers->pdata,
+		(const double *)(gconstpointer)tags->data, NULL);
 	list->rulings = store_ruling_list(store, NULL, TRUE, NULL);
 	if (!list->book || !list->sums || !list->rulings)
 		return NULL;

@@ -11,7 +11,7 @@
 /* Beside a card's name in a row; of a page, as little as a screen. */
 #define VENDORS_NAME_MAX 80
 
-/* What most of a card's mail to a buyer came near. */
+/* What a card's mail to a buyer came near: mail that counts for it. */
 struct vendors_near {
 	const char *buyer;
 	const char *priority;

@@ -200,6 +200,12 @@ static const struct verb verbs[] = {
 	{ "refuse", ACCESS_APPROVE, act_refuse, NULL, "refused", "" },
 };
 
+gboolean
+verb_wants(const struct verb *verb)
+{
+	return verb->act == act_relevant || verb->act == act_not_outreach;
+}
+
 const struct verb *
 verb_find(const char *name, gsize len)
 {

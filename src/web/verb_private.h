@@ -23,6 +23,9 @@ struct verb {
 	const char *stays; /* a sentence on what no way back changes, or "" */
 };
 
+/* Whether it says that the message should not have been held. */
+gboolean verb_wants(const struct verb *verb);
+
 /* By the first `len` bytes of a name; NULL: there is none. */
 const struct verb *verb_find(const char *name, gsize len);
 

@@ -243,7 +243,7 @@ folds(const struct plan *plan, const char *buyer, const char *needle)
 	};
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GPtrArray) page = NULL;
-	guint total;
+	struct store_fold_total total;
 
 	page = store_fold_list(plan->store, &query, &total, &error);
 	need(page != NULL, error);

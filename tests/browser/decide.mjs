@@ -29,11 +29,19 @@ async function press(page, tag, name) {
 }
 
 async function labels(page) {
-	await test("not for me: the label, and the row goes to the end", async () => {
+	await test("not for me: the label, and the row is among the decided", async () => {
+		await page.goto("/queue");
+		const before = await page.locator(".row").count(), heading = await page.textContent("h1");
 		await press(page, "d1", "Not for me");
 		matches(await said(page), /^1 message marked as not for you\.$/);
 		equal(await labelled("d1"), "irrelevant");
-		matches(await page.locator(".row").last().textContent(), /\[d1\].*decided/s);
+		equal([await row(page, "d1").count(), await page.locator(".row").count()], [0, before - 1]);
+		matches(heading, new RegExp(`^${before} (mails|campaigns, \\d+ mails) held$`));
+		await page.getByRole("link", { name: "Decided" }).click();
+		equal([await page.textContent("h1"), await page.locator(".row").count()], ["1 mail decided", 1]);
+		matches(await row(page, "d1").textContent(), /decided/);
+		await page.getByRole("link", { name: /remove/ }).click();
+		equal(await row(page, "d1").count(), 0);
 	});
 	await test("its page says what was said of it", async () => {
 		const list = page.url();
@@ -81,7 +89,7 @@ async function later(page) {
 		await page.goto("/message/" + (await arrived("d1")).id);
 		await page.locator("article .actions").getByRole("button", { name: "Next week" }).click();
 		await page.click("[data-undo]");
-		await page.goto("/queue");
+		await page.goto("/queue?decided=1");
 		equal([await row(page, "d1").count(), await labelled("d1")], [1, "irrelevant"]);
 	});
 }
@@ -107,6 +115,10 @@ async function several(page) {
 		equal(await page.locator(".row").count(), 1);
 		await page.locator("a.chip").filter({ hasText: "remove" }).click();
 		truth(await page.locator(".row").count() > 1, "the filter stays");
+	});
+	await test("past the last page is the last one", async () => {
+		await page.goto("/queue?page=99");
+		truth(await page.locator(".row").count() > 1, "an empty page");
 	});
 	await test("search finds by subject, and says when it finds nothing", async () => {
 		await page.fill("#q", "[d6]");

@@ -96,6 +96,7 @@ async function lookAt([name, as, open]) {
 	const page = await visit({ as, reducedMotion: "reduce" });
 	const html = await open(page);
 	equal(await page.textContent("h1") === "Nothing is here", name === "missing", "nothing is here:");
+	equal(await page.$$eval("th", heads => heads.filter(one => !one.textContent.trim()).length), 0, "heads without a word:");
 	const weight = Buffer.byteLength(html);
 	truth(weight < max, `${weight} bytes`);
 	await page.evaluate(axeSource);
@@ -122,11 +123,48 @@ async function weights(sizes) {
 	await test("style sheet and script are light, too", async () => truth(fixed < max / 2, fixed + " bytes"));
 }
 
+// A row is as high as the others, whoever it is of.
+async function wideVendor() {
+	const page = await visit({ as: quinn });
+	await page.goto("/vendors");
+	const rows = await page.locator(".vendors tbody tr").all();
+	truth(rows.length > 1, "too few vendors");
+	const heights = await Promise.all(rows.map(async one => Math.round((await one.boundingBox()).height)));
+	truth(Math.max(...heights) < 110, "heights: " + heights);
+	const first = await page.locator(".vendors tbody tr td:first-child").first().boundingBox();
+	truth(first.width <= 23 * 16, "the first column: " + first.width);
+	await leave(page);
+}
+
+// On a phone: all that can be done with the selected is seen, wherever they are.
+async function bulkOnPhone(width) {
+	const page = await visit({ as: quinn, viewport: { width, height: 844 }, hasTouch: true });
+	const seen = async () => {
+		const boxes = await Promise.all((await page.locator("div.bulk > :not([hidden])").all()).map(one => one.boundingBox()));
+		return boxes.every(box => box.x >= 0 && box.x + box.width <= width && box.y >= 0 && box.y + box.height <= 844);
+	};
+	await page.goto("/queue");
+	truth(await page.locator("div.bulk button").count() === 6, "not all the buttons");
+	const last = page.locator(".row").last().locator(".pick input");
+	await last.scrollIntoViewIfNeeded();
+	truth(!await seen(), "one screen shows it all: nothing is tested");
+	await last.check();
+	truth(await seen(), "a button is out of sight");
+	const height = (await page.locator("div.bulk").boundingBox()).height;
+	truth(height < 240, `${height} px of 844 are taken`);
+	await page.screenshot({ path: `${shots}/bulk-${width}.png` });
+	const [label, select] = [await page.locator("label[for=order]").boundingBox(), await page.locator("#order").boundingBox()];
+	truth(select.y >= label.y && select.y + select.height <= label.y + label.height + 1, "Order is parted from its choices");
+	await leave(page);
+}
+
 async function prepare() {
 	await send("sam@fold.example", [quinn, tara], letter({ tag: "l1", n: 91, vendor: "fold.example", subject: "Backups that even ransomware cannot delete" }));
 	for (const tag of ["l2", "l3"]) await send("sam@fold.example", quinn, letter({ tag, n: 91, vendor: "fold.example", subject: "Re: Backups that even ransomware cannot delete" }));
 	await send("sam@ask.example", tara, letter({ tag: "l4", n: 92, vendor: "ask.example", to: tara }));
 	await arrived("l4");
+	await send("sam@many.example", quinn, ...["w".repeat(50), "two", "three", "four"].map((name, i) => letter({ tag: "l" + (5 + i), n: 93 + i, vendor: name + ".example" })));
+	await arrived("l8");
 	makeHistory("quinn");
 	await configure("asking");
 	const page = await visit({ as: tara });
@@ -144,5 +182,7 @@ export default async function () {
 	for (const one of await pages())
 		if (one !== approver && one[0] !== approver[0])
 			await test("looks: " + one[0], async () => sizes.push(`${one[0]} ${await lookAt(one)}`));
+	await test("looks: one vendor's name makes no row of the others high", wideVendor);
+	for (const width of [390, 320]) await test(`looks: what is done with the selected, at ${width} px`, () => bulkOnPhone(width));
 	await weights(sizes);
 }

@@ -59,6 +59,12 @@ start() {
 	wait_for 5 noted READY=1
 }
 
+# doctor NAME LINE: what it finds of the pages
+doctor() {
+	pitchward doctor --postfix "$T_DIR/nowhere" >"$T_DIR/found" 2>&1
+	like "$1" "$(cat "$T_DIR/found")" "$2"
+}
+
 # away KIND WHY: what everybody is told
 away() {
 	like "$1: systemd is told why" "$(cat "$T_DIR/log/notify")" "^STATUS=the store is away: .*$2"
@@ -78,6 +84,8 @@ away() {
 	T_OUT=$("$WEB" --config "$FILTER_DIR/pitchward.yaml" --link "$quinn" 2>&1)
 	is "$1: no link can be made" "$?" 69
 	like "$1: and why" "$T_OUT" "$2"
+	doctor "$1: the doctor hears of it" \
+		"^warn +web +127.0.0.1:$PORT: .* HTTP/1.1 503 [A-Za-z ]+; mend: see the log of pitchward-web"
 }
 
 # back KIND: once the store is there
@@ -90,6 +98,7 @@ back() {
 	like "$1: it is up" "$(cat "$T_DIR/page")" '^pitchward_store_up 1$'
 	like "$1: with all that it has" "$(cat "$T_DIR/page")" '^pitchward_store_schema [1-9]'
 	like "$1: a link can be made" "$("$WEB" --config "$FILTER_DIR/pitchward.yaml" --link "$quinn")" '/sign-in/'
+	doctor "$1: all is well for the doctor" "^ok +web +127.0.0.1:$PORT answers"
 	stop_pid $web
 	is "$1: it ends well" $? 0
 }
@@ -132,11 +141,11 @@ test_faults() {
 	is "a configuration with faults ends it" $? 78
 	like "and is told" "$(cat "$T_DIR/out")" 'moode'
 	filter_config observe 'store: "sqlite:nowhere/pitchward.db"'
-	sed -i 's/^priorities:/prioritys:/' "$FILTER_DIR/profiles.d/tara.yaml"
+	sed -i 's/^priorities:/prioritys:/' "$FILTER_DIR"/profiles.d/*
 	timeout 5 "$WEB" --config "$FILTER_DIR/pitchward.yaml" --log=stderr >"$T_DIR/out" 2>&1
 	status=$?
-	sed -i 's/^prioritys:/priorities:/' "$FILTER_DIR/profiles.d/tara.yaml"
-	is "so does a profile" "$status" 78
+	sed -i 's/^prioritys:/priorities:/' "$FILTER_DIR"/profiles.d/*
+	is "so do profiles of which none is whole" "$status" 78
 	like "which is told, too" "$(cat "$T_DIR/out")" 'tara.yaml'
 }
 

@@ -167,6 +167,19 @@ test_arguments() {
 	refused "score for nobody and somebody" 64 'exclude' score --for a@b.example --profile x x
 }
 
+test_no_configuration() {
+	local usual=/etc/pitchward/pitchward.yaml
+	if [ -e $usual ]; then
+		skip "no configuration" "$usual is there"
+		return
+	fi
+	pw quarantine list
+	is "no configuration: status" $status 78
+	like "no configuration: what to do" "$(cat err)" "^$usual: No such .*'pitchward init /etc/pitchward' .*--config"
+	pw doctor
+	like "doctor, no configuration" "$(cat out)" "^fail +configuration .*; mend: 'pitchward init /etc/pitchward' .*--config"
+}
+
 test_wrong_configuration() {
 	local command
 	mkdir folder
@@ -261,7 +274,9 @@ test_files() {
 	refused "check without its profiles" 78 'nowhere.d: No such file' check --config lost.yaml
 	unlike "check without its profiles: in plain words" "$(cat err)" 'Error opening'
 	refused "check of junk" 78 'junk.yaml:' check junk.yaml
-	refused "model nobody has" 69 'xyzzy' model show xyzzy
+	refused "a store by no URL" 64 "'foo' is no store: its URL begins with" store migrate foo
+	refused "a store by no URL to copy from" 64 "'foo' is no store" store migrate --from foo
+	refused "model nobody has" 66 'xyzzy' model show xyzzy
 	mkdir -p broken && cp -r "$PITCHWARD_MODELS/outreach" "$PITCHWARD_MODELS/relevance" broken/
 	printf 'x' | dd of=broken/outreach/model.svm bs=1 seek=1000 conv=notrunc 2>/dev/null
 	refused "score with a damaged model" 65 'model.svm' score --models broken out
@@ -309,6 +324,14 @@ test_no_right() {
 	nobody score --for a@b.example --config closed/pitchward.yaml "$corpus/mail/a1-001.eml"
 	is "score --for without the right to the ledger: judges" $status 0
 	like "score --for without the right to the ledger" "$(cat err)" '^pitchward: the ledger is not asked: .*Permission denied'
+	chmod 000 closed/pitchward.yaml
+	for command in 'quarantine list' stats 'store verify' 'digest --send' "score --for a@b.example x"; do
+		# shellcheck disable=SC2086  # several words
+		nobody $command --config closed/pitchward.yaml
+		is "$command without the right to the configuration" "$status $(cat err)" \
+			"77 pitchward: closed/pitchward.yaml: Permission denied"
+	done
+	chmod 644 closed/pitchward.yaml
 	chmod 000 closed/profiles.d
 	nobody check closed
 	is "check without the right to the profiles: status" $status 78
@@ -353,8 +376,31 @@ test_init_junk() {
 	is "none of these wrote anything" "$(find . -maxdepth 1 \( -name 'new*' -o -name pitchward.yaml -o -name profiles.d \))" ""
 	refused "init with a store in a file" 74 'file: Not a directory' init new --name x --email a@b.example --store-dir file
 	is "nor did that" "$(find . -maxdepth 1 -name 'new*')" ""
-	refused "init over an installation" 73 'etc/pitchward.yaml exists' init etc --name x --email a@b.example
+	refused "init over an installation" 73 '--socket: etc/pitchward.yaml exists' \
+		init etc --name x --email a@b.example --socket unix:/x
 	is "and it is as it was" "$(cksum <etc/pitchward.yaml)" "$before"
+}
+
+# A profile more, beside those that are there.
+test_init_again() {
+	local was
+	cp -r etc more && was=$(cksum <more/pitchward.yaml) && chmod 604 more/profiles.d/*
+	refused "init of who is there" 73 'more/profiles.d/priya.yaml exists' init more --name P --email priya@site.example
+	refused "init of an address that is there" 78 "duplicate address 'ciso@site.example'" \
+		init more --name P --email new@site.example --email ciso@site.example
+	is "neither wrote anything" "$(ls more/profiles.d)" priya.yaml
+	pw init more --name 'Tara Ito' --email tara@site.example --template cfo
+	is "init of a second buyer" "$status $(cat err)" "0 "
+	is "writes the profile only" "$(sed -n 's/^wrote .*more/more/p' out)" "more/profiles.d/tara.yaml"
+	like "says how to go on" "$(cat out)" 'check --config more/pitchward.yaml$'
+	like "and that it is taken by a reload" "$(cat out)" 'systemctl reload pitchward-milter'
+	is "as the configuration, which stays" "$(cksum <more/pitchward.yaml) $(stat -c '%g %a' more/profiles.d/tara.yaml)" \
+		"$was $(stat -c '%g %a' more/pitchward.yaml)"
+	pw check more
+	like "check takes both" "$(cat out)" 'profiles.d: 2 profiles, ok'
+	echo 'mod: x' >>more/pitchward.yaml
+	refused "init beside a broken one" 78 "unknown key 'mod'" init more --name Z --email z@site.example
+	is "writes nothing" "$(ls more/profiles.d | wc -l)" 2
 }
 
 # Words of a closed set, and what was near to the one that was given.
@@ -379,7 +425,7 @@ test_words() {
 		# shellcheck disable=SC2086
 		refused "near an address: $command" 64 "did you mean 'ciso@site.example'" $command cisso@site.example $at
 	done
-	refused "a model misspelt" 69 "did you mean 'outreach'" model show outreech
+	refused "a model misspelt" 66 "did you mean 'outreach'" model show outreech
 }
 
 test_dates() {
@@ -456,6 +502,11 @@ test_init() {
 	refused "and nothing can be shown" 69 'there is no store yet' quarantine show 01 --config etc/pitchward.yaml
 	refused "a wrong --older-than is told first" 64 'older-than: a length of time' \
 		quarantine expire --older-than banana --config etc/pitchward.yaml
+	for age in 2m 0d 23h 0w 3651d; do
+		refused "an age that quarantine.keep would not take: $age" 64 \
+			"older-than: from 1d to 3650d .*m is minutes.*not '$age'$" \
+			quarantine expire --older-than $age --config etc/pitchward.yaml
+	done
 	for command in show release delete; do
 		refused "a wrong id is told first by quarantine $command" 64 'is no message id' \
 			quarantine $command '!!' --config etc/pitchward.yaml
@@ -726,6 +777,7 @@ test_no_command
 test_common_first
 test_every_command
 test_arguments
+test_no_configuration
 test_wrong_configuration
 test_numbers
 test_files
@@ -734,6 +786,7 @@ test_words
 test_dates
 test_empty_values
 test_init_junk
+test_init_again
 test_init_questions
 test_closed
 test_no_right

@@ -35,7 +35,7 @@ test_contents() {
 	dpkg-deb -x "$deb" "$root"
 	for file in usr/bin/pitchward usr/sbin/pitchward-milter usr/sbin/pitchward-web \
 		usr/share/pitchward/models/outreach/model.svm usr/share/pitchward/models/relevance/card.yaml \
-		usr/share/doc/pitchward/README.Debian usr/share/doc/pitchward/SECURITY.md.gz usr/share/doc/pitchward/copyright \
+		usr/share/doc/pitchward/README.Debian usr/share/doc/pitchward/NEWS.Debian.gz usr/share/doc/pitchward/SECURITY.md.gz usr/share/doc/pitchward/copyright \
 		usr/share/doc/pitchward/conf/pitchward.yaml usr/share/doc/pitchward/postfix/main.cf \
 		$(cd "$top/contrib/systemd" && printf 'lib/systemd/system/%s ' pitchward*) \
 		$(cd "$top/contrib/apparmor" && find . -type f | sed 's|^\./|etc/apparmor.d/|') \

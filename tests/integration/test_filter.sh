@@ -35,10 +35,12 @@ echo 'version: nonsense' >"$FILTER_DIR/profiles.d/x.yaml"
 ok "a bad one: the first fault" run 78 'pitchward.yaml:[0-9]+:[0-9]+: .*moed' --check --config "$config"
 filter_config tag
 ok "a bad profile: not checked" run 78 'x.yaml:1:10: ' --check --config "$config"
-ok "a bad profile: not started" run 78 'x.yaml:1:10: ' --foreground --config "$config"
-ok "a bad profile: not started in the background" run 78 'x.yaml:1:10: ' --config "$config"
-not_ok "nobody listens" listening "$FILTER_SOCKET"
 rm "$FILTER_DIR/profiles.d/x.yaml"
+sed -i 's/^priorities/prioritis/' "$FILTER_DIR"/profiles.d/*
+ok "bad profiles alone: not started" run 78 'dana.yaml:3:1: ' --foreground --config "$config"
+ok "bad profiles alone: not started in the background" run 78 'dana.yaml:3:1: ' --config "$config"
+not_ok "nobody listens" listening "$FILTER_SOCKET"
+sed -i 's/^prioritis/priorities/' "$FILTER_DIR"/profiles.d/*
 mkdir -p "$T_DIR/none.models/outreach"
 ok "models that are none" run 78 'outreach' --foreground --config "$config" --models "$T_DIR/none.models"
 export PITCHWARD_FAILPOINT=lunch
@@ -110,7 +112,18 @@ ok "the log says how it died" filter_logged "error: worker $worker was killed by
 rm "$FILTER_DIR/profiles.d/x.yaml"
 filter_forget
 kill -HUP "$FILTER_PID"
-ok "a good reload is taken" wait_for 5 filter_logged ' reloaded: 3 buyers'
+ok "a good reload is taken" wait_for 5 filter_logged ' reloaded: mode tag, 3 buyers'
+filter_config enforce "milter: {socket: \"unix:$T_DIR/other.sock\"}"
+for again in once twice; do
+	filter_forget
+	kill -HUP "$FILTER_PID"
+	ok "another socket, $again: not before a start" wait_for 5 filter_logged \
+		' reloaded: mode enforce, 3 buyers, models [^;]*; socket changes at the next start only$'
+done
+filter_config tag
+filter_forget
+kill -HUP "$FILTER_PID"
+ok "the socket that is bound: nothing to say" wait_for 5 filter_logged ' reloaded: mode tag, 3 buyers, models [^;]*$'
 i=0
 while [ $i -lt 12 ]; do
 	worker=$(filter_worker) && kill -KILL "$worker"
@@ -144,7 +157,7 @@ for action in kill error; do
 	esac
 	wait_for 5 filter_worker >"$T_DIR/worker"
 	kill -HUP "$FILTER_PID"
-	ok "and the next one is taken" wait_for 5 filter_logged ' reloaded: 3 buyers'
+	ok "and the next one is taken" wait_for 5 filter_logged ' reloaded: mode tag, 3 buyers'
 	filter_stop
 done
 

@@ -196,7 +196,8 @@ ok "the network" shows '<svg class="net"'
 ok "who talks is a line" shows '<path class="talk" d="M'
 ok "who should is a broken one" shows '<path class="ought" d="M'
 ok "and the same as a table" shows '<td data-label="Should talk to">dan Name</td>'
-ok "a vendor that wrote to several" shows '<td data-label="Vendor">acme.example</td>'
+ok "a vendor that wrote to several, by its card" shows '<td data-label="Vendor"><a href="/vendors/acme.example">acme.example</a></td>'
+ok "what the agreement is of" shows '<b>1</b> of 3 priorities shared by two or more'
 well_formed() {
 	"$PYTHON" - "$1" <<'END'
 import sys, xml.etree.ElementTree as tree
@@ -214,6 +215,7 @@ for who in priya dan tom; do
 	ok "$who does not see what mia shares with nobody" hides 'Zebra'
 	ok "nor who wrote to her" hides 'solo.example'
 done
+ok "a card that is not theirs is no link" shows '<td data-label="Vendor">acme.example</td>'
 browse dan /groups/edr
 ok "nor what priya refuses" hides 'walrus'
 
@@ -402,6 +404,31 @@ ok "the last is not in full" hides '<h3>solo.example'
 ok "but a link" shows 'card=solo.example#shortlist'
 browse tom '/groups/edr?card=solo.example'
 ok "by which it is, to be voted on" shows 'name="card" value="solo.example"'
+
+# --- more than a screen's
+
+profile priya <<'END'
+priorities:
+  - {id: edr, name: Endpoint detection and response, keywords: [EDR], weight: 0.9}
+  - {id: a, name: Payroll migration, weight: 0.8}
+  - {id: b, name: Warehouse scanners, weight: 0.75}
+  - {id: c, name: Carbon accounting, weight: 0.7}
+  - {id: d, name: Translation of manuals, weight: 0.65}
+  - {id: e, name: Fleet telematics, weight: 0.6}
+  - {id: f, name: Badge printers, weight: 0.55}
+  - {id: g, name: Solar roofs, weight: 0.5}
+  - {id: h, name: Canteen catering, weight: 0.45}
+  - {id: i, name: Museum tickets, weight: 0.4}
+END
+kill -HUP "$web_pid"
+long_table() {
+	browse priya /groups/edr && shows 'Payroll migration'
+}
+ok "priorities are read again" wait_for 10 long_table
+ok "the ninth on open below" grep -q '<details><summary>[1-9] more priorities</summary>' page
+ok "with all of them" shows 'Museum tickets'
+ok "nobody is sent to a shell" hides 'pitchward group'
+ok "the page is well formed" well_formed page
 
 # --- a broken file
 

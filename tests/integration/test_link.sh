@@ -187,6 +187,7 @@ test_labels() {
 	is "relevant: done" "$code" 200
 	like "relevant: noted, with the ruling" "$(picture)" "^feedback .*$id"
 	is "relevant: still held" "$(state)" held
+	like "relevant: which the page says, with a way out" "$(page)" "It is still held[.].*/l/${id}[.]release[.]"
 	ask POST "$(undo_path)"
 	like "undo: says so" "$(page)" 'Taken back'
 	is "undo: undone" "$(pw feedback undo "$id" 2>&1 | grep -c 'nothing was said')" 1

@@ -149,7 +149,7 @@ test_own_folder() {
 	owned model rollback relevance
 	is "nothing promoted, nothing to take back" "$status" 69
 	owned model promote nobody
-	is "promote nothing: status" "$status" 69
+	is "promote nothing: status" "$status" 66
 	ok "... makes no folder" test ! -e own
 	owned model promote other/relevance
 	is "promote: status" "$status$(grep -c "take it by themselves" err)" 01
@@ -271,7 +271,7 @@ test_junk() {
 	refused "eval for nobody's profile" 64 'not a profile of the corpus' eval --profile nobody "$corpus"
 	refused "eval of a folder without labels" 78 '/labels.tsv: No such file' eval "$top/src"
 	refused "eval without models" 69 "no folder 'outreach' in nowhere" eval --models nowhere "$corpus"
-	refused "a model nobody has" 69 'nobody: no model' model show nobody
+	refused "a model nobody has" 66 'nobody: no model' model show nobody
 }
 
 test_bad_corpora() {

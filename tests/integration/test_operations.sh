@@ -2,7 +2,8 @@
 # shellcheck disable=SC3043,SC2119,SC2154,SC2317  # local; functions called by name; filter.sh
 # The troubles of pitchward-operations(7), each brought about for real, and that
 # the doctor says of it, word for word, what the page quotes. Every quotation of
-# the page must come up: it cannot tell what no doctor says.
+# the page must come up: it cannot tell what no doctor says. Before that, its
+# commands of upgrades and backups, as they are printed.
 
 . "$(dirname "$0")/../lib/tap.sh"
 . "$(dirname "$0")/../lib/mta.sh"
@@ -92,6 +93,164 @@ schema() {
 	od -An -tu1 -j 63 -N 1 "$state/pitchward.db" | tr -d ' '
 }
 
+# --- commands of the page, walked while mail comes
+
+units=$T_DIR/units
+
+# The commands of a part of the page, one a line: the literal block behind a
+# comment that names it.
+page_commands() {
+	awk -v part="$1" '/^\.\\" walk: / { on = $3 == part; next }
+		/^\.Ed/ { on = 0 }
+		/^\./ || !on { next }
+		{ sub(/\\e$/, ""); printf "%s%s", (/^# / ? "\n" : ""), $0 }
+		END { print "" }' "$page" | sed -n 's/^# //p'
+}
+
+# What of systemd matters here. A glob stops units that run; it starts none.
+systemctl() {
+	local verb="$1" unit pattern
+	shift
+	for pattern; do
+		case $pattern in *[.*]*) ;; *) pattern=$pattern.service ;; esac
+		case $verb-$pattern in
+		start-*\**) ;;
+		start-*) grep -qxF "$pattern" "$units" || echo "$pattern" >>"$units" ;;
+		stop-*)
+			while read -r unit; do
+				# shellcheck disable=SC2254  # a glob
+				case $unit in $pattern) ;; *) echo "$unit" ;; esac
+			done <"$units" >"$units.left"
+			mv "$units.left" "$units"
+			;;
+		esac
+	done
+	as_its_unit
+}
+
+as_its_unit() {
+	local runs=false
+	[ -z "$FILTER_PID" ] || t_gone "$FILTER_PID" || runs=true
+	if grep -qx pitchward-milter.service "$units"; then
+		$runs || { filter_forget && filter_start; }
+	elif $runs; then
+		filter_stop
+	fi
+}
+
+running() {
+	sort "$units" | tr '\n' ' '
+}
+
+# One mail, for which the socket starts the filter.
+mail_comes() {
+	walked=$((walked + 1))
+	! grep -qx pitchward-milter.socket "$units" || systemctl start pitchward-milter
+	pitch "w$walked" | send_mail pf "$seller" "$quinn" >/dev/null
+	mta_idle pf
+}
+
+all_held() {
+	filter_held | tr '\n' ' '
+}
+
+# walk PART: its commands, each of which succeeds, and mail in between
+walk() {
+	local command
+	page_commands "$1" | sed "s|/var/lib/pitchward|$state|g; s|/etc/pitchward|$FILTER_DIR|g
+		s|/backup/pitchward-[0-9][0-9-]*|/backup/pitchward-$(date +%F)|; s|/backup|$T_DIR/backup|g
+		s|schema-N|schema-9|; s|\\(chown -hR\\) pitchward:|\\1 root:|; s|\\(chgrp -hR\\) pitchward|\\1 root|
+		s|^pitchward doctor|& \\|\\| :|" >"$T_DIR/commands"
+	ok "walk: the page has commands of $1" test -s "$T_DIR/commands"
+	while read -r command <&7; do
+		ok "walk: $command" eval "$command"
+		case $command in systemctl* | pitchward* | mv*) mail_comes ;; esac
+	done 7<"$T_DIR/commands"
+}
+
+walk_setup() {
+	FILTER_DIR=$T_DIR/etc state=$T_DIR/lib walked=100
+	mkdir "$state" "$T_DIR/backup"
+	: >"$units"
+	filter_setup enforce "store: \"sqlite:$state/pitchward.db\"" "key: $state/key" "spool: {path: $state/spool}"
+	filter_mta postfix pf accept
+	systemctl start pitchward-milter.socket pitchward-milter pitchward-web \
+		pitchward-digest.timer pitchward-train.timer pitchward-expire.timer
+	everything=$(running)
+}
+
+# As the program made it whose schema was 9.
+make_older() {
+	systemctl stop 'pitchward-*'
+	"$PYTHON" -c 'import sqlite3, sys
+c = sqlite3.connect(sys.argv[1])
+c.executescript("""DROP TABLE model; DROP TABLE model_pack; DROP INDEX version_head;
+DROP INDEX flow_day; PRAGMA user_version = 9; PRAGMA wal_checkpoint(TRUNCATE);""")
+c.close()' "$state/pitchward.db"
+}
+
+# A store is upgraded; the way back keeps what was held before that.
+walk_back() {
+	mail_comes
+	mail_comes
+	make_older
+	walk start
+	ok "back: the copy is there" test -e "$state/pitchward.db.schema-9"
+	walk stop
+	is "back: nothing runs, whoever sends mail" "$(running)" ""
+	walk back-away
+	walk back
+	is "back: what was held before the upgrade" "$(all_held)" "w101 w102 "
+	walk start
+	is "back: what ran runs again" "$(running)" "$everything"
+	is "back: and what came since" "$(all_held)" "w101 w102 w$((walked - 2)) w$((walked - 1)) w$walked "
+}
+
+# A site that never trained has no models; then a new machine.
+walk_backup() {
+	local held
+	not_ok "backup: nothing was ever trained" test -e "$state/models"
+	held=$(all_held)
+	walk backup
+	walk stop
+	walk restore-away
+	walk restore
+	is "restore: what was held" "$(all_held | cut -c "-${#held}")" "$held"
+	cp "$state/key" "$T_DIR/the.key"
+	rm -r "$state" "$FILTER_DIR"
+	walk anew
+	ok "anew: it is the same key" cmp "$T_DIR/the.key" "$state/key"
+	walk restore
+	is "anew: what was held" "$(all_held | cut -c "-${#held}")" "$held"
+	walk start
+	is "anew: what ran runs again" "$(running)" "$everything"
+	unlike "anew: the key is the store's" "$(pitchward doctor)" key-shared
+}
+
+# Once there are models, they are saved and come back.
+walk_models() {
+	mkdir "$state/models"
+	echo trained >"$state/models/mine"
+	rm -r "$T_DIR/backup"
+	mkdir "$T_DIR/backup"
+	walk backup
+	systemctl stop 'pitchward-*'
+	rm -r "$state" "$FILTER_DIR"
+	walk anew
+	is "models: they come back" "$(cat "$state/models/mine")" trained
+}
+
+walks() {
+	walk_setup
+	walk_back
+	walk_backup
+	walk_models
+	mta_stop pf
+	rm -rf "$T_DIR/pf"
+	FILTER_DIR=$T_DIR/pw state=$T_DIR/pw/state FILTER_PID=
+	filter_forget
+}
+
 # --- the ten
 
 trouble_observe() {
@@ -100,8 +259,16 @@ trouble_observe() {
 	is "observe: mail that would be held is delivered" "$(delivered_count pf "$quinn")" 1
 	says observe
 	filter_config enforce "release: {smtp: \"smtp://127.0.0.1:$FILTER_RELEASE\"}"
+	sed 's/tara/uma/g' "$FILTER_DIR/profiles.d/tara.yaml" >"$FILTER_DIR/profiles.d/uma.yaml"
+	says reload
+	like "reload: so it is with a new profile" "$(cat "$T_DIR/raw")" \
+		'^warn +reload +the filter runs with 3 profiles, and configured are 4; mend: systemctl reload'
+	rm "$FILTER_DIR/profiles.d/uma.yaml"
 	kill -HUP "$FILTER_PID"
 	wait_for 10 filter_logged 'reloaded: '
+	ok "reload: the figures have it" wait_for 10 grep -q 'mode="enforce"' "$state/spool.prom"
+	pitchward doctor --postfix "$etc" >"$T_DIR/raw" 2>&1
+	unlike "reload: which mends it" "$(cat "$T_DIR/raw")" '^[a-z]+ +reload '
 }
 
 trouble_not_asked() {
@@ -135,6 +302,8 @@ trouble_fault() {
 		wait_for 10 filter_logged 'not reloaded, the running configuration stays: .*tara.yaml'
 	says fault
 	sed -i 's/^prioritys:/priorities:/' "$FILTER_DIR/profiles.d/tara.yaml"
+	wait_for 10 grep -qs '^pitchward_milter_last_reload_successful 0$' "$state/spool.prom"
+	says refused
 }
 
 trouble_release() {
@@ -157,6 +326,46 @@ trouble_digest() {
 	ok "digest: with the listener back, it is" pitchward digest --send --for "$quinn"
 }
 
+hup_postfix() {
+	kill -HUP "$(postfix_main_pid pf)"
+}
+
+# answers COMMAND...: the listener for released mail does, once it has read its
+# files, for wait_for
+answers() {
+	pitchward doctor --postfix "$etc" | "$@"
+}
+
+# A main.cf that asks much of strangers, and the listener without the lines that
+# take it back; then as the page has it.
+trouble_refuses() {
+	local of id
+	pitch r2 | send_mail pf "$seller" "$quinn" >/dev/null
+	mta_idle pf
+	id=$(pitchward quarantine list --json | sed -n 's/.*"id": *"\([^"]*\)".*/\1/p' | head -n 1)
+	cp "$etc/main.cf" "$etc/master.cf" "$T_DIR"
+	for of in helo sender recipient data end_of_data; do
+		main "smtpd_${of}_restrictions=reject"
+		sed -i "/^  -o smtpd_${of}_restrictions=/d" "$etc/master.cf"
+	done
+	main smtpd_tls_security_level=encrypt
+	sed -i '/^  -o smtpd_tls_security_level=/d' "$etc/master.cf"
+	hup_postfix
+	ok "refuses: the listener asks for TLS" wait_for 10 answers grep -q STARTTLS
+	not_ok "refuses: nothing can be given back" pitchward quarantine release "$id"
+	says refuses
+	main smtpd_tls_security_level=none
+	hup_postfix
+	ok "refuses: the doctor tells of the next" wait_for 10 answers grep -q 'fail  *release .*: RCPT TO:<dana@buyer.example>: 554 .*rejected'
+	cp "$T_DIR/master.cf" "$etc/"
+	main smtpd_tls_security_level=encrypt
+	hup_postfix
+	ok "refuses: with the lines of the page, it is well" wait_for 10 answers grep -q '^ok  *release '
+	ok "refuses: and mail is given back" pitchward quarantine release "$id"
+	cp "$T_DIR/main.cf" "$etc/"
+	hup_postfix
+}
+
 trouble_not_running() {
 	filter_stop
 	says not-running
@@ -170,7 +379,19 @@ trouble_timers() {
 	says timer
 	sql "UPDATE message SET time = time - 2592000000000 WHERE state = 1"
 	says expiry
+	expires
 	cp "$T_DIR/kept.db" "$state/pitchward.db"
+}
+
+# How many would go is told before they do.
+expires() {
+	local n
+	n=$(filter_held | wc -l)
+	isnt "expiry: some are held" "$n" 0
+	is "expiry: a dry run counts them" "$(pitchward quarantine expire --older-than 30d --dry-run)" "$n would expire"
+	is "expiry: but not what is younger" "$(pitchward quarantine expire --older-than 300d --dry-run --json | tr -d ' \n')" '{"would_expire":0}'
+	is "expiry: and nothing is done" "$(filter_held | wc -l)" "$n"
+	like "expiry: then they go" "$(pitchward quarantine expire --older-than 30d)" "^$n expired, "
 }
 
 trouble_newer() {
@@ -285,10 +506,11 @@ another_worker() {
 page_quotes >"$T_DIR/quotes"
 : >"$T_DIR/seen"
 FILTER_RELEASE=$(free_port)
+walks
 filter_setup observe
 filter_start
 filter_mta postfix pf accept
-for trouble in observe not_asked action order fault release digest key owner server web model worker \
+for trouble in observe not_asked action order fault release digest refuses key owner server web model worker \
 	not_running timers newer store disk; do
 	trouble_$trouble
 done

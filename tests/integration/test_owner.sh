@@ -193,6 +193,46 @@ test_doctor() {
 	mended models
 }
 
+# barred NAME PATH: root reads it, and is told that the daemon does not
+barred() {
+	local mend
+	"$PITCHWARD" check --config "$config" >"$T_DIR/out" 2>&1
+	is "check: $1: status" $? 78
+	like "check: $1" "$(cat "$T_DIR/out")" "^$2: nobody, as whom the daemon runs, may not read it; mend: chgrp "
+	is "check: $1: once" "$(grep -c 'may not read' "$T_DIR/out")" 1
+	found "$1" "^fail +configuration +$2: nobody, .*may not read it; mend: chgrp nogroup $2; chmod "
+	unlike "doctor: $1: it is not well" "$(cat "$T_DIR/out")" '^ok +configuration'
+	mend=$(sed -n 's/^fail *configuration .*; mend: \(chgrp .*\)/\1/p' "$T_DIR/out")
+	sh -c "$mend"
+	found "$1: which mends it" '^ok +configuration'
+	ok "check: $1: which mends it" "$PITCHWARD" check --config "$config"
+	ok "daemon: $1: which mends it" as_daemon "$FILTER" --check --config "$config"
+}
+
+# What root writes with root's umask, and root's commands read.
+test_barred() {
+	fresh
+	sed 's/quinn/rose/g; s/list-q/list-r/' "$FILTER_DIR/profiles.d/quinn.yaml" >"$FILTER_DIR/profiles.d/rose.yaml"
+	ok "check: all can be read" "$PITCHWARD" check --config "$config"
+	unlike "check: nothing is said of it" "$(cat "$T_DIR/.out")" 'may not'
+	chmod 600 "$FILTER_DIR/profiles.d/rose.yaml"
+	barred "a profile of root's" "$FILTER_DIR/profiles.d/rose.yaml"
+	chmod 700 "$FILTER_DIR/profiles.d"
+	barred "a folder of root's" "$FILTER_DIR/profiles.d"
+	chgrp root "$config"
+	chmod 640 "$config"
+	barred "a configuration of root's" "$config"
+	chmod 600 "$FILTER_DIR"/profiles.d/*
+	found "many profiles of root's" '^fail +configuration +1 more that the daemon may not read'
+	is "check: many profiles of root's, each" \
+		"$("$PITCHWARD" check --config "$config" 2>&1 | grep -c 'may not read')" 4
+	as_daemon "$PITCHWARD" check --config "$config" >"$T_DIR/out" 2>&1
+	unlike "check: who is not root is told by the files" "$(cat "$T_DIR/out")" 'as whom'
+	chmod 644 "$FILTER_DIR"/profiles.d/*
+	chmod 755 "$FILTER_DIR/profiles.d"
+	rm "$FILTER_DIR/profiles.d/rose.yaml"
+}
+
 # What the daemon says of a file that it may not use.
 test_causes() {
 	chown root: "$state/pitchward.db"
@@ -279,6 +319,7 @@ test_models
 test_profile
 test_filter
 test_pages
+test_barred
 test_doctor
 test_causes
 test_postgres

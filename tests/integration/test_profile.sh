@@ -197,7 +197,7 @@ rm "$FILTER_DIR/profiles.d/dana.yaml"
 filter_config enforce "limits_for_profiles: {accept: {min: 0.5}, hold: {min: 0.1}}"
 kill -HUP "$FILTER_PID"
 ok "limits that forbid a version" wait_for 5 filter_logged 'quinn: version 4 is not served, version 3 serves: .*version 4\):5:'
-ok "keep nobody else from being read" wait_for 5 filter_logged ' reloaded: 2 buyers'
+ok "keep nobody else from being read" wait_for 5 filter_logged ' reloaded: mode [a-z]+, 2 buyers'
 ok "a pitch comes" comes p7
 is "the version before serves" "$(fate p7)" quarantine
 ok "check" says 78 check
@@ -229,11 +229,34 @@ fresh enforce
 filter_profile newman "new@buyer.example" "$wide"
 mv "$FILTER_DIR/profiles.d/newman.yaml" "$T_DIR/newman.yaml"
 filter_start
-ok "a buyer without a file" says 0 profile apply "$T_DIR/newman.yaml"
+ok "nobody of that name" says 66 profile apply "$T_DIR/newman.yaml"
+like "says how it is meant" "$(said)" "no profile 'newman' in .*; --new makes a new buyer of it"
+ok "a buyer without a file" says 0 profile apply "$T_DIR/newman.yaml" --new
 ok "check" says 0 check
 like "counts them" "$(said)" 'profiles.d: 4 profiles, ok'
 ok "the milter follows" wait_for 3 filter_logged 'profiles follow the store: 4 buyers'
 ok "a rule of theirs" says 0 vendor status seller.example never --for new@buyer.example
+ok "who has a file is not removed here" says 64 profile remove quinn
+like "but there" "$(said)" "'quinn' has a file: remove .*profiles.d/quinn.yaml, and reload"
+ok "who is misspelt is not, either" says 66 profile remove newmann
+like "the nearest" "$(said)" "did you mean 'newman'"
+filter_forget
+ok "the buyer is removed" says 0 profile remove newman --note "left in May" --by olga
+is "as a version" "$(said)" "newman: removed, as version 2"
+ok "the milter follows" wait_for 2 filter_logged 'profiles follow the store: 3 buyers'
+ok "once is enough" says 0 profile remove newman
+is "says so" "$(said)" "newman: nothing changed"
+ok "history" says 0 profile history newman
+like "has it" "$(said)" '^  +2 .* olga +removed: left in May'
+ok "where it comes from" says 0 profile show newman --origin
+like "from nowhere" "$(said)" 'newman: nothing, since version 2 removed the buyer, '
+ok "a version without a text" says 66 profile show newman --version 2
+ok "check" says 0 check
+like "counts those who are there" "$(said)" 'profiles.d: 3 profiles, ok'
+ok "nobody to apply to" says 66 profile apply "$T_DIR/newman.yaml"
+ok "and back" says 0 profile rollback newman
+is "as one version more" "$(said)" "newman: version 3 serves"
+ok "the milter follows again" wait_for 2 filter_logged 'profiles follow the store: 4 buyers'
 
 # --- suggestions
 

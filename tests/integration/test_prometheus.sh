@@ -154,6 +154,7 @@ test_mail() {
 	shows "the store has it" 'pitchward_store_messages{state="held"}' 1
 	shows "the store answers the filter" pitchward_milter_store_up 1
 	shows "and the pages" pitchward_store_up 1
+	shows "the key is the store's" pitchward_milter_key_mismatch 0
 	shows "nothing waits" pitchward_milter_spool_files 0
 	shows "three profiles serve" pitchward_milter_profiles 3
 	like "four sessions were had" "$(value pitchward_milter_sessions_total)" '^[4-9]$'

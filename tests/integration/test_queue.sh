@@ -106,9 +106,9 @@ test_many_at_once() {
 		check('or with its campaign', said(), 7)
 		undo(page)
 
-		page = me.get('/queue?priority=tprm&vendor=v8.example')
-		n = db.execute("SELECT count(*) FROM message WHERE vendor = 'v8.example'"
-		               " AND priority = 'tprm'").fetchone()[0]
+		vendor, n = db.execute("SELECT vendor, count(*) FROM message WHERE priority = 'tprm' AND"
+		                       " relevance >= 0.35 GROUP BY vendor ORDER BY vendor").fetchone()
+		page = me.get('/queue?priority=tprm&vendor=' + vendor)
 		page = go(page, 'not-outreach everything')
 		check('all that two filters show', said(), n)
 		undo(page)
@@ -147,7 +147,7 @@ test_many_at_once() {
 		check('without a filter nobody means everything', 'everything"' in page.text, False)
 		check('a page of campaigns stays light', len(page.text) < 50000, True)
 		page = me.get('/')
-		check('the board says whose days they are', 'Days begin at 0:00 UTC' in page.text, True)
+		check('the board says whose days they are', 'days begin at 0:00 UTC' in page.text, True)
 		page = me.get('/models')
 		check('models are plotted', page.text.count('<svg class="curve"') >= 2, True)
 		check('and told in words', page.text.count('Decision to probability: ') >= 2, True)

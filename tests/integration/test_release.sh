@@ -311,7 +311,33 @@ test_several() {
 	is "an unknown id among others: the others went" "$(delivered_count pf)" 2
 }
 
+# Whose it is, whole where a program reads, and found by what a log says.
+test_list() {
+	local long=h.brandt.the.elder@klinikum-osten.example
+	printf 'From: <%s>\r\nMessage-ID: <b-77@%s>\r\nSubject: pumps\r\n\r\nx\r\n' $long blast.example >"$T_DIR/long"
+	hold bounce@blast.example $rcpt <"$T_DIR/long"
+	pw quarantine list
+	like "list: the buyer and the whole sender" "$(cat "$T_DIR/out")" "^$id .* edr +priya +$long pumps$"
+	pw quarantine list --for $rcpt
+	like "list --for: the buyer is known" "$(cat "$T_DIR/out")" "^$id .* edr +$long pumps$"
+	script -qec "$PITCHWARD quarantine list --config $conf" /dev/null >"$T_DIR/out" </dev/null
+	like "list on a terminal: what is cut says so" "$(tr -d '\r' <"$T_DIR/out")" \
+		"^$id .* h.brandt.the.elder@klinikum-o$(printf '\342\200\246') pumps$"
+	for what in bounce@blast.example '<b-77@blast.example>' B-77@blast.example $rcpt; do
+		pw quarantine list --search "$what"
+		is "list --search $what" "$status $(cut -d ' ' -f 1 "$T_DIR/out")" "0 $id"
+	done
+	pw quarantine list --search ounce@blast.example
+	is "list --search of a part of an address" "$(cat "$T_DIR/out")" ""
+	pw quarantine delete "$id"
+	pw quarantine list --search bounce@blast.example
+	is "list: it is held no more" "$(cat "$T_DIR/out")" ""
+	pw quarantine list --search bounce@blast.example --state all
+	like "list --state all: it is among all" "$(cat "$T_DIR/out")" "^$id .* deleted "
+}
+
 setup
+test_list
 test_faults
 test_killed
 mta_alias pf list@buyer.example alice@buyer.example bob@buyer.example

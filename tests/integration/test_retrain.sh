@@ -134,6 +134,7 @@ label 106 124
 is "24 mails are labelled" "$(cat "$T_DIR/log/labels" 2>/dev/null)" ""
 is "not twice a day by itself" "$(pitchward train --due --json)" ""
 like "the page counts what is new" "$(page "$quinn" /models)" '18 things said about your mail'
+like "and says how many a model needs" "$(page "$quinn" /models)" '5 or more; a model needs 16 in all'
 
 # --- on demand, and no signal to anybody
 

@@ -220,6 +220,65 @@ test_way_back() {
 	is "restore: what is refused leaves nothing" "$(parts)" ""
 }
 
+# --- a backup that is not whole, or that others write
+
+# torn NAME ERE SCRIPT: such a change of a backup is found before anything is done
+torn() {
+	cp "$T_DIR/first.db" "$T_DIR/torn.db"
+	sql "$T_DIR/torn.db" "$3" >/dev/null
+	code 65 "torn: $1" "^pitchward: $T_DIR/torn.db: $2; it is not sound, and nothing is restored of it$" \
+		pitchward store restore "$T_DIR/torn.db"
+	is "torn: $1: no store is made of it" "$(find "$state" -name 'pitchward.db*')" ""
+}
+
+# opened FILE: a program has it open that has written to it, and goes on
+opened() {
+	exec "$PYTHON" -c 'import sqlite3, sys, time
+c = sqlite3.connect(sys.argv[1])
+c.execute("PRAGMA wal_autocheckpoint=0")
+c.execute("INSERT INTO ledger VALUES (\"quinn\", \"contact of the log\", 1, 1)")
+c.commit()
+c.execute("DELETE FROM ledger")
+open(sys.argv[2], "w").close()
+time.sleep(60)' "$1" "$2"
+}
+
+# written FILE: a program that is none of SQLite's writes it again and again
+written() {
+	while cp "$T_DIR/first.db" "$1"; do sleep 0.02; done
+}
+
+test_torn() {
+	local writer before
+	mkdir "$T_DIR/aside"
+	mv "$state"/pitchward.db* "$T_DIR/aside/"
+	torn "a page of mail" 'message quinn/x: .*' \
+		"INSERT INTO features (buyer, id, time, size, frame) VALUES ('quinn', 'x', 1, 9, x'00')"
+	torn "a page of the schema" 'table ledger is missing' "DROP TABLE ledger"
+	torn "a table with an index" 'table touch is missing' "DROP TABLE touch"
+	torn "a column" 'table version: column text is missing' "ALTER TABLE version DROP COLUMN text"
+	torn "a trigger" 'trigger fold_leave is missing' "DROP TRIGGER fold_leave"
+	cp "$T_DIR/first.db" "$T_DIR/open.db"
+	bg opened opened "$T_DIR/open.db" "$T_DIR/opened"
+	writer=$T_PID
+	wait_for 10 test -e "$T_DIR/opened"
+	before=$(cat "$T_DIR/open.db" "$T_DIR/open.db-wal" | sha256sum)
+	ok "open: a database that a program has open" pitchward store restore "$T_DIR/open.db"
+	is "open: what is committed is there, and nothing else" "$(sql "$db" "SELECT count(*) FROM ledger WHERE contact LIKE 'contact%'")" 2
+	is "open: it is as it was" "$(cat "$T_DIR/open.db" "$T_DIR/open.db-wal" | sha256sum)" "$before"
+	kill "$writer"
+	rm "$state"/pitchward.db*
+	cp "$T_DIR/first.db" "$T_DIR/written.db"
+	bg written written "$T_DIR/written.db"
+	writer=$T_PID
+	sleep 0.1
+	code 75 "written: a file that is copied there just now" "^pitchward: $T_DIR/written.db: another program writes it" \
+		pitchward store restore "$T_DIR/written.db"
+	kill "$writer"
+	is "torn: what is refused leaves nothing" "$(parts)$(find "$state" -name 'pitchward.db*')" ""
+	mv "$T_DIR"/aside/* "$state/"
+}
+
 # On a disk that has no room for a copy the program starts all the same.
 test_no_room() {
 	local small="$T_DIR/small"
@@ -254,6 +313,60 @@ test_way_back_pg() {
 	filter_config enforce
 }
 
+older_pg() {
+	psql "DROP TABLE model, model_pack; DROP SEQUENCE model_seq;
+		DROP INDEX version_head, version_seq_index, flow_day; UPDATE pitchward_schema SET number = 9"
+}
+
+# What the newer program makes, and the number.
+schema_pg() {
+	psql "SELECT number, to_regclass('model'), to_regclass('version_head'), to_regclass('flow_day') FROM pitchward_schema"
+}
+
+busy_pg() {
+	is_pg "SELECT count(*) > 0 FROM pg_locks WHERE NOT granted"
+}
+
+# All connections but this one are gone.
+idle_pg() {
+	is_pg "SELECT count(*) = 0 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+}
+
+is_pg() {
+	[ "$(psql "$1")" = t ]
+}
+
+# An upgrade whose last step has to wait is ended there; and the way back from
+# one that went through, by what the log told.
+test_upgrade_pg() {
+	local holder upgrade dump="pg_dump --format=custom --file=pitchward.schema-9 '$postgres_url'"
+	filter_config enforce "store: \"$postgres_url\""
+	older_pg >/dev/null
+	is "PostgreSQL: a store of an older program" "$(schema_pg)" "9|||"
+	bg holder "$postgres_bin/psql" -d "$postgres_url" -c "BEGIN; LOCK TABLE flow IN ROW EXCLUSIVE MODE; SELECT pg_sleep(60)"
+	holder=$T_PID
+	wait_for 10 is_pg "SELECT count(*) > 0 FROM pg_locks WHERE relation = 'flow'::regclass"
+	bg upgrade "$PITCHWARD" store verify --config "$FILTER_DIR/pitchward.yaml"
+	upgrade=$T_PID
+	ok "PostgreSQL: an upgrade is under way" wait_for 10 busy_pg
+	kill -KILL "$upgrade"
+	stop_pid "$holder"
+	psql "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid()" >/dev/null
+	wait_for 10 idle_pg
+	is "PostgreSQL: one that is killed leaves the older schema" "$(schema_pg)" "9|||"
+	ok "PostgreSQL: the dump that is named" sh -c "cd '$T_DIR' && PATH='$postgres_bin:$PATH' && $dump"
+	ok "PostgreSQL: the next one goes through" pitchward store verify
+	like "PostgreSQL: and names it" "$(cat "$T_DIR/.out")" "of schema 9 and becomes one of $SCHEMA, wholly or not at all; .*: $(echo "$dump" | sed 's/[?]/[?]/g')$"
+	is "PostgreSQL: which is of today" "$(schema_pg)" "$SCHEMA|model|version_head|flow_day"
+	ok "PostgreSQL: and says nothing more" pitchward store verify
+	unlike "PostgreSQL: of it" "$(cat "$T_DIR/.out")" schema
+	psql 'DROP SCHEMA public CASCADE; CREATE SCHEMA public' >/dev/null 2>&1
+	ok "PostgreSQL: the dump is restored" "$postgres_bin/pg_restore" -d "$postgres_url" "$T_DIR/pitchward.schema-9"
+	is "PostgreSQL: it is of the older program" "$(schema_pg)" "9|||"
+	is "PostgreSQL: with all that was there" "$(rows 2>/dev/null)" "1 "
+	filter_config enforce
+}
+
 # --- migrate: what is copied from
 
 test_source() {
@@ -281,14 +394,24 @@ test_source() {
 
 # --- a key of one's own
 
+# shows_key VALUE: the figures have it, which the signal has written
+shows_key() {
+	kill -USR2 "$FILTER_PID" && sleep 0.2
+	grep -qx "pitchward_milter_key_mismatch $1" "$state/spool.prom"
+}
+
 test_key() {
 	make_store
 	unlike "key: the first machine's is the store's" "$(cat "$T_DIR/log/filter")" 'site key'
+	filter_start
+	ok "key: its figure" wait_for 5 shows_key 0
+	filter_stop
 	unlike "key: and doctor has nothing to say" "$(pitchward doctor 2>&1)" key-shared
 	filter_config enforce "key: state/key2"
 	filter_forget
 	filter_start
 	ok "key: the log of another machine" wait_for 5 filter_logged "site key is not the one .* pitchward store accept-key"
+	ok "key: and its figure" wait_for 5 shows_key 1
 	filter_stop
 	like "key: doctor" "$(pitchward doctor 2>&1)" '^fail +key-shared +.*state/key2 is not the key .*; mend: put the other nodes. key there .*accept-key'
 	pitchward store restore --merge "$T_DIR/first.db" >/dev/null 2>"$T_DIR/said"
@@ -304,6 +427,7 @@ filter_setup enforce
 make_store
 row 1
 test_left
+test_torn
 # A process that changed its user cannot look for leaks.
 sanitizer=${ASAN_OPTIONS:-}
 export ASAN_OPTIONS="${sanitizer:+$sanitizer:}detect_leaks=0"
@@ -313,6 +437,7 @@ export ASAN_OPTIONS="$sanitizer"
 test_way_back
 test_no_room
 test_way_back_pg
+test_upgrade_pg
 test_source
 test_key
 done_testing

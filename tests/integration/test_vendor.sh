@@ -117,7 +117,8 @@ ok "what was ruled" says '^ruled +priya: never$'
 ok "and its end" says 'to undo: pitchward vendor status acme.example clear'
 pw vendor note other.example '=1+2,"x"'
 pw vendor list --csv
-ok "CSV has a header" says '^vendor,name,touches,held,last,ruled,owner,note'
+ok "CSV has the header that the page's has" says '^vendor,name,touches,held,people,first,last,claims,priority,ruled,owner,note'
+ok "people, first and last, and claims, as there" says '^"acme.example","Acme Ltd",1,1,1,"20..-..-..T[0-9:.]*Z","20..-..-..T[0-9:.]*Z",1,"[^"]*","priya: never","priya","met in June"'
 ok "a formula is a text" says "\"'=1\+2,\"\"x\"\"\""
 pw vendor list --csv --json
 is "CSV or JSON" $status 64

@@ -47,7 +47,7 @@ EOF
 # holds BUYER NAME DOMAIN: the mail's text is standard input; the id in $id
 holds() {
 	id=$({ printf 'From: %s <sam.seller@%s>\r\nSubject: Better EDR of %s\r\n\r\n' "$2" "$3" "$3" && cat; } |
-		"$BUILD/tests/hold" "$conf" "$1" "sam@$3" "$1@buyer.example") || bail "nothing held"
+		"$BUILD/tests/hold" "$conf" "$1" "sam@$3" "$1@buyer.example" relevance=0.5) || bail "nothing held"
 }
 
 # client WHO PATH                        the status and the page

@@ -516,6 +516,17 @@ nodes_at_once() {
 	cat "$NODES_FOLDER"/*.said
 }
 
+# nodes_in_two_days COMMAND...: by the clock of what it runs
+nodes_in_two_days() {
+	bench_build clock_preload.so
+	printf '%+031d\n' 172800 >"$T_DIR/shift"
+	(
+		export LD_PRELOAD="$BUILD/tests/clock_preload.so" CLOCK_SHIFT="$T_DIR/shift" \
+			ASAN_OPTIONS="verify_asan_link_order=0:${ASAN_OPTIONS:-}"
+		"$@"
+	)
+}
+
 nodes_digests() {
 	find "$T_DIR"/n?/mail/"$quinn"/new -type f -exec grep -l '^Auto-Submitted: auto-generated' {} + | wc -l
 }
@@ -533,7 +544,7 @@ nodes_jobs() {
 	unlike "trainings of three nodes: no failure" "$said" failed
 	is "trainings of three nodes: one" "$(printf '%s\n' "$said" | grep -c '"place": *"buyers/quinn/relevance"')" 1
 	held=$(nodes_sql "SELECT count(*) FROM message WHERE state = 1")
-	said=$(nodes_at_once quarantine expire --older-than 1s)
+	said=$(nodes_in_two_days nodes_at_once quarantine expire --older-than 1d)
 	unlike "purges of three nodes: no failure" "$said" failed
 	is "purges of three nodes: each mail once" \
 		"$(printf '%s\n' "$said" | awk '{ n += $1 } END { print n }')" "$held"

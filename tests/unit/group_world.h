@@ -144,7 +144,7 @@ world_open(struct world *world)
 	g_assert_no_error(error);
 }
 
-static struct group_view *
+static inline struct group_view *
 world_view(const struct world *world, const char *reader)
 {
 	const struct group_request request = {

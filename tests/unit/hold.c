@@ -2,7 +2,10 @@
  * Puts a message into a store as the milter would, for tests that need any
  * bytes and any envelope there.
  *
- *	hold CONFIG BUYER SENDER RCPT <MESSAGE	prints the id
+ *	hold CONFIG BUYER SENDER RCPT [NAME=VALUE...] <MESSAGE	prints the id
+ *
+ * NAME is relevance, reasons, time (seconds since 1970) or verdict; one that is
+ * no quarantine is a delivered message's.
  */
 #include <glib.h>
 #include <stdio.h>
@@ -39,6 +42,51 @@ describe(struct store_message *message, GBytes *bytes)
 	message->state = STORE_HELD;
 }
 
+static void
+set(struct store_message *message, const char *name, const char *value)
+{
+	if (strcmp(name, "relevance") == 0) {
+		message->relevance = g_ascii_strtod(value, NULL);
+	} else if (strcmp(name, "time") == 0) {
+		message->time_us = message->state_us =
+			g_ascii_strtoll(value, NULL, 10) * CLOCK_SECOND_US;
+	} else if (strcmp(name, "reasons") == 0) {
+		g_free(message->reasons);
+		message->reasons = g_strdup(value);
+	} else if (strcmp(name, "verdict") == 0) {
+		g_free(message->verdict);
+		message->verdict = g_strdup(value);
+		message->state = strcmp(value, "quarantine") == 0
+					 ? STORE_HELD
+					 : STORE_DELIVERED;
+	} else {
+		g_error("%s is no name of a message's", name);
+	}
+}
+
+static void
+set_all(struct store_message *message, char **pairs)
+{
+	for (; *pairs; pairs++) {
+		g_auto(GStrv) parts = g_strsplit(*pairs, "=", 2);
+
+		set(message, parts[0], parts[1] ? parts[1] : "");
+	}
+}
+
+static gboolean
+put(struct store *store, struct store_message *message, GBytes *bytes,
+    GError **error)
+{
+	const gint64 deadline_us = clock_monotonic_us() + 10 * CLOCK_SECOND_US;
+
+	if (message->state == STORE_HELD)
+		return store_hold(store, &message, 1, bytes, deadline_us, NULL,
+				  error);
+	store_note(store, message);
+	return store_flush(store, deadline_us, error);
+}
+
 static gboolean
 hold(char **argv, char id[ID_LEN + 1], GError **error)
 {
@@ -46,7 +94,6 @@ hold(char **argv, char id[ID_LEN + 1], GError **error)
 	g_autoptr(Config) config = config_load(argv[1], faults);
 	g_autoptr(GBytes) bytes = file_read("-", 1 << 28, error);
 	g_autoptr(StoreMessage) message = g_new0(struct store_message, 1);
-	struct store_message *messages[] = { message };
 	g_autoptr(Store) store = NULL;
 	g_autoptr(Key) key = NULL;
 
@@ -65,9 +112,8 @@ hold(char **argv, char id[ID_LEN + 1], GError **error)
 	message->buyer = g_strdup(argv[2]);
 	message->sender = g_strdup(argv[3]);
 	message->rcpt = g_strdup(argv[4]);
-	if (!store_hold(store, messages, 1, bytes,
-			clock_monotonic_us() + 10 * CLOCK_SECOND_US, NULL,
-			error))
+	set_all(message, argv + 5);
+	if (!put(store, message, bytes, error))
 		return FALSE;
 	memcpy(id, message->id, ID_LEN + 1);
 	return TRUE;
@@ -79,7 +125,7 @@ main(int argc, char **argv)
 	g_autoptr(GError) error = NULL;
 	char id[ID_LEN + 1];
 
-	if (argc != 5)
+	if (argc < 5)
 		return EX_USAGE;
 	if (!hold(argv, id, &error)) {
 		fprintf(stderr, "hold: %s\n", error->message);

@@ -63,10 +63,10 @@ folds_of(struct store *store, const struct store_fold_query *query,
 	 guint total_wanted)
 {
 	GPtrArray *rows = NULL;
-	guint total = G_MAXUINT;
+	struct store_fold_total total = { G_MAXUINT, 0 };
 
 	KIT_DO((rows = store_fold_list(store, query, &total, &error)));
-	g_assert_cmpuint(total, ==, total_wanted);
+	g_assert_cmpuint(total.folds, ==, total_wanted);
 	return rows;
 }
 

@@ -412,6 +412,34 @@ test_log_stderr(void)
 	g_test_trap_assert_stderr("*prog: all is well\n*");
 }
 
+/* As systemd does; and as it looks where standard error was changed since. */
+static void
+test_log_stream(void)
+{
+	if (g_test_subprocess()) {
+		g_autofree char *told = NULL;
+		struct stat st;
+
+		g_assert_cmpint(fstat(STDERR_FILENO, &st), ==, 0);
+		told = g_strdup_printf("%" G_GUINT64_FORMAT
+				       ":%" G_GUINT64_FORMAT,
+				       (guint64)st.st_dev, (guint64)st.st_ino);
+		g_setenv("JOURNAL_STREAM", told, TRUE);
+		log_open(LOG_SINK_STDERR, "prog");
+		log_write(LOG_LEVEL_WARNING, "store away");
+		log_write(LOG_LEVEL_INFO, "all is well");
+		g_setenv("JOURNAL_STREAM", "8:1", TRUE);
+		log_open(LOG_SINK_STDERR, "prog");
+		log_write(LOG_LEVEL_ERROR, "somewhere else");
+		return;
+	}
+	g_test_trap_subprocess(NULL, 0, (GTestSubprocessFlags)0);
+	g_test_trap_assert_passed();
+	g_test_trap_assert_stderr("*<4>prog: warning: store away\n"
+				  "<6>prog: all is well\n"
+				  "prog: error: somewhere else\n*");
+}
+
 #define WITH_FOLDER(path, function)                                            \
 	g_test_add(path, struct folder, NULL, folder_setup, function,          \
 		   folder_teardown)
@@ -433,5 +461,7 @@ main(int argc, char **argv)
 	WITH_FOLDER("/base/key/file", test_key_file);
 	g_test_add_func("/base/log/quoted-mail-text", test_log_quote);
 	g_test_add_func("/base/log/stderr-one-line-each", test_log_stderr);
+	g_test_add_func("/base/log/priorities-for-the-journal",
+			test_log_stream);
 	return g_test_run();
 }

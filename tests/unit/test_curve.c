@@ -196,7 +196,7 @@ mean_by_hand(void)
 	static const double values[] = { 0.8, 0.9, 1.0 };
 	struct estimate mean = metrics_mean(values, 3);
 	/* squares: 0.02 / 3 over 2, so the error is 0.0577 */
-	double half = 1.96 * sqrt(0.02 / 3 / 2);
+	double half = 4.303 * sqrt(0.02 / 3 / 2);
 
 	g_assert_cmpfloat_with_epsilon(mean.value, 0.9, NEAR);
 	g_assert_cmpfloat_with_epsilon(mean.low, 0.9 - half, 1e-6);
@@ -205,6 +205,48 @@ mean_by_hand(void)
 	g_assert_cmpfloat(mean.value, ==, 0.8);
 	g_assert_true(isnan(mean.low));
 	g_assert_true(isnan(metrics_mean(values, 0).value));
+}
+
+/* Out of a normal distribution: how often the interval holds the mean. */
+static double
+coverage(GRand *dice, guint n)
+{
+	enum { TIMES = 20000 };
+	guint held = 0;
+
+	for (guint i = 0; i < TIMES; i++) {
+		double values[60];
+		struct estimate mean;
+
+		for (guint k = 0; k < n; k++) {
+			/* Box and Muller; far from 1, where it is cut. */
+			const double radius =
+				sqrt(-2 * log(1 - g_rand_double(dice)));
+
+			values[k] = -10 + radius * cos(2 * G_PI *
+						       g_rand_double(dice));
+		}
+		mean = metrics_mean(values, n);
+		held += mean.low <= -10 && -10 <= mean.high;
+	}
+	return (double)held / TIMES;
+}
+
+static void
+mean_interval_holds(void)
+{
+	static const guint sizes[] = { 2, 3, 5, 8, 10, 18, 31, 32, 60 };
+	g_autoptr(GRand) dice = g_rand_new_with_seed(1908);
+
+	for (guint i = 0; i < G_N_ELEMENTS(sizes); i++) {
+		const double share = coverage(dice, sizes[i]);
+
+		/* Three standard errors of 20,000 draws are 0.005. */
+		if (!(fabs(share - 0.95) < 0.005))
+			g_error("of %u figures %.3f of the intervals hold the "
+				"mean",
+				sizes[i], share);
+	}
 }
 
 int
@@ -222,5 +264,6 @@ main(int argc, char **argv)
 	g_test_add_func("/curve/lengths matched", matched_by_hand);
 	g_test_add_func("/curve/lengths all alike", matched_alike);
 	g_test_add_func("/curve/mean of groups", mean_by_hand);
+	g_test_add_func("/curve/mean/interval", mean_interval_holds);
 	return g_test_run();
 }

@@ -225,6 +225,33 @@ assert_lines(const char *text)
 	}
 }
 
+/* The longest of a thousand bytes takes no screen of a phone. */
+static void
+test_long_subject(struct world *world, gconstpointer data)
+{
+	g_autoptr(GString) subject = g_string_new(NULL);
+	struct planted mail = pitch;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Digest) digest = NULL;
+	g_autofree char *text = NULL;
+	g_autofree char *html = NULL;
+
+	(void)data;
+	for (guint i = 0; i < 40; i++)
+		g_string_append_printf(subject, "w\u00f6rd%02u ", i);
+	mail.subject = subject->str;
+	g_free(plant(world, &mail, 1));
+	digest = digest_new(&world->outbox, world->profile, 0, world->now_us,
+			    &error);
+	g_assert_no_error(error);
+	text = digest_text(digest);
+	html = digest_html(digest);
+	g_assert_nonnull(strstr(html, "w\u00f6rd15 w\u00f6rd16\u2026"));
+	g_assert_null(strstr(html, "rd17"));
+	g_assert_nonnull(strstr(text, "w\u00f6rd16\u2026"));
+	g_assert_null(strstr(text, "rd17"));
+}
+
 /* Links are replaced, since keys and times are new each time. */
 static char *
 without_links(const char *text)
@@ -824,6 +851,7 @@ main(int argc, char **argv)
 	ADD("/digest/without-web", test_without_web);
 	ADD("/digest/hostile", test_hostile);
 	g_test_add_func("/digest/unlinked", test_unlinked);
+	ADD("/digest/long subject", test_long_subject);
 	ADD("/digest/more", test_more);
 	ADD("/digest/once", test_once);
 	ADD("/digest/empty", test_empty);

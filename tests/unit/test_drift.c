@@ -66,6 +66,14 @@ test_table(void)
 		    USUAL(2, 100) },
 		  FALSE,
 		  TRUE },
+		{ "none, and then every other one",
+		  { USUAL(0, 15), { 1, 30, 0.1, -1 }, { 2, 30, 0.1, -1 } },
+		  TRUE,
+		  FALSE },
+		{ "all, and then every other one",
+		  { USUAL(0, 15), { 1, 30, 0.9, 0.2 }, { 2, 30, 0.9, 0.2 } },
+		  TRUE,
+		  FALSE },
 		{ "too few to tell",
 		  { { 0, DRIFT_MIN - 1, 0.9, 0.9 },
 		    { 1, 100, 0.1, -1 },
@@ -99,6 +107,48 @@ test_table(void)
 	}
 }
 
+/* The same share in all weeks, as few mails as tell anything: what is out? */
+static double
+false_alarms(GRand *dice, double share)
+{
+	enum { TIMES = 2000, WEEKS = DRIFT_WEEKS + 1 };
+	struct part parts[WEEKS];
+	g_autoptr(GPtrArray) rows = NULL;
+	guint out = 0;
+
+	for (guint week = 0; week < WEEKS; week++)
+		parts[week] = (struct part){ week, DRIFT_MIN, 0, -1 };
+	rows = rows_of(parts, WEEKS);
+	for (guint i = 0; i < TIMES; i++) {
+		struct drift drift;
+
+		for (guint k = 0; k < rows->len; k++) {
+			struct store_message *row = rows->pdata[k];
+
+			row->outreach = g_rand_double(dice) < share ? 0.9 : 0.1;
+		}
+		drift_check(rows, NULL, NOW, &drift);
+		out += drift.outreach.out ? 1 : 0;
+	}
+	return (double)out / TIMES;
+}
+
+static void
+test_chance(void)
+{
+	static const double shares[] = { 0.05, 0.1, 0.5, 0.9, 0.95 };
+	g_autoptr(GRand) dice = g_rand_new_with_seed(30);
+
+	for (guint i = 0; i < G_N_ELEMENTS(shares); i++) {
+		const double share = false_alarms(dice, shares[i]);
+
+		if (share > 0.02)
+			g_error("%.0f %% of outreach every week is out in "
+				"%.1f %% of them",
+				100 * shares[i], 100 * share);
+	}
+}
+
 static void
 test_card(void)
 {
@@ -123,6 +173,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/drift/weeks", test_table);
+	g_test_add_func("/drift/chance", test_chance);
 	g_test_add_func("/drift/range-of-the-card", test_card);
 	return g_test_run();
 }

@@ -68,11 +68,14 @@ test_two_addresses_of_one_buyer(struct world *world, gconstpointer data)
 static void
 test_store_fails(struct world *world, gconstpointer data)
 {
+	g_autofree char *log = NULL;
+
 	(void)data;
 	world->vault.fails = TRUE;
 	says(world, 0, VERDICT_QUARANTINE);
 	receive(world, "<priya@buyer.example>");
-	g_assert_cmpint(finish(world), ==, PLAN_ACCEPT);
+	log = finish_logged(world);
+	g_assert_nonnull(strstr(log, " fate=delivered error=store\n"));
 	assert_told(world, "add X-Pitchward: verdict=quarantine; "
 			   "outreach=0.93; relevance=0.41; id=ID\n"
 			   "add X-Pitchward-Error: store\n");
@@ -87,6 +90,8 @@ test_store_fails(struct world *world, gconstpointer data)
 static void
 test_store_fails_tempfail(struct world *world, gconstpointer data)
 {
+	g_autofree char *log = NULL;
+
 	(void)data;
 	world->vault.fails = TRUE;
 	world->snapshot.config->on_error[FAILURE_STORE] = FALLBACK_TEMPFAIL;
@@ -94,6 +99,9 @@ test_store_fails_tempfail(struct world *world, gconstpointer data)
 	receive(world, "<priya@buyer.example> <bob@buyer.example>");
 	g_assert_cmpint(finish(world), ==, PLAN_TEMPFAIL);
 	assert_told(world, "");
+	receive(world, "<priya@buyer.example>");
+	log = finish_logged(world);
+	g_assert_nonnull(strstr(log, " fate=deferred error=store\n"));
 }
 
 static void
@@ -356,13 +364,18 @@ test_log(struct world *world, gconstpointer data)
 
 	world->snapshot.config->log_addresses = TRUE;
 	world->snapshot.config->log_subjects = TRUE;
+	script.judgement[0].priority = "edr";
 	receive(world, "<bob@buyer.example> <Priya@buyer.example>");
 	replace(&world->session->intake.subject, " a\n\tb\033[31m\"\xFF");
 	loud = finish_logged(world);
 	g_assert_nonnull(strstr(loud, "rcpt=\"<bob@buyer.example>\" "));
 	g_assert_nonnull(strstr(loud, "rcpt=\"<Priya@buyer.example>\" "));
 	g_assert_nonnull(strstr(loud, " subject=\" a\\x0A\\x09b\\x1B[31m"
-				      "\\x22\\xFF\"\n"));
+				      "\\x22\\xFF\" priority=edr "
+				      "sender=\"v@vendor.example\" "
+				      "from=\"v@vendor.example\"\n"));
+	/* Nobody read it for him. */
+	g_assert_nonnull(strstr(loud, "\\xFF\" sender=\"v@vendor.example\"\n"));
 }
 
 int

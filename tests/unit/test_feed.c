@@ -188,6 +188,10 @@ static const struct bad {
 	  "<!DOCTYPE rss [<!ENTITY % x SYSTEM 'http://127.0.0.1:1/'>%x;]>"
 	  "<rss><channel><item><title>a</title></item></channel></rss>",
 	  FEED_ERROR_HOSTILE },
+	{ "attributes that every tag shall have",
+	  "<!DOCTYPE rss [<!ATTLIST item a CDATA '' b (c|d) 'c'>]>"
+	  "<rss><channel><item><title>a</title></item></channel></rss>",
+	  FEED_ERROR_HOSTILE },
 	{ "an unparsed entity",
 	  "<!DOCTYPE rss [<!NOTATION n SYSTEM 'n'>"
 	  "<!ENTITY x SYSTEM 'file:///etc/passwd' NDATA n>]>"
@@ -254,6 +258,51 @@ test_deep(void)
 	g_clear_error(&error);
 	g_assert_null(parse(many, strlen(many), "", &error));
 	g_assert_error(error, FEED_ERROR, FEED_ERROR_HOSTILE);
+}
+
+/* What follows the many attributes; what is before them is no way round. */
+static void
+test_attributes(void)
+{
+	static const char end[] =
+		"/><item><guid>1</guid><title>a</title></item></channel></rss>";
+	static const char *const hiding[] = {
+		"<rss><channel><x",
+		"<rss><channel><x a='>' b = '\"' c=\"'\"",
+		"<rss><channel><y a=\"<x",
+		"<rss><channel><y a='<x",
+		"<rss><channel><y a='1<x",
+		"<rss><channel><y a=<x",
+		"<rss><channel><y '<x a=''",
+		"<rss><channel>\"'<\xc3\xa9",
+		"<rss><channel><!-- ' --><x",
+		"<!DOCTYPE rss [<!NOTATION n SYSTEM '<!--'>]><rss><channel><x",
+		"<rss><channel><![CDATA[='\"]]><x",
+	};
+	g_autofree char *quoted = repeated(
+		"<rss><channel><item><guid>1</guid><title>a</title>"
+		"<description><![CDATA[",
+		"x = '<b>it's</b>'; y=\"don't\"; ", 1000, "]]>&lt;p a='");
+	g_autofree char *escaped =
+		repeated(quoted, "&lt;a href='b' c=\"d\"&gt;", 1000,
+			 "</description></item></channel></rss>");
+	g_autoptr(Feed) feed = NULL;
+
+	for (guint i = 0; i < G_N_ELEMENTS(hiding); i++) {
+		g_autoptr(GString) text = g_string_new(hiding[i]);
+		g_autoptr(GError) error = NULL;
+
+		for (guint k = 0; k < 129; k++)
+			g_string_append_printf(text, " n%u =\n''", k);
+		g_string_append(text, end);
+		g_test_message("%s", hiding[i]);
+		g_assert_null(parse(text->str, text->len, "", &error));
+		g_assert_error(error, FEED_ERROR, FEED_ERROR_HOSTILE);
+	}
+	/* No tags: what is quoted, and what is escaped. */
+	feed = parse(escaped, strlen(escaped), "", NULL);
+	g_assert_nonnull(feed);
+	g_assert_null(feed->fault);
 }
 
 static void
@@ -417,6 +466,7 @@ main(int argc, char **argv)
 	g_test_add_func("/feed/bad", test_bad);
 	g_test_add_func("/feed/broken", test_broken);
 	g_test_add_func("/feed/deep", test_deep);
+	g_test_add_func("/feed/attributes", test_attributes);
 	g_test_add_func("/feed/huge", test_huge);
 	g_test_add_func("/feed/dates", test_dates);
 	g_test_add_func("/metric/read", test_metric);

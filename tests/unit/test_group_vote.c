@@ -347,6 +347,32 @@ test_status(void)
 	world_end(&world);
 }
 
+/* What was said of a domain is said of the card that it has joined since. */
+static void
+test_status_joined(void)
+{
+	const struct store_move moves[] = { { "acme.example", "acme.example" },
+					    { "acme.io", "acme.example" } };
+	g_autoptr(GError) error = NULL;
+	struct world world;
+
+	world_begin(&world, nothing);
+	world_open(&world);
+	cast(&world, "priya", "list", "acme.io");
+	cast(&world, "priya", "unlist", "acme.io");
+	assert_status(&world, "acme.io", "declined");
+	store_vendor_move(world.store, moves, G_N_ELEMENTS(moves), "pam",
+			  &error);
+	g_assert_no_error(error);
+	vendor_book_free(world.book);
+	world.book = vendor_book_load(world.store, &error);
+	g_assert_no_error(error);
+	assert_status(&world, "acme.example", "declined");
+	cast(&world, "priya", "list", "acme.example");
+	assert_status(&world, "acme.example", "not now");
+	world_end(&world);
+}
+
 /* Nothing of the group is in it but its front door. */
 static void
 test_letter(void)
@@ -441,6 +467,7 @@ main(int argc, char **argv)
 	g_test_add_func("/group/one decision", test_one_decision);
 	g_test_add_func("/group/done", test_done);
 	g_test_add_func("/group/status", test_status);
+	g_test_add_func("/group/status joined", test_status_joined);
 	g_test_add_func("/group/letter", test_letter);
 	g_test_add_func("/group/letter edges", test_letter_edges);
 	return g_test_run();

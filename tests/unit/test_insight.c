@@ -32,17 +32,20 @@ struct plant {
 	struct profile *profile;
 	struct vendor_book *book;
 	guint n;
+	gboolean past; /* of what is asked for */
 };
 
 /* One mail that was held and read. All may be NULL but vendor and text. */
 struct mail {
 	const char *vendor;
 	const char *priority;
+	gboolean far; /* from any priority; the best one is kept all the same */
 	const char *text;
 	const char *topics; /* separated by '/' */
 	const char *what;   /* of a quotation, in the text */
 	enum store_quote_kind kind;
 	double value;
+	double value_max; /* 0: as `value` */
 	const char *unit;
 	const char *currency;
 	const char *period;
@@ -61,7 +64,8 @@ quotes_of(const struct mail *mail)
 	quote->kind = mail->kind;
 	quote->text = g_strdup(mail->text);
 	quote->what = g_strdup(mail->what);
-	quote->value = quote->value_max = mail->value;
+	quote->value = mail->value;
+	quote->value_max = mail->value_max > 0 ? mail->value_max : mail->value;
 	quote->unit = g_strdup(mail->unit ? mail->unit : "");
 	quote->currency = g_strdup(mail->currency ? mail->currency : "");
 	quote->period = g_strdup(mail->period ? mail->period : "");
@@ -92,7 +96,7 @@ read_mail(struct plant *plant, const struct store_message *message,
 	document->text = g_strdup(mail->text);
 	document->title_terms = glean_terms(document->title);
 	document->terms = glean_terms(document->text);
-	document->relevance = 0.5;
+	document->relevance = message->relevance;
 	store_glean(plant->store, message, &gleaning, &error);
 	g_assert_no_error(error);
 	for (guint i = 0; i < gleaning.n_topics; i++)
@@ -110,6 +114,7 @@ put(struct plant *plant, gint64 time_us, const struct mail *mail)
 	kit_set(&message->subject, "A subject");
 	kit_set(&message->priority, mail->priority ? mail->priority : "edr");
 	message->time_us = time_us;
+	message->relevance = mail->far ? 0.34 : 0.35;
 	store_hold(plant->store, &message, 1, bytes, kit_soon(), NULL, &error);
 	g_assert_no_error(error);
 	read_mail(plant, message, mail);
@@ -336,13 +341,16 @@ plant_all(void)
 	return plant;
 }
 
+/* `since_us` 0: a week before. */
 static struct insight *
-brief_of(struct plant *plant, gint64 until_us)
+brief_since(struct plant *plant, gint64 since_us, gint64 until_us)
 {
 	g_autoptr(GError) error = NULL;
 	struct insight_request request = { .store = plant->store,
 					   .profile = plant->profile,
-					   .until_us = until_us };
+					   .since_us = since_us,
+					   .until_us = until_us,
+					   .past = plant->past };
 	struct insight *insight;
 
 	g_clear_pointer(&plant->book, vendor_book_free);
@@ -352,6 +360,12 @@ brief_of(struct plant *plant, gint64 until_us)
 	insight = insight_new(&request, &error);
 	g_assert_no_error(error);
 	return insight;
+}
+
+static struct insight *
+brief_of(struct plant *plant, gint64 until_us)
+{
+	return brief_since(plant, 0, until_us);
 }
 
 /* Each line as "PRIORITY*KEY: TEXT", '*' where it is new. */
@@ -372,6 +386,54 @@ lines_of(const struct insight *insight)
 		}
 	}
 	return g_string_free(out, FALSE);
+}
+
+static const struct insight_part *
+part_named(const struct insight *insight, const char *priority)
+{
+	for (guint i = 0; i < insight->parts->len; i++) {
+		const struct insight_part *part = insight->parts->pdata[i];
+
+		if (strcmp(part->priority, priority) == 0)
+			return part;
+	}
+	g_error("no part of '%s'", priority);
+	return NULL;
+}
+
+/* The best priority of a mail may be far from it: it counts for none. */
+static void
+test_far(void)
+{
+	static const double values[] = { 10, 20, 30, 40 };
+	struct plant *plant = plant_new();
+	g_autoptr(Insight) insight = NULL;
+	g_autofree char *lines = NULL;
+	g_autofree char *near = NULL;
+	g_autofree char *none = NULL;
+
+	for (guint i = 0; i < G_N_ELEMENTS(values); i++) {
+		g_autofree char *vendor = g_strdup_printf("usual%u.example", i);
+		const struct mail mail = {
+			.vendor = vendor,
+			.far = i > 0,
+			.text = "Appointments rise for every clinic.",
+			.what = "appointments",
+			.value = values[i],
+			.unit = "%",
+		};
+
+		put(plant, moment(0, 1) - i, &mail);
+	}
+	insight = brief_of(plant, NOW);
+	near = insight_mail(part_named(insight, "edr"));
+	g_assert_cmpstr(near, ==, "1 mail near it, 0 in the time before");
+	none = insight_mail(part_named(insight, ""));
+	g_assert_cmpstr(none, ==, "3 mails, 0 in the time before");
+	lines = lines_of(insight);
+	if (!strstr(lines, "\n*claim/%/"))
+		g_error("the claim of most is of no priority: %s", lines);
+	plant_free(plant);
 }
 
 /* Sums alone may be of unlike things, and dollars of unlike countries. */
@@ -401,6 +463,43 @@ test_sums(void)
 	g_assert_nonnull(strstr(lines, "Asked, and not said per what: $4.50 to "
 				       "$6,000, $30 in the middle, by 3 "
 				       "vendors."));
+	plant_free(plant);
+}
+
+/* What fell is claimed of where it came to; a range has both its ends. */
+static void
+test_ranges(void)
+{
+	static const struct mail said[] = {
+		{ .vendor = "usual0.example",
+		  .text = "Supplier onboarding fell from 10 days to 2 days.",
+		  .what = "10 days to 2 days",
+		  .value = 10,
+		  .value_max = 2,
+		  .unit = "days" },
+		{ .vendor = "usual1.example",
+		  .text = "Onboarding of suppliers takes 3 to 5 days.",
+		  .what = "3 to 5 days",
+		  .value = 3,
+		  .value_max = 5,
+		  .unit = "days" },
+		{ .vendor = "usual2.example",
+		  .text = "Suppliers' onboarding drops from 40 days to 4 days.",
+		  .what = "40 days to 4 days",
+		  .value = 40,
+		  .value_max = 4,
+		  .unit = "days" },
+	};
+	struct plant *plant = plant_new();
+	g_autoptr(Insight) insight = NULL;
+	g_autofree char *lines = NULL;
+
+	for (guint i = 0; i < G_N_ELEMENTS(said); i++)
+		put(plant, moment(0, 1) - i, &said[i]);
+	insight = brief_of(plant, NOW);
+	lines = lines_of(insight);
+	if (!strstr(lines, "3 vendors claim the like, from 2 days to 5 days: "))
+		g_error("the range is of what was before: %s", lines);
 	plant_free(plant);
 }
 
@@ -445,6 +544,34 @@ test_all(void)
 	g_assert_cmpuint(edr->items, ==, 1);
 	g_assert_cmpfloat_with_epsilon(edr->pressure, 24.5 / 48.5, 1e-9);
 	g_assert_cmpuint(edr->series->len, ==, 27);
+	plant_free(plant);
+}
+
+/* A week is one, though the clocks changed in it: its first day counts. */
+static void
+test_clocks(void)
+{
+	struct plant *plant = plant_new();
+
+	plant_usual(plant);
+	for (guint i = 0; i < 8; i++) {
+		g_autofree char *vendor = g_strdup_printf("usual%u.example", i);
+		const struct mail mail = {
+			.vendor = vendor,
+			.text = "Be quantum safe before others are.",
+			.topics = "quantum safe",
+		};
+
+		put(plant, moment(0, 0) + CLOCK_DAY_US / 2, &mail);
+	}
+	for (int hours = 1; hours >= -1; hours--) {
+		const gint64 since_us = NOW - WEEK + hours * CLOCK_DAY_US / 24;
+		g_autoptr(Insight) insight = brief_since(plant, since_us, NOW);
+		g_autofree char *lines = lines_of(insight);
+
+		if (!strstr(lines, "“quantum safe” was written by 8 of "))
+			g_error("a week and %d hours: %s", -hours, lines);
+	}
 	plant_free(plant);
 }
 
@@ -493,6 +620,28 @@ test_before(void)
 		"edr*claim/days/onboard supplier: 3 vendors claim the like, "
 		"from 2 days to 5 days: “Onboarding suppliers takes 2 "
 		"days.”\n");
+	plant_free(plant);
+}
+
+/* A number without a day is today's: nobody knows what it was then. */
+static void
+test_past(void)
+{
+	struct plant *plant = plant_all();
+	g_autoptr(Insight) insight = NULL;
+	g_autofree char *lines = NULL;
+
+	plant->past = TRUE;
+	insight = brief_of(plant, NOW - WEEK);
+	lines = lines_of(insight);
+	g_assert_null(strstr(lines, "pressure/pqc"));
+	g_assert_nonnull(strstr(lines, "pressure/edr"));
+	for (guint i = 0; i < insight->parts->len; i++) {
+		const struct insight_part *part = insight->parts->pdata[i];
+
+		if (strcmp(part->priority, "pqc") == 0)
+			g_assert_cmpfloat(part->pressure, ==, -1);
+	}
 	plant_free(plant);
 }
 
@@ -598,10 +747,14 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/insight/all", test_all);
+	g_test_add_func("/insight/a change of clocks", test_clocks);
 	g_test_add_func("/insight/evidence", test_evidence);
 	g_test_add_func("/insight/the week before", test_before);
+	g_test_add_func("/insight/a past week", test_past);
 	g_test_add_func("/insight/a young store", test_young);
 	g_test_add_func("/insight/sums", test_sums);
+	g_test_add_func("/insight/ranges", test_ranges);
+	g_test_add_func("/insight/far from any priority", test_far);
 	g_test_add_func("/insight/nothing", test_empty);
 	g_test_add_func("/insight/watch", test_watch);
 	g_test_add_func("/insight/forms", test_forms);

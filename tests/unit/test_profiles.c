@@ -204,6 +204,91 @@ test_new_buyer(struct site *site, gconstpointer data)
 	       PROFILE("cay@buyer.example", "# x\n"));
 }
 
+static gboolean
+takes_away(const struct site *site, const char *id, guint *number,
+	   GError **error)
+{
+	const struct profiles_change change = { .id = id,
+						.by = "olga",
+						.note = "left",
+						.after = PROFILES_SERVING };
+
+	return profiles_remove(&site->where, &change, number, error);
+}
+
+static gboolean
+known_takes(const struct site *site, const char *id, const char *text,
+	    GError **error)
+{
+	const struct profiles_change change = { .id = id,
+						.name = "new.yaml",
+						.text = text,
+						.by = "olga",
+						.after = PROFILES_SERVING,
+						.known = TRUE };
+	g_autoptr(Faults) faults = faults_new();
+	guint number;
+
+	return profiles_apply(&site->where, &change, &number, faults, error);
+}
+
+/* Who has no file goes by a version, and comes back by another. */
+static void
+test_taken_away(struct site *site, gconstpointer data)
+{
+	static const char text[] = PROFILE("cay@buyer.example", "");
+	g_autoptr(ProfilesView) view = NULL;
+	g_autoptr(GError) error = NULL;
+	const struct store_version *version;
+	guint number = 99;
+
+	(void)data;
+	g_assert_false(known_takes(site, "cay", text, &error));
+	g_assert_error(error, BASE_ERROR, BASE_ERROR_NOT_FOUND);
+	g_clear_error(&error);
+	g_assert_cmpuint(apply(site, "cay", text), ==, 1);
+	g_assert_true(takes_away(site, "cay", &number, NULL));
+	g_assert_cmpuint(number, ==, 2);
+	serves(site, "cay", SERVED_REMOVED, 2, NULL);
+	g_assert_true(takes_away(site, "cay", &number, NULL));
+	g_assert_cmpuint(number, ==, 0);
+	view = profiles_view(&site->where, "cay", NULL);
+	version = view->versions->pdata[1];
+	g_assert_cmpstr(version->note, ==, "removed: left");
+	g_assert_cmpstr(version->by, ==, "olga");
+	g_assert_null(profiles_text(view, 2, &error));
+	g_assert_nonnull(strstr(error->message, "version 2 removed the buyer"));
+	g_clear_error(&error);
+	g_assert_true(profiles_before(view, &number, NULL));
+	g_assert_cmpuint(number, ==, 1);
+	g_assert_false(known_takes(site, "cay", text, NULL));
+	/* Others may have the address meanwhile. */
+	apply(site, "bob", PROFILE("bob@buyer.example, cay@buyer.example", ""));
+	apply(site, "bob", PROFILE("bob@buyer.example", ""));
+	g_assert_cmpuint(apply(site, "cay", text), ==, 3);
+	serves(site, "cay", SERVED_VERSION, 3, text);
+	g_assert_true(takes_away(site, "cay", &number, NULL));
+	put(site, "p/cay.yaml", text);
+	serves(site, "cay", SERVED_CHANGED, 4, text);
+}
+
+static void
+test_not_taken_away(struct site *site, gconstpointer data)
+{
+	g_autoptr(GError) error = NULL;
+	guint number = 99;
+
+	(void)data;
+	g_assert_false(takes_away(site, "ann", &number, &error));
+	g_assert_error(error, BASE_ERROR, BASE_ERROR_INVALID);
+	g_assert_nonnull(strstr(error->message, "p/ann.yaml, and reload"));
+	g_clear_error(&error);
+	g_assert_false(takes_away(site, "anna", &number, &error));
+	g_assert_error(error, BASE_ERROR, BASE_ERROR_NOT_FOUND);
+	g_assert_nonnull(strstr(error->message, "did you mean 'ann'?"));
+	g_assert_cmpuint(number, ==, 99);
+}
+
 struct refused_case {
 	const char *name;
 	const char *text;
@@ -389,6 +474,8 @@ main(int argc, char **argv)
 	CASE("a version stands over one content of the file", test_over_file);
 	CASE("the file is removed", test_removed);
 	CASE("a buyer without a file", test_new_buyer);
+	CASE("a buyer without a file is removed", test_taken_away);
+	CASE("a buyer with one is not", test_not_taken_away);
 	CASE("beside others", test_beside_others);
 	CASE("a buyer keeps to their own addresses", test_bound);
 	CASE("somebody was faster, and other refusals", test_conflict);

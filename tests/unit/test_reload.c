@@ -353,6 +353,137 @@ test_folder(struct site *site)
 	g_assert_cmpint(g_rename(new, old), ==, 0);
 }
 
+static struct snapshot *
+try_partial(const struct site *site, const struct snapshot *before,
+	    GError **error)
+{
+	const struct snapshot_request request = {
+		.config = site->config,
+		.versions = site->versions->len > 0 ? site->versions : NULL,
+		.partial = TRUE,
+		.before = before,
+	};
+
+	return snapshot_take(&request, error);
+}
+
+static void
+put_broken(const struct site *site, const char *id)
+{
+	g_autofree char *name = g_strdup_printf("profiles.d/%s.yaml", id);
+
+	model_kit_write(site->folder, name, "version: 1\nprioritis: []\n");
+}
+
+struct left_out {
+	const char *what;
+	const char *file; /* in the site's folder */
+	const char *text; /* NULL: a folder in its place */
+	const char *who;  /* serve; NULL: nobody may */
+	const char *told; /* the beginning of it */
+};
+
+#define PROFILE(address)                                                       \
+	"version: 1\nbuyer: {addresses: [" address "@buyer.example]}\n"        \
+	"priorities: [{id: one, name: Printers}]\n"
+
+static const struct left_out left_out_cases[] = {
+	{ "a key that is unknown", "profiles.d/bob.yaml",
+	  "version: 1\nprioritis: []\n", "ann cay", "bob: is left out: " },
+	{ "no YAML", "profiles.d/bob.yaml", "{", "ann cay",
+	  "bob: is left out: " },
+	{ "beyond the limits", "profiles.d/bob.yaml",
+	  PROFILE("bob") "verdict: {hold: 0.01}\n", "ann cay",
+	  "bob: is left out: " },
+	{ "one that cannot be read", "profiles.d/dan.yaml", NULL, "ann bob cay",
+	  "dan: is left out: " },
+	{ "a name that is no id", "profiles.d/d n.yaml", PROFILE("dan"),
+	  "ann bob cay", "-: is left out: " },
+	{ "an address of two is nobody's", "profiles.d/cay.yaml",
+	  PROFILE("ann"), "bob", "cay: is left out: " },
+	{ "the configuration has a fault", "pitchward.yaml",
+	  "version: 1\nmoed: tag\n", NULL, NULL },
+	{ "the folder is none", "pitchward.yaml",
+	  "version: 1\nmodels: models\nprofiles: nowhere\n", NULL, NULL },
+};
+
+static void
+check_left_out(struct site *site, const struct left_out *c)
+{
+	g_autofree char *path = g_build_filename(site->folder, c->file, NULL);
+	g_autofree char *kept = NULL;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Snapshot) snapshot = NULL;
+	g_autoptr(GString) who = g_string_new(NULL);
+
+	g_test_message("%s", c->what);
+	g_file_get_contents(path, &kept, NULL, NULL);
+	if (c->text)
+		model_kit_write(site->folder, c->file, c->text);
+	else
+		g_assert_cmpint(g_mkdir(path, 0700), ==, 0);
+	g_assert_null(try(site, NULL));
+	snapshot = try_partial(site, NULL, &error);
+	for (guint i = 0; snapshot && i < snapshot->buyers->len; i++) {
+		const struct buyer *buyer = snapshot->buyers->pdata[i];
+
+		g_string_append_printf(who, "%s%s", i > 0 ? " " : "",
+				       buyer->profile->id);
+	}
+	g_assert_cmpstr(who->str, ==, c->who ? c->who : "");
+	g_assert_true((snapshot == NULL) == (c->who == NULL));
+	if (snapshot) {
+		g_assert_true(g_str_has_prefix(snapshot->unserved, c->told));
+		g_assert_nonnull(strstr(snapshot->unserved, path));
+	} else {
+		g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_FAULTS);
+	}
+	g_assert_cmpint(g_remove(path), ==, 0);
+	if (kept)
+		model_kit_write(site->folder, c->file, kept);
+}
+
+/* A file with faults stops its buyer alone, where a program begins. */
+static void
+test_left_out(struct site *site)
+{
+	put_config(site, "limits_for_profiles: {hold: {min: 0.1}}\n");
+	for (guint i = 0; i < G_N_ELEMENTS(left_out_cases); i++)
+		check_left_out(site, &left_out_cases[i]);
+	put_broken(site, "ann");
+	put_broken(site, "bob");
+	put_broken(site, "cay");
+	g_assert_null(try_partial(site, NULL, NULL));
+}
+
+/* Who serves goes on as before; who never did keeps nobody back. */
+static void
+test_left_out_later(struct site *site)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Snapshot) begun = NULL;
+	g_autoptr(Snapshot) next = NULL;
+
+	put_broken(site, "bob");
+	g_assert_null(try_partial(site, site->last, &error));
+	g_assert_nonnull(strstr(error->message, "bob.yaml:2:1: "));
+	begun = try_partial(site, NULL, NULL);
+	g_assert_nonnull(begun);
+	put_version(site, "ann", 1, "Switches");
+	next = try_partial(site, begun, NULL);
+	snapshot_unref(site->last);
+	site->last = g_steal_pointer(&next);
+	g_assert_nonnull(site->last);
+	g_assert_cmpstr(wants(site, "ann"), ==, "Switches");
+	g_assert_null(snapshot_find(site->last, "bob"));
+	g_assert_true(profile_of(site->last, "cay") ==
+		      profile_of(begun, "cay"));
+	put_profile(site, "bob", "Printers");
+	reload(site);
+	g_assert_cmpstr(wants(site, "bob"), ==, "Printers");
+	g_assert_null(site->last->unserved);
+}
+
 struct trial {
 	const char *name;
 	void (*run)(struct site *site);
@@ -368,6 +499,8 @@ static struct trial trials[] = {
 	{ "an address of who is not read again", test_clash, { NULL } },
 	{ "other limits", test_limits, { NULL } },
 	{ "another folder", test_folder, { NULL } },
+	{ "who is left out at a start", test_left_out, { NULL } },
+	{ "who is left out later", test_left_out_later, { NULL } },
 };
 
 static void

@@ -128,6 +128,7 @@ what_is_shown_is_counted(void)
 	struct bench bench;
 	const struct research_query query = { .text = "imaging" };
 	g_autoptr(Research) research = NULL;
+	g_autoptr(GString) page = g_string_new(NULL);
 
 	bench_open(&bench);
 	for (guint i = 0; i < G_N_ELEMENTS(all); i++)
@@ -136,6 +137,9 @@ what_is_shown_is_counted(void)
 	g_assert_cmpuint(research->hits->len, ==, 1);
 	g_assert_cmpuint(research->collapsed, ==, 1);
 	g_assert_cmpuint(research->found, ==, 2);
+	research_html(research, page);
+	g_assert_nonnull(strstr(
+		page->str, "2 found, 1 of them says the same as another."));
 	bench_close(&bench);
 }
 

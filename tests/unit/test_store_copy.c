@@ -247,12 +247,13 @@ assert_queue(struct store *a, struct store *b)
 	const struct store_fold_query query = { .buyer = "priya",
 						.limit = 100,
 						.tag = 0.35 };
-	guint one = 0, other = 0;
+	struct store_fold_total one = { 0 }, other = { 0 };
 	g_autoptr(GPtrArray) x = store_fold_list(a, &query, &one, NULL);
 	g_autoptr(GPtrArray) y = store_fold_list(b, &query, &other, NULL);
 
-	g_assert_cmpuint(one, ==, HELD);
-	g_assert_cmpuint(one, ==, other);
+	g_assert_cmpuint(one.messages, ==, HELD);
+	g_assert_cmpuint(one.folds, ==, other.folds);
+	g_assert_cmpuint(one.messages, ==, other.messages);
 	for (guint i = 0; i < x->len; i++) {
 		const struct store_fold *p = x->pdata[i], *q = y->pdata[i];
 

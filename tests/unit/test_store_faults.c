@@ -7,6 +7,7 @@
 
 #include "../lib/store_kit.h"
 #include "base/clock.h"
+#include "store/access.h"
 
 #define MS G_GINT64_CONSTANT(1000)
 
@@ -156,10 +157,21 @@ a_deleted_file_is_away(void)
 	char *folder = kit_folder();
 	g_autofree char *path = g_build_filename(folder, "test.db", NULL);
 	struct store *store = kit_open(folder);
+	struct store_stats stats;
 	g_autoptr(GError) error = NULL;
 
+	g_assert_cmpuint(count_held(store), ==, 0);
 	g_unlink(path);
 	g_assert_false(kit_hold_within(store, 1, 100, 1000 * MS, &error));
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_AWAY);
+	g_clear_error(&error);
+	/* What was in it is not told for what is. */
+	g_assert_false(store_stats(store, &stats, &error));
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_AWAY);
+	g_assert_nonnull(strstr(error->message, "moved or deleted"));
+	g_clear_error(&error);
+	g_assert_null(
+		store_pass_find(store, STORE_PASS_SESSION, "aa", 1, &error));
 	g_assert_error(error, STORE_ERROR, STORE_ERROR_AWAY);
 	store_close(store);
 	kit_remove(folder);

@@ -126,16 +126,21 @@ it_is_told_each_day(void)
 	}
 }
 
+struct answer {
+	guint asked;
+	enum store_key found;
+};
+
 static gboolean
 ask(gpointer where, const struct key *key, enum store_key *found,
     GError **error)
 {
-	guint *asked = where;
+	struct answer *answer = where;
 
 	(void)key;
 	(void)error;
-	(*asked)++;
-	*found = STORE_KEY_OURS;
+	answer->asked++;
+	*found = answer->found;
 	return TRUE;
 }
 
@@ -143,13 +148,39 @@ static void
 it_is_asked_once_an_hour(void)
 {
 	struct key_watch watch = { 0 };
-	guint asked = 0;
+	struct answer answer = { .found = STORE_KEY_OURS };
 
 	for (guint i = 0; i < 3; i++)
-		g_assert_null(key_watch_look(&watch, ask, &asked, NULL));
-	g_assert_cmpuint(asked, ==, 1);
+		g_assert_null(key_watch_look(&watch, ask, &answer, NULL));
+	g_assert_cmpuint(answer.asked, ==, 1);
 	g_assert_cmpint(watch.next_us - clock_monotonic_us(), >,
 			3500 * CLOCK_SECOND_US);
+}
+
+/* A figure shows it, which is to end when it is mended, not an hour later; nor
+ * with a store that does not answer. */
+static void
+what_is_known_follows(void)
+{
+	static const enum store_key steps[][2] = {
+		{ STORE_KEY_NONE, STORE_KEY_NONE },
+		{ STORE_KEY_OTHER, STORE_KEY_OTHER },
+		{ STORE_KEY_NONE, STORE_KEY_OTHER },
+		{ STORE_KEY_OURS, STORE_KEY_OURS },
+		{ STORE_KEY_NONE, STORE_KEY_OURS },
+	};
+	struct key_watch watch = { 0 };
+
+	for (guint i = 0; i < G_N_ELEMENTS(steps); i++) {
+		struct answer answer = { .found = steps[i][0] };
+
+		watch.next_us = 0;
+		(void)key_watch_look(&watch, ask, &answer, NULL);
+		g_assert_cmpint(watch.known, ==, steps[i][1]);
+		if (steps[i][0] != STORE_KEY_OURS)
+			g_assert_cmpint(watch.next_us - clock_monotonic_us(),
+					<=, 60 * CLOCK_SECOND_US);
+	}
 }
 
 int
@@ -164,5 +195,7 @@ main(int argc, char **argv)
 	g_test_add_func("/key watch/it is told each day", it_is_told_each_day);
 	g_test_add_func("/key watch/it is asked once an hour",
 			it_is_asked_once_an_hour);
+	g_test_add_func("/key watch/what is known follows",
+			what_is_known_follows);
 	return g_test_run();
 }

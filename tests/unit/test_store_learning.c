@@ -268,6 +268,15 @@ hold_aged(struct store *store, guint n, gint64 age_us, char id[ID_LEN + 1])
 	memcpy(id, message->id, ID_LEN + 1);
 }
 
+static void
+assert_state(struct store *store, const char *id, enum store_state state)
+{
+	g_autoptr(StoreMessage) message = NULL;
+
+	KIT_DO((message = store_find(store, "priya", id, &error)));
+	g_assert_cmpint(message->state, ==, state);
+}
+
 /* More than one transaction takes; those that a label needs stay. */
 static void
 features_expire(struct store *store)
@@ -293,6 +302,36 @@ features_expire(struct store *store)
 	KIT_DO(store_expire(store, 0, 0, &expired, &error));
 	KIT_REFUSE(store_features(store, "priya", labelled, &error),
 		   STORE_ERROR_NOT_FOUND);
+}
+
+/* What a person said should not be held is not thrown away behind their back:
+ * it goes when it is decided. */
+static void
+what_is_wanted_stays_held(struct store *store)
+{
+	static const int labels[] = { STORE_RELEVANT, STORE_IRRELEVANT,
+				      STORE_NOT_OUTREACH, -1 };
+	char ids[G_N_ELEMENTS(labels)][ID_LEN + 1];
+	const gint64 now_us = clock_now_us();
+	guint expired;
+
+	for (guint i = 0; i < G_N_ELEMENTS(labels); i++) {
+		char one[ID_LEN + 1] = "";
+
+		hold_aged(store, i, 2 * CLOCK_DAY_US, ids[i]);
+		if (labels[i] >= 0)
+			KIT_DO(say(store, ids[i], (enum store_label)labels[i],
+				   one, &error));
+	}
+	KIT_DO(store_expire(store, now_us - CLOCK_DAY_US, 0, &expired, &error));
+	for (guint i = 0; i < G_N_ELEMENTS(labels); i++)
+		assert_state(store, ids[i],
+			     i == 0 || i == 2 ? STORE_HELD : STORE_EXPIRED);
+	undo(store, ids[0]);
+	KIT_DO(store_delete(store, "priya", ids[2], "", &error));
+	KIT_DO(store_expire(store, now_us - CLOCK_DAY_US, 0, &expired, &error));
+	assert_state(store, ids[0], STORE_EXPIRED);
+	assert_state(store, ids[2], STORE_DELETED);
 }
 
 static void
@@ -357,6 +396,7 @@ main(int argc, char **argv)
 	kit_scenario("no features are not found", no_features_are_not_found);
 	kit_scenario("features follow the row", features_follow_the_row);
 	kit_scenario("features expire", features_expire);
+	kit_scenario("what is wanted stays held", what_is_wanted_stays_held);
 	kit_scenario("feedback is kept", feedback_is_kept);
 	kit_scenario("feedback knows repeats", feedback_knows_repeats);
 	kit_scenario("feedback needs its message", feedback_needs_its_message);

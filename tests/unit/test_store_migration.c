@@ -372,11 +372,33 @@ old_mail_is_moved(gconstpointer schema)
 	kit_remove(old.folder);
 }
 
-/* Whatever write fails, and all after it: the next start ends the work. */
+static int
+assert_schema(void *schema, int n, char **values, char **names)
+{
+	const guint found = (guint)g_ascii_strtoull(values[0], NULL, 10);
+
+	(void)n;
+	(void)names;
+	g_assert_true(found == GPOINTER_TO_UINT(schema) || found == 12);
+	return 0;
+}
+
+/* Else neither program could use it. */
+static void
+assert_old_or_new(const struct old *old, gpointer schema)
+{
+	sqlite3 *db = kit_database(old->folder);
+
+	sqlite3_exec(db, "PRAGMA user_version", assert_schema, schema, NULL);
+	sqlite3_close(db);
+}
+
+/* Whatever write fails, and all after it: the next start does the work. */
 static void
 an_interrupted_move_goes_on(gconstpointer schema)
 {
-	struct old first = old_new(GPOINTER_TO_UINT(schema));
+	const guint number = GPOINTER_TO_UINT(schema);
+	struct old first = old_new(number);
 	gboolean struck = TRUE;
 	guint n;
 
@@ -388,6 +410,7 @@ an_interrupted_move_goes_on(gconstpointer schema)
 		store_close(store_open(url, NULL));
 		struck = faults_struck();
 		faults_set(0, FAULT_IO, FALSE);
+		assert_old_or_new(&old, GUINT_TO_POINTER(number));
 		assert_ours(&old);
 		kit_remove(old.folder);
 	}

@@ -87,13 +87,13 @@ time_folds(struct store *store, const struct store_fold_query *query,
 	gint64 began_us = clock_monotonic_us(), took_us;
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GPtrArray) rows = NULL;
-	guint total = 0;
+	struct store_fold_total total = { 0 };
 
 	rows = store_fold_list(store, query, &total, &error);
 	took_us = clock_monotonic_us() - began_us;
 	g_assert_no_error(error);
 	g_assert_cmpuint(rows->len, >, 0);
-	g_test_message("  %s: %u of %u, %.2f ms", what, rows->len, total,
+	g_test_message("  %s: %u of %u, %.2f ms", what, rows->len, total.folds,
 		       (double)took_us / 1000);
 	return took_us;
 }

@@ -201,6 +201,32 @@ note(struct store *store, const char *verdict, double outreach, guint n)
 }
 
 static void
+append_flow(GString *text, const GPtrArray *rows)
+{
+	for (guint i = 0; i < rows->len; i++) {
+		const struct store_flow *flow = rows->pdata[i];
+
+		g_string_append_printf(
+			text, "%s%d %s d%u t%u h%u r%u w%u", i ? "; " : "",
+			(int)((flow->day_us - DAY) / CLOCK_DAY_US),
+			flow->priority, flow->delivered, flow->tagged,
+			flow->held, flow->released, flow->relevant);
+	}
+}
+
+static void
+assert_near(struct store *store, double tag, gint64 since_us,
+	    const char *wanted)
+{
+	g_autoptr(GPtrArray) rows = NULL;
+	g_autoptr(GString) found = g_string_new(NULL);
+
+	KIT_DO((rows = store_flow_near(store, "priya", tag, since_us, &error)));
+	append_flow(found, rows);
+	g_assert_cmpstr(found->str, ==, wanted);
+}
+
+static void
 assert_flow(struct store *store, const char *buyer, gint64 since_us,
 	    const char *wanted)
 {
@@ -208,15 +234,7 @@ assert_flow(struct store *store, const char *buyer, gint64 since_us,
 	g_autoptr(GString) found = g_string_new(NULL);
 
 	KIT_DO((rows = store_flow_list(store, buyer, since_us, &error)));
-	for (guint i = 0; i < rows->len; i++) {
-		const struct store_flow *flow = rows->pdata[i];
-
-		g_string_append_printf(
-			found, "%s%d %s d%u t%u h%u r%u w%u", i ? "; " : "",
-			(int)((flow->day_us - DAY) / CLOCK_DAY_US),
-			flow->priority, flow->delivered, flow->tagged,
-			flow->held, flow->released, flow->relevant);
-	}
+	append_flow(found, rows);
 	g_assert_cmpstr(found->str, ==, wanted);
 }
 
@@ -252,6 +270,44 @@ mail_flows_by_day(struct store *store)
 	assert_flow(store, "priya", DAY + 2 * CLOCK_DAY_US, "");
 }
 
+/* The best priority is kept of all mail; it counts for it when near enough. */
+static void
+mail_near_a_priority_is_counted(struct store *store)
+{
+	static const struct held held[] = {
+		{ "priya", "A", 0.9, 0.35 }, { "priya", "A", 0.9, 0.34 },
+		{ "priya", "", 0.9, 0.8 },   { "priya", "", 0.9, 0.9 },
+		{ "priya", "", 0.9, -1 },    { "sam", "A", 0.9, 0.9 },
+	};
+	g_autofree char *released = NULL;
+
+	for (guint i = 0; i < G_N_ELEMENTS(held); i++) {
+		g_autoptr(StoreMessage) message = message_of(&held[i], i);
+		g_autofree char *id = NULL;
+
+		if (i == 2)
+			message->time_us += 2 * CLOCK_DAY_US;
+		if (i == 3)
+			kit_set(&message->priority, "");
+		id = hold_message(store, message);
+		if (i == 0)
+			released = g_steal_pointer(&id);
+	}
+	assert_near(store, 0.35, 0,
+		    "0 edr d0 t0 h1 r0 w0; 2 edr d0 t0 h1 r0 w0");
+	assert_near(store, 0.34, DAY,
+		    "0 edr d0 t0 h2 r0 w0; 2 edr d0 t0 h1 r0 w0");
+	assert_near(store, 0.35, DAY + CLOCK_DAY_US + 1,
+		    "2 edr d0 t0 h1 r0 w0");
+	KIT_DO(store_claim(store, "priya", released, "me", CLOCK_DAY_US,
+			   &error));
+	KIT_DO(store_settle(store, "priya", released, "me", STORE_RELEASED, "",
+			    &error));
+	assert_near(store, 0.35, 0,
+		    "0 edr d0 t0 h1 r1 w0; 2 edr d0 t0 h1 r0 w0");
+	assert_near(store, 0.85, 0, "");
+}
+
 /* A day whose only message turned out to be another's is left out. */
 static void
 a_hold_that_was_delivered_counts_once(struct store *store)
@@ -282,6 +338,8 @@ main(int argc, char **argv)
 	kit_scenario("what is put off is left out",
 		     what_is_put_off_is_left_out);
 	kit_scenario("mail flows by day", mail_flows_by_day);
+	kit_scenario("mail near a priority is counted",
+		     mail_near_a_priority_is_counted);
 	kit_scenario("a hold that was delivered counts once",
 		     a_hold_that_was_delivered_counts_once);
 	return g_test_run();

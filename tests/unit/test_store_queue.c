@@ -37,30 +37,42 @@ struct regret_case {
 	const char *what;
 	double outreach;
 	double relevance;
-	gboolean labelled;
+	const enum store_label *label; /* NULL: none */
 	double regret;
 };
 
+static const enum store_label relevant = STORE_RELEVANT;
+static const enum store_label irrelevant = STORE_IRRELEVANT;
+static const enum store_label no_outreach = STORE_NOT_OUTREACH;
+
 static const struct regret_case regret_cases[] = {
-	{ "surely useless", 1, 0, FALSE, -TAG },
-	{ "probably useless", 0.9, 0.2, FALSE, 1 - 0.72 - TAG },
-	{ "perhaps no outreach", 0.5, 0.2, FALSE, 1 - 0.4 - TAG },
-	{ "relevance unknown", 0.9, -1, FALSE, 1 - 0.45 - TAG },
-	{ "outreach unknown", -1, 0.2, FALSE, 1 - 0.4 - TAG },
-	{ "never judged", -1, -1, FALSE, -1 },
-	{ "labelled", 0.9, 0.2, TRUE, 1 - 0.72 - TAG - 2 },
-	{ "never judged, labelled", -1, -1, TRUE, -3 },
+	{ "surely useless", 1, 0, NULL, -TAG },
+	{ "probably useless", 0.9, 0.2, NULL, 1 - 0.72 - TAG },
+	{ "perhaps no outreach", 0.5, 0.2, NULL, 1 - 0.4 - TAG },
+	{ "relevance unknown", 0.9, -1, NULL, 1 - 0.45 - TAG },
+	{ "outreach unknown", -1, 0.2, NULL, 1 - 0.4 - TAG },
+	{ "never judged", -1, -1, NULL, -1 },
+	{ "labelled", 0.9, 0.2, &irrelevant, 1 - 0.72 - TAG - 2 },
+	{ "never judged, labelled", -1, -1, &irrelevant, -3 },
+	{ "called relevant", 0.9, 0.2, &relevant, 1 - 0.72 - TAG + 4 },
+	{ "called no outreach", 0.9, 0.2, &no_outreach, 1 - 0.72 - TAG + 4 },
 };
+
+static void
+say(struct store *store, const char *id, enum store_label label)
+{
+	struct store_feedback feedback = { .buyer = (char[]){ "priya" },
+					   .message = (char *)(gsize)id,
+					   .label = label };
+
+	id_new(feedback.id);
+	KIT_DO(store_feedback_add(store, &feedback, &error));
+}
 
 static void
 label(struct store *store, const char *id)
 {
-	struct store_feedback feedback = { .buyer = (char[]){ "priya" },
-					   .message = (char *)(gsize)id,
-					   .label = STORE_IRRELEVANT };
-
-	id_new(feedback.id);
-	KIT_DO(store_feedback_add(store, &feedback, &error));
+	say(store, id, STORE_IRRELEVANT);
 }
 
 /* Alone in the queue, whatever it was. */
@@ -77,12 +89,13 @@ regret_is_that_of_the_decision(struct store *store)
 		const struct store_fold *fold;
 
 		g_test_message("%s", c->what);
-		if (c->labelled)
-			label(store, id);
+		if (c->label)
+			say(store, id, *c->label);
 		rows = folds_of(store, &query, 1);
 		fold = rows->pdata[0];
 		g_assert_cmpstr(fold->top->id, ==, id);
 		g_assert_cmpfloat_with_epsilon(fold->regret, c->regret, 1e-9);
+		g_assert_cmpint(store_fold_wanted(fold), ==, c->regret > 2);
 		KIT_DO(store_delete(store, "priya", id, "", &error));
 	}
 }
@@ -111,6 +124,136 @@ what_is_regretted_most_comes_first(struct store *store)
 	assert_queue(store, &query, "EVEN:1 MIXED:2 SURE:1 NEVER:1");
 	query.order = STORE_ORDER_NEWEST;
 	assert_queue(store, &query, "EVEN:1 NEVER:1 MIXED:2 SURE:1");
+}
+
+/* The queue with what was decided, without it, and that alone. */
+static void
+assert_decided(struct store *store, struct store_fold_query *query,
+	       const char *const wanted[], guint messages)
+{
+	for (guint i = STORE_DECIDED_TOO; i <= STORE_DECIDED_ONLY; i++) {
+		struct store_fold_total total = { 0 };
+		g_autoptr(GPtrArray) rows = NULL;
+
+		query->decided = i;
+		assert_queue(store, query, wanted[i]);
+		KIT_DO((rows = store_fold_list(store, query, &total, &error)));
+		g_assert_cmpuint(total.folds, ==, rows->len);
+		if (i == STORE_DECIDED_NOT)
+			g_assert_cmpuint(total.messages, ==, messages);
+	}
+}
+
+static void
+put_off(struct store *store, const char *id)
+{
+	struct store_pending later = { .kind = STORE_SNOOZE,
+				       .buyer = (char[]){ "priya" },
+				       .message = (char *)(gsize)id,
+				       .until_us = 2 * DAY };
+
+	id_new(later.id);
+	KIT_DO(store_pending_add(store, &later, &error));
+}
+
+/* A campaign is, when all of it that is held was called irrelevant: by what is
+ * summed up, by a search, and beside mail that is put off. */
+static void
+what_was_agreed_to_is_apart(struct store *store)
+{
+	static const char *const campaigns[] = { "A", "A", "B", "C", "D" };
+	struct store_fold_query query = { .buyer = "priya",
+					  .tag = TAG,
+					  .order = STORE_ORDER_NEWEST };
+	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GError) error = NULL;
+
+	for (guint i = 0; i < G_N_ELEMENTS(campaigns); i++)
+		g_ptr_array_add(ids, hold(store, "priya", campaigns[i], i + 1));
+	say(store, ids->pdata[0], STORE_IRRELEVANT);
+	say(store, ids->pdata[2], STORE_IRRELEVANT);
+	say(store, ids->pdata[3], STORE_RELEVANT);
+	for (guint i = 0; i < 2; i++) {
+		query.text = i == 1 ? "@" : NULL;
+		assert_decided(store, &query,
+			       (const char *const[]){ "D:1 C:1 B:1 A:2",
+						      "D:1 C:1 A:2", "B:1" },
+			       4);
+	}
+	query.text = NULL;
+	put_off(store, ids->pdata[1]);
+	query.now_us = DAY + CLOCK_DAY_US;
+	assert_decided(store, &query,
+		       (const char *const[]){ "D:1 C:1 B:1 A:1", "D:1 C:1",
+					      "B:1 A:1" },
+		       2);
+	query.now_us = 0;
+	say(store, ids->pdata[1], STORE_IRRELEVANT);
+	assert_decided(store, &query,
+		       (const char *const[]){ "D:1 C:1 B:1 A:2", "D:1 C:1",
+					      "B:1 A:2" },
+		       2);
+	if (!store_feedback_undo(store, "priya", ids->pdata[2], "x", &error) &&
+	    kit_injected(&error))
+		store_feedback_undo(store, "priya", ids->pdata[2], "x", NULL);
+	assert_decided(store, &query,
+		       (const char *const[]){ "D:1 C:1 B:1 A:2", "D:1 C:1 B:1",
+					      "A:2" },
+		       3);
+}
+
+/* What a person called wanted leads, however sure the filter was; of its
+ * campaign it is what is shown. */
+static void
+what_is_wanted_comes_first(struct store *store)
+{
+	struct store_fold_query query = { .buyer = "priya", .tag = TAG };
+	const struct store_fold_query one = { .buyer = "priya",
+					      .tag = TAG,
+					      .limit = 1 };
+	g_autofree char *first = hold_judged(store, 1, 0, 1);
+	g_autofree char *a = hold(store, "priya", "A", 2);
+	g_autofree char *best = NULL;
+	g_autoptr(GPtrArray) rows = NULL;
+
+	g_free(hold(store, "priya", "B", 3));
+	g_free(hold(store, "priya", "A", 4));
+	g_free(hold_judged(store, 0.5, 0.5, 5));
+	best = g_strdup("Zo\xc3\xab \xe2\x98\x83 5:1 A:2 B:1 "
+			"Zo\xc3\xab \xe2\x98\x83 1:1");
+	assert_queue(store, &query, best);
+	say(store, a, STORE_RELEVANT);
+	say(store, first, STORE_NOT_OUTREACH);
+	assert_queue(store, &query,
+		     "A:2 Zo\xc3\xab \xe2\x98\x83 1:1 "
+		     "Zo\xc3\xab \xe2\x98\x83 5:1 B:1");
+	rows = folds_of(store, &one, 4);
+	g_assert_cmpstr(((struct store_fold *)rows->pdata[0])->top->id, ==, a);
+	if (!store_feedback_undo(store, "priya", first, "x", NULL))
+		store_feedback_undo(store, "priya", first, "x", NULL);
+	KIT_DO(store_claim(store, "priya", a, "me", CLOCK_DAY_US, &error));
+	assert_queue(store, &query,
+		     "Zo\xc3\xab \xe2\x98\x83 5:1 A:1 B:1 "
+		     "Zo\xc3\xab \xe2\x98\x83 1:1");
+}
+
+/* Too many to be looked at one by one. */
+static void
+many_are_wanted(struct store *store)
+{
+	const struct store_fold_query query = { .buyer = "priya",
+						.tag = TAG,
+						.limit = 1 };
+	g_autoptr(GPtrArray) rows = NULL;
+
+	for (guint i = 0; i < 52; i++) {
+		g_autofree char *id = hold_judged(store, 0.9, 0.1, i);
+
+		say(store, id, STORE_RELEVANT);
+	}
+	g_free(hold(store, "priya", "B", 90));
+	rows = folds_of(store, &query, 53);
+	g_assert_true(store_fold_wanted(rows->pdata[0]));
 }
 
 static void
@@ -207,6 +350,18 @@ static const struct search_case search_cases[] = {
 	{ "a vendor", { PRIYA, .vendor = "acme.example" }, "A:2" },
 	{ "part of a vendor", { PRIYA, .vendor = "acme" }, "" },
 	{ "a priority", { PRIYA, .priority = "siem" }, "B:1 A:1" },
+	{ "what is near enough to a priority",
+	  { PRIYA, .priority = "siem", .tag = 0.3 },
+	  "A:1" },
+	{ "what is near enough, with a text",
+	  { PRIYA, .priority = "siem", .text = "umber 4", .tag = 0.3 },
+	  "" },
+	{ "nothing is near enough",
+	  { PRIYA, .priority = "siem", .tag = 0.5 },
+	  "" },
+	{ "a threshold alone leaves nothing out",
+	  { PRIYA, .tag = 0.5 },
+	  "B:1 A:3" },
 	{ "a vendor and a priority",
 	  { PRIYA, .vendor = "acme.example", .priority = "siem" },
 	  "A:1" },
@@ -227,7 +382,8 @@ the_queue_is_searched(struct store *store)
 {
 	for (guint i = 1; i <= 5; i++) {
 		const struct held held = { i == 5 ? "sam" : "priya",
-					   i == 4 ? "B" : "A", 0.9, 0.1 };
+					   i == 4 ? "B" : "A", 0.9,
+					   i == 2 ? 0.3 : 0.1 };
 		g_autoptr(StoreMessage) message = message_of(&held, i);
 
 		if (i <= 2)
@@ -378,8 +534,12 @@ main(int argc, char **argv)
 		     regret_is_that_of_the_decision);
 	kit_scenario("what is regretted most comes first",
 		     what_is_regretted_most_comes_first);
+	kit_scenario("what is wanted comes first", what_is_wanted_comes_first);
+	kit_scenario("many are wanted", many_are_wanted);
 	kit_scenario("a label taken back counts no more",
 		     a_label_taken_back_counts_no_more);
+	kit_scenario("what was agreed to is apart",
+		     what_was_agreed_to_is_apart);
 	kit_scenario("what is decided leaves", what_is_decided_leaves);
 	kit_scenario("what was delivered after all leaves",
 		     what_was_delivered_after_all_leaves);

@@ -330,6 +330,14 @@ list_restricts_and_orders(struct store *store)
 		{ { .state = -1, .text = "100%_" }, "3" },
 		{ { .state = -1, .text = "\xff" }, "6" },
 		{ { .state = -1, .text = "nowhere" }, "" },
+		{ { .state = -1, .text = "4Q3" }, "3" },
+		{ { .state = -1, .text = "4q3" }, "3" },
+		{ { .state = -1, .text = "4Q" }, "" },
+		{ { .state = -1, .text = "<2@vendor.example>" }, "2" },
+		{ { .state = -1, .text = "Bounce+2@vendor.example" }, "2" },
+		{ { .state = -1, .text = "<bounce+2@vendor.example>" }, "2" },
+		{ { .state = -1, .text = "ounce+2@vendor.example" }, "" },
+		{ { .state = -1, .text = "\"pri ya\"+3@buyer.example" }, "3" },
 	};
 	static const char *const subjects[] = {
 		"one",	 "\xc3\x84rger f\xc3\xbcr, \xc3\xa4rger for \xc3\xbc",

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "features/terms.h"
 #include "model/imprint.h"
+#include "profile/group.h"
 #include "review/suggest.h"
 
 struct office {
@@ -13,6 +14,7 @@ struct office {
 	struct store *store;
 	struct profile *profile;
 	guint n; /* messages so far */
+	gboolean weighed;
 };
 
 static const char profile_text[] =
@@ -108,7 +110,8 @@ say(struct office *office, const struct said *said)
 static GPtrArray *
 find(const struct office *office)
 {
-	const struct suggest_request request = { .profile = office->profile };
+	const struct suggest_request request = { .profile = office->profile,
+						 .weighed = office->weighed };
 	g_autoptr(GError) error = NULL;
 	GPtrArray *found = suggest_find(office->store, &request, NULL, &error);
 
@@ -362,7 +365,9 @@ test_priority(struct office *office, gconstpointer data)
 static void
 test_weight(struct office *office, gconstpointer data)
 {
-	struct suggest_request request = { .profile = office->profile };
+	struct suggest_request request = { .profile = office->profile,
+					   .weighed = TRUE };
+	g_autoptr(GPtrArray) alone = NULL;
 	g_autoptr(GPtrArray) found = NULL;
 	g_autoptr(GPtrArray) since = NULL;
 	const struct suggestion *one;
@@ -380,9 +385,14 @@ test_weight(struct office *office, gconstpointer data)
 				    .label = i == 0 ? STORE_RELEVANT
 						    : STORE_IRRELEVANT });
 	}
+	alone = find(office); /* of no group: nothing goes by weights */
+	g_assert_cmpuint(alone->len, ==, 0);
+	office->weighed = TRUE;
 	found = find(office);
 	g_assert_cmpuint(found->len, ==, 1);
 	one = only(found, SUGGEST_WEIGHT);
+	g_assert_true(g_str_has_suffix(
+		one->why, "; your groups go by it, your own mail does not"));
 	g_assert_cmpstr(one->priority, ==, "edr");
 	g_assert_cmpfloat(one->was, ==, 0.8);
 	g_assert_cmpfloat(one->weight, ==, 0.4);
@@ -411,10 +421,39 @@ test_raise(struct office *office, gconstpointer data)
 					    .relevance = 0.4,
 					    .label = STORE_RELEVANT });
 	}
+	office->weighed = TRUE;
 	found = find(office);
 	one = only(found, SUGGEST_WEIGHT);
 	g_assert_cmpstr(one->priority, ==, "soc");
 	g_assert_cmpfloat(one->weight, ==, 0.6);
+}
+
+/* Only who shares priorities has weights that a group goes by. */
+static void
+test_weighed(struct office *office, gconstpointer data)
+{
+	static const char text[] =
+		"version: 1\n"
+		"group: {name: Endpoints}\n"
+		"decision: {what: New agents}\n"
+		"members:\n"
+		"  - {profile: ann, influence: {now: 0.5}, share: "
+		"[priorities]}\n"
+		"  - {profile: bob, influence: {now: 0.5}, share: [vendors]}\n";
+	g_autoptr(Faults) faults = faults_new();
+	g_autoptr(GPtrArray) groups =
+		g_ptr_array_new_with_free_func((GDestroyNotify)group_free);
+
+	(void)office;
+	(void)data;
+	g_assert_false(suggest_weighed(NULL, "ann"));
+	g_assert_false(suggest_weighed(groups, "ann"));
+	g_ptr_array_add(groups, group_parse("endpoints.yaml", text,
+					    strlen(text), faults));
+	g_assert_nonnull(groups->pdata[0]);
+	g_assert_true(suggest_weighed(groups, "ann"));
+	g_assert_false(suggest_weighed(groups, "bob"));
+	g_assert_false(suggest_weighed(groups, "eve"));
 }
 
 static void
@@ -511,6 +550,7 @@ main(int argc, char **argv)
 	CASE("a priority", test_priority);
 	CASE("a lower weight", test_weight);
 	CASE("a higher weight", test_raise);
+	CASE("whose weights a group goes by", test_weighed);
 	CASE("not interested", test_refusal);
 	CASE("noise", test_noise);
 	return g_test_run();

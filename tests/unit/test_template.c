@@ -133,15 +133,19 @@ test_site_defaults(void)
 	g_assert_cmpstr(config->authserv_ids[0], ==, g_get_host_name());
 	g_assert_cmpstr(config->store, ==,
 			"sqlite:/var/lib/pitchward/pitchward.db");
-	g_assert_nonnull(strstr(postfix, "{ unix:pitchward/milter.sock, "
-					 "default_action = accept }"));
+	g_assert_nonnull(strstr(postfix, "{ unix:pitchward/milter.sock, "));
+	g_assert_nonnull(strstr(postfix, "default_action=accept }\n"));
+	g_assert_nonnull(
+		strstr(postfix, "\n#     -o smtpd_sender_restrictions=\n"));
 	site.mta = TEMPLATE_SENDMAIL;
 	sendmail = template_render_config(&site);
 	other = load_site(sendmail);
 	g_assert_cmpstr(other->socket, ==, "unix:/run/pitchward/milter.sock");
 	g_assert_nonnull(strstr(sendmail, "INPUT_MAIL_FILTER(`pitchward', "
 					  "`S=unix:/run/pitchward/"));
+	g_assert_nonnull(strstr(sendmail, "`DAEMON_OPTIONS(`Name=MTA')')"));
 	g_assert_null(strstr(sendmail, "main.cf"));
+	g_assert_null(strstr(sendmail, "smtpd"));
 }
 
 static void

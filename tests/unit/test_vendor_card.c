@@ -1,6 +1,7 @@
 /* Cards over the store: sums, facts of some buyers' mail, joining and parting,
  * and whose front pages may be read. */
 #include <string.h>
+#include <time.h>
 
 #include "../lib/store_kit.h"
 #include "base/clock.h"
@@ -17,6 +18,7 @@ holds(struct store *store, const char *buyer, const char *vendor, guint n)
 	kit_set(&message->vendor, vendor);
 	kit_set(&message->priority, n % 2 ? "edr" : "");
 	message->time_us = (gint64)n * CLOCK_DAY_US;
+	message->relevance = n / 10.0;
 	KIT_DO(store_hold(store, messages, 1, bytes, kit_soon(), NULL, &error));
 }
 
@@ -63,14 +65,17 @@ static void
 offers_are_summed_up(struct store *store)
 {
 	const char *const dana[] = { "dana", NULL };
+	const char *const both[] = { "priya", "dana", NULL };
 	const char *const nobody[] = { NULL };
+	const double tags[] = { 0.3, 0.71 };
+	g_autoptr(GPtrArray) near = NULL;
 	g_autoptr(GPtrArray) all = NULL;
 	g_autoptr(GPtrArray) some = NULL;
 	g_autoptr(GPtrArray) none = NULL;
 	const struct store_vendor_sum *sum;
 
 	world(store);
-	KIT_DO((all = store_vendor_sums(store, NULL, &error)));
+	KIT_DO((all = store_vendor_sums(store, NULL, NULL, &error)));
 	sum = sum_of(all, "priya", "acme.example", "edr");
 	g_assert_cmpuint(sum->touches, ==, 2);
 	g_assert_cmpuint(sum->held, ==, 2);
@@ -79,10 +84,20 @@ offers_are_summed_up(struct store *store)
 	g_assert_cmpuint(sum_of(all, "priya", "acme.example", "")->touches, ==,
 			 1);
 	g_assert_null(sum_of(all, "dana", "", "edr"));
-	KIT_DO((some = store_vendor_sums(store, dana, &error)));
+	KIT_DO((some = store_vendor_sums(store, dana, tags, &error)));
 	g_assert_cmpuint(some->len, ==, 1);
-	g_assert_nonnull(sum_of(some, "dana", "acme.example", "edr"));
-	KIT_DO((none = store_vendor_sums(store, nobody, &error)));
+	g_assert_cmpuint(sum_of(some, "dana", "acme.example", "edr")->near, ==,
+			 1);
+	/* Of what came near, only what is near enough to each one. */
+	KIT_DO((near = store_vendor_sums(store, both, tags, &error)));
+	sum = sum_of(near, "priya", "acme.example", "edr");
+	g_assert_cmpuint(sum->touches, ==, 2);
+	g_assert_cmpuint(sum->near, ==, 1);
+	g_assert_cmpuint(sum_of(near, "priya", "acme.example", "")->near, ==,
+			 0);
+	g_assert_cmpuint(sum_of(near, "dana", "acme.example", "edr")->near, ==,
+			 0);
+	KIT_DO((none = store_vendor_sums(store, nobody, tags, &error)));
 	g_assert_cmpuint(none->len, ==, 0);
 }
 
@@ -100,7 +115,7 @@ test_let_in(void)
 	world(store);
 	notes(store, "acme.example", 11, 0); /* business */
 	notes(store, "acme.example", 13, 2);
-	all = store_vendor_sums(store, NULL, NULL);
+	all = store_vendor_sums(store, NULL, NULL, NULL);
 	for (guint i = 0; i < all->len; i++) {
 		const struct store_vendor_sum *sum = all->pdata[i];
 
@@ -262,6 +277,73 @@ only_wanted_pages_are_read(struct store *store)
 	g_assert_cmpstr(fewer, ==, "wanted.example");
 }
 
+/* Of two vendors: one has a sender, campaign and priority for each mail. */
+static void
+notes_many(struct store *store, guint n)
+{
+	for (guint i = 0; i < 2 * n; i++) {
+		g_autoptr(StoreMessage) message = kit_message("priya", i);
+		g_autofree char *own =
+			g_strdup_printf("%0100u@x.example", i % 2 ? i : 0);
+
+		kit_set(&message->vendor,
+			i % 2 ? "unlike.example" : "like.example");
+		kit_set(&message->from, own);
+		kit_set(&message->campaign, own);
+		kit_set(&message->priority, own);
+		message->state = STORE_DELIVERED;
+		store_note(store, message);
+		if (i % 500 == 499)
+			g_assert_true(store_flush(store, kit_soon(), NULL));
+	}
+}
+
+/* Time of this thread for a card; the least of three. */
+static double
+card_time(struct store *store, const char *card, guint senders)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(VendorBook) book = vendor_book_load(store, &error);
+	double least = G_MAXDOUBLE;
+
+	g_assert_no_error(error);
+	for (guint i = 0; i < 3; i++) {
+		struct timespec from;
+		struct timespec to;
+		g_autoptr(VendorFacts) facts = NULL;
+
+		clock_gettime(CLOCK_THREAD_CPUTIME_ID, &from);
+		facts = vendor_facts_load(store, book, card, NULL, &error);
+		clock_gettime(CLOCK_THREAD_CPUTIME_ID, &to);
+		g_assert_no_error(error);
+		g_assert_cmpuint(facts->senders->len, ==, senders);
+		g_assert_cmpuint(facts->campaigns->len, ==, senders);
+		least = MIN(least,
+			    (double)(to.tv_sec - from.tv_sec) +
+				    (double)(to.tv_nsec - from.tv_nsec) / 1e9);
+	}
+	return least;
+}
+
+/* As much mail of one sender is read about as fast. */
+static void
+test_many_senders(void)
+{
+	enum { MAILS = 6000 };
+	char *folder = kit_quick_folder();
+	struct store *store = kit_open(folder);
+	double unlike;
+	double like;
+
+	notes_many(store, MAILS);
+	unlike = card_time(store, "unlike.example", MAILS);
+	like = card_time(store, "like.example", 1);
+	g_test_message("%.3f s, %.3f s", unlike, like);
+	g_assert_cmpfloat(unlike, <, 2.5 * like);
+	store_close(store);
+	kit_remove(folder);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -273,6 +355,7 @@ main(int argc, char **argv)
 		     a_card_is_joined_and_parted);
 	kit_scenario("only wanted pages are read", only_wanted_pages_are_read);
 	g_test_add_func("/vendor/what was let in was sent", test_let_in);
+	g_test_add_func("/vendor/many senders", test_many_senders);
 	g_test_add_func("/vendor/nothing would be left",
 			test_nothing_would_be_left);
 	return g_test_run();

@@ -122,6 +122,9 @@ test_end(void)
 		{ "2026-01-31", "Europe/Berlin", "2026-01-31T23:00:00Z" },
 		{ "2026-03-29", "Europe/Berlin", "2026-03-29T22:00:00Z" },
 		{ "2026-01-31", "Nowhere/At_All", "2026-02-01T00:00:00Z" },
+		/* Its first hour is skipped. */
+		{ "2026-09-06", "America/Santiago", "2026-09-07T03:00:00Z" },
+		{ "2026-09-05", "America/Santiago", "2026-09-06T04:00:00Z" },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(ends); i++) {
@@ -135,6 +138,40 @@ test_end(void)
 	g_assert_cmpint(when_end("", "UTC"), ==, 0);
 }
 
+/* Weeks of whole days: each begins where the one before it ends. */
+static void
+test_day_end(void)
+{
+	static const struct {
+		const char *now;
+		const char *zone;
+		int days;
+		const char *expected;
+	} ends[] = {
+		{ "2026-11-22T20:53:55Z", "America/New_York", 0,
+		  "2026-11-23T05:00:00Z" },
+		{ "2026-11-22T20:53:55Z", "America/New_York", -7,
+		  "2026-11-16T05:00:00Z" },
+		/* The clock was put back on 1 November. */
+		{ "2026-11-05T20:00:00Z", "America/New_York", -7,
+		  "2026-10-30T04:00:00Z" },
+		{ "2026-10-29T20:00:00Z", "America/New_York", 7,
+		  "2026-11-06T05:00:00Z" },
+		{ "2026-09-13T12:00:00Z", "America/Santiago", -7,
+		  "2026-09-07T03:00:00Z" },
+		{ "2026-09-12T12:00:00Z", "America/Santiago", -7,
+		  "2026-09-06T04:00:00Z" },
+		{ "2026-01-03T12:00:00Z", "UTC", -7, "2025-12-28T00:00:00Z" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(ends); i++) {
+		g_autofree char *found = clock_format(when_day_end(
+			at(ends[i].now), ends[i].zone, ends[i].days));
+
+		g_assert_cmpstr(found, ==, ends[i].expected);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -142,5 +179,6 @@ main(int argc, char **argv)
 	g_test_add_func("/when/due", test_due);
 	g_test_add_func("/when/words", test_words);
 	g_test_add_func("/when/end of a day", test_end);
+	g_test_add_func("/when/end of a day of another week", test_day_end);
 	return g_test_run();
 }

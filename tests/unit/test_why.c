@@ -29,6 +29,14 @@ static const struct sentence sentences[] = {
 	  "edr",
 	  "It makes an offer. It comes near \"edr\", but not near enough to "
 	  "be sure." },
+	{ "from half the threshold on, the closest is told", "", "[" OFFER "]",
+	  0.93, 0.28, "edr",
+	  "It makes an offer. It comes closest to \"edr\", but not near "
+	  "enough." },
+	{ "closest of none", "", "[" OFFER "]", 0.93, 0.28, "",
+	  "It makes an offer. None of your priorities is near it." },
+	{ "under half of it", "", "[" OFFER "]", 0.93, 0.17, "edr",
+	  "It makes an offer. None of your priorities is near it." },
 	{ "about a priority", "", "[" OFFER "]", 0.93, 0.9, "edr",
 	  "It makes an offer. It is about \"edr\"." },
 	{ "words alone", "", "[" WORD "]", 0.93, -1, "",

@@ -149,6 +149,10 @@ static const struct bad_case bad_cases[] = {
 	  "f:2:1: not valid YAML: found character that cannot "
 	  "start any token while scanning for the next token; "
 	  "indent with spaces, not tabs" },
+	{ "an IPv6 address", "texts: [10.0.0.0/8, ::1/128]\n",
+	  "f:1:21: not valid YAML: did not find expected node content "
+	  "while parsing a flow node; an address that begins with a "
+	  "colon needs quotes, as in \"::1/128\"" },
 	{ "bad indent",
 	  "map:\n"
 	  "  inner: a\n"
