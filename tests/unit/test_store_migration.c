@@ -214,7 +214,8 @@ label(struct store *store, const char *id)
 {
 	g_autofree char *message = g_strdup(id);
 	struct store_feedback feedback = { .buyer = (char[]){ "priya" },
-					   .message = message };
+					   .message = message,
+					   .label = STORE_IRRELEVANT };
 
 	id_new(feedback.id);
 	g_assert_true(store_feedback_add(store, &feedback, NULL));
