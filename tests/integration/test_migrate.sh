@@ -129,6 +129,6 @@ not_ok "restore: junk" pitchward store restore --merge "$T_DIR/junk.db"
 like "migrate: where to" "$(pitchward store migrate 2>&1)" 'name the store to copy to'
 like "migrate: not both" "$(pitchward store migrate --from "$old" "$back" 2>&1)" 'not both'
 like "migrate: not into itself" "$(pitchward store migrate "$url" 2>&1)" 'configured store itself'
-like "migrate: no such kind" "$(pitchward store migrate mysql://x 2>&1)" 'must begin with sqlite: or postgresql:'
+like "migrate: no such kind" "$(pitchward store migrate mysql://x 2>&1)" 'begins with sqlite: or postgresql:'
 unlike "no password is shown" "$(pitchward store migrate 'postgresql://u:hush@127.0.0.1:1/x' 2>&1)" hush
 done_testing
