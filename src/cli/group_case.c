@@ -47,7 +47,7 @@ group_case_load(struct group_case *about, GError **error)
 
 /* Takes `words`, the names that there are. */
 static gboolean
-refuse_name(const struct group_case *about, const char *what, const char *given,
+refuse_name(const char *command, const char *what, const char *given,
 	    GPtrArray *words, GError **error)
 {
 	const char *nearest;
@@ -60,29 +60,37 @@ refuse_name(const struct group_case *about, const char *what, const char *given,
 		       : g_strdup("");
 	list = g_strjoinv(", ", (char **)words->pdata);
 	g_set_error(error, CLI_ERROR, CLI_ERROR_USAGE,
-		    "%s: no %s '%s'%s (there are: %s)", about->command, what,
-		    given, hint, *list ? list : "none");
+		    "%s: no %s '%s'%s (there are: %s)", command, what, given,
+		    hint, *list ? list : "none");
 	g_ptr_array_unref(words);
 	return FALSE;
+}
+
+const struct group *
+group_case_named(const GPtrArray *groups, const char *command, const char *id,
+		 GError **error)
+{
+	GPtrArray *ids = g_ptr_array_new();
+
+	for (guint i = 0; i < groups->len; i++) {
+		const struct group *group = groups->pdata[i];
+
+		if (strcmp(group->id, id) == 0) {
+			g_ptr_array_unref(ids);
+			return group;
+		}
+		g_ptr_array_add(ids, group->id);
+	}
+	(void)refuse_name(command, "group", id, ids, error);
+	return NULL;
 }
 
 gboolean
 group_case_find(struct group_case *about, GError **error)
 {
-	const char *given = about->options.args[0];
-	GPtrArray *ids = g_ptr_array_new();
-
-	for (guint i = 0; i < about->groups->len; i++) {
-		const struct group *group = about->groups->pdata[i];
-
-		if (strcmp(group->id, given) == 0)
-			about->group = group;
-		g_ptr_array_add(ids, group->id);
-	}
-	if (!about->group)
-		return refuse_name(about, "group", given, ids, error);
-	g_ptr_array_unref(ids);
-	return TRUE;
+	about->group = group_case_named(about->groups, about->command,
+					about->options.args[0], error);
+	return about->group != NULL;
 }
 
 static gboolean
@@ -99,7 +107,7 @@ find_member(const struct group_case *about, GError **error)
 
 		g_ptr_array_add(ids, member->profile);
 	}
-	return refuse_name(about, "member", about->as, ids, error);
+	return refuse_name(about->command, "member", about->as, ids, error);
 }
 
 gboolean

@@ -39,6 +39,11 @@ gboolean group_case_load(struct group_case *about, GError **error);
  * needed) and the view of `as`; CLI_ERROR_USAGE: no such group or member. */
 gboolean group_case_open(struct group_case *about, GError **error);
 
+/* The one of that id, borrowed; CLI_ERROR_USAGE: there is none. */
+const struct group *group_case_named(const GPtrArray *groups,
+				     const char *command, const char *id,
+				     GError **error);
+
 /* The group of the first argument; CLI_ERROR_USAGE: there is none. */
 gboolean group_case_find(struct group_case *about, GError **error);
 

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "failure_private.h"
+#include "group_private.h"
 #include "installation_private.h"
 #include "market/brief.h"
 #include "market/glean.h"
@@ -27,6 +28,7 @@
 struct run {
 	struct options options;
 	char *addr;
+	char *group; /* its members only; NULL: all */
 	char *html;
 	char *since;
 	char *until;
@@ -40,6 +42,8 @@ struct run {
 	struct key *key;
 	struct vendor_book *book;
 	GPtrArray *profiles;
+	GPtrArray *groups;
+	const struct group *of; /* among them; NULL: all buyers */
 	gint64 now_us;
 	int code; /* of what was read */
 };
@@ -50,7 +54,9 @@ check_flags(const struct run *run, GError **error)
 	const gboolean sends = run->mail || run->due;
 	const char *wrong = NULL;
 
-	if (run->html && run->options.json)
+	if (run->addr && run->group)
+		wrong = "--for or --group, not both";
+	else if (run->html && run->options.json)
 		wrong = "--html does not go with --json";
 	else if (run->html && sends)
 		wrong = "--html only shows what --mail would send";
@@ -132,6 +138,17 @@ read_span(struct run *run, const char *zone, GError **error)
 	return problem == NULL;
 }
 
+/* A group's file with faults stops only who names it. */
+static gboolean
+find_group(struct run *run, GError **error)
+{
+	g_autoptr(Faults) ignored = faults_new();
+
+	run->groups = group_load_folder(run->config->groups, NULL, ignored);
+	run->of = group_case_named(run->groups, "insight", run->group, error);
+	return run->of != NULL;
+}
+
 static gboolean
 load_profiles(struct run *run, GError **error)
 {
@@ -139,6 +156,8 @@ load_profiles(struct run *run, GError **error)
 		run->config, run->addr ? NULL : &run->code, error);
 	if (!run->profiles)
 		return FALSE;
+	if (run->group)
+		return find_group(run, error);
 	if (!run->addr)
 		return TRUE;
 	run->buyer = installation_buyer(run->config, run->addr, error);
@@ -166,10 +185,12 @@ run_close(struct run *run)
 	g_clear_pointer(&run->book, vendor_book_free);
 	g_clear_pointer(&run->key, key_free);
 	g_clear_pointer(&run->store, store_close);
+	g_clear_pointer(&run->groups, g_ptr_array_unref);
 	g_clear_pointer(&run->profiles, g_ptr_array_unref);
 	g_clear_pointer(&run->config, config_free);
 	options_clear(&run->options);
 	g_free(run->addr);
+	g_free(run->group);
 	g_free(run->html);
 	g_free(run->since);
 	g_free(run->until);
@@ -299,6 +320,8 @@ is_asked(const struct run *run, const struct profile *profile)
 
 	if (run->buyer && strcmp(run->buyer, profile->id) != 0)
 		return FALSE;
+	if (run->of && !group_find_member(run->of, profile->id))
+		return FALSE;
 	return !run->due || brief_is_due(&brief);
 }
 
@@ -348,6 +371,8 @@ insight_main(int argc, char **argv)
 	const GOptionEntry entries[] = {
 		{ "for", 0, 0, G_OPTION_ARG_FILENAME, &run.addr,
 		  "only of the buyer with this address", "ADDR" },
+		{ "group", 0, 0, G_OPTION_ARG_FILENAME, &run.group,
+		  "only of the members of this buying group", "NAME" },
 		{ "since", 0, 0, G_OPTION_ARG_FILENAME, &run.since,
 		  "from this day on, or so long ago (default: 7 days with "
 		  "the last)",
@@ -373,6 +398,7 @@ insight_main(int argc, char **argv)
 			"  pitchward insight --for priya@corp.example\n"
 			"  pitchward insight --for priya --since 2026-10-01 "
 			"--until 2026-10-31\n"
+			"  pitchward insight --group endpoints\n"
 			"  pitchward insight --due",
 		.entries = entries,
 	};

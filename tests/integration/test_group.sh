@@ -86,6 +86,14 @@ refuses "no such member" 64 "group show: no member 'den', did you mean 'dan'? (t
 	group show team --as den
 refuses "no such word" 64 "group decide: 'lits' is none of list, unlist, for, against, abstain, veto, withdraw, choose, reopen; did you mean 'list'?" \
 	group decide team lits acme.example
+profile tom 'Tom Iqbal' 'priorities: [{id: desks, name: Standing desks, weight: 0.5}]'
+pw insight --group team --json
+is "the briefs of a group are its members'" \
+	"$status $("$PYTHON" -c 'import json, sys; print(*[json.loads(line)["buyer"] for line in sys.stdin])' <"$T_DIR/out")" \
+	"0 dan priya sam"
+refuses "the briefs of no group" 64 "insight: no group 'taem', did you mean 'team'? (there are: team)" insight --group taem
+refuses "the briefs of one of a group" 64 "--for or --group, not both" insight --group team --for dan
+rm "$etc/profiles.d/tom.yaml"
 refuses "no vendor" 64 "group decide: which vendor? a domain or a name" group decide team for --as dan
 refuses "not listed" 65 "acme.example is not on the shortlist (on it: nothing is)" group decide team for acme.example --as dan
 pw group decide team list www.acme.example --as priya
