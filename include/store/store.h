@@ -251,12 +251,13 @@ gboolean store_history(struct store *store,
 /* What store_list() gives; NULL and 0 fields do not restrict. */
 struct store_query {
 	const char *buyer;
-	int state;	 /* enum store_state, STORE_KEPT or STORE_ANY */
-	gint64 since_us; /* received then or later */
-	gint64 until_us; /* and before */
-	/* In subject, from, from_name or vendor; or the whole of queue_id,
-	 * message_id, sender or rcpt, with or without <>; any case. */
-	const char *text;
+	int state;	  /* enum store_state, STORE_KEPT or STORE_ANY */
+	gint64 since_us;  /* received then or later */
+	gint64 until_us;  /* and before */
+	const char *text; /* in subject, from, from_name or vendor; any case */
+	/* Or the text is the whole of queue_id, message_id, sender or rcpt,
+	 * with or without <>. */
+	gboolean names;
 	guint limit;	      /* 0: 1000 */
 	const char *after_id; /* page on: older than this id */
 	const char *campaign; /* its messages only */
@@ -466,6 +467,9 @@ struct store_stats {
 	guint64 repeats;	  /* repeated holds, this process */
 	guint64 features_dropped; /* for their size, this process */
 	gint64 oldest_held_us;
+	/* The oldest held that store_expire() would take once it is old
+	 * enough, so without what its buyer wants; 0: there is none. */
+	gint64 oldest_expiring_us;
 	guint schema;
 };
 

@@ -80,6 +80,7 @@ read_flags(struct listing *listing, GError **error)
 	if (listing->since)
 		listing->query.since_us = MAX(1, clock_now_us() - since_us);
 	listing->query.text = listing->search;
+	listing->query.names = TRUE;
 	return TRUE;
 }
 

@@ -94,7 +94,11 @@ snapshot_buyer(const struct snapshot *snapshot, const char *addr)
 	if (key && g_hash_table_lookup_extended(snapshot->by_address, key, NULL,
 						&found))
 		return found;
-	return base ? g_hash_table_lookup(snapshot->by_address, base) : NULL;
+	/* Whoever is left out may be the one who is meant, with an address that
+	 * extends another's: nobody's profile judges it then. */
+	return base && !snapshot->partial
+		       ? g_hash_table_lookup(snapshot->by_address, base)
+		       : NULL;
 }
 
 const struct buyer *

@@ -12,11 +12,13 @@ struct needle {
 	char *folded;
 	char *bare;
 	char *bracketed;
+	gboolean names; /* as a whole it counts */
 };
 
 static void
-needle_set(struct needle *needle, const char *text)
+needle_set(struct needle *needle, const struct store_query *query)
 {
+	const char *text = query->text;
 	const gsize len = strlen(text);
 	const gboolean brackets =
 		len > 2 && *text == '<' && text[len - 1] == '>';
@@ -24,6 +26,7 @@ needle_set(struct needle *needle, const char *text)
 	needle->folded = sql_folded(text);
 	needle->bare = brackets ? g_strndup(text + 1, len - 2) : g_strdup(text);
 	needle->bracketed = g_strdup_printf("<%s>", needle->bare);
+	needle->names = query->names;
 }
 
 static void
@@ -43,7 +46,7 @@ static const char has_words[] = "contains(subject, ?6)"
 				" OR contains(vendor, ?6)";
 
 /* What the MTA's log names a message by. */
-static const char is_it[] = "queue_id COLLATE NOCASE IN (?10, ?11)"
+static const char is_it[] = " OR queue_id COLLATE NOCASE IN (?10, ?11)"
 			    " OR message_id COLLATE NOCASE IN (?10, ?11)"
 			    " OR sender COLLATE NOCASE IN (?10, ?11)"
 			    " OR rcpt COLLATE NOCASE IN (?10, ?11)";
@@ -83,8 +86,8 @@ query_text(const struct store_query *query)
 	if (query->after_id)
 		g_string_append(sql, " AND id < ?5");
 	if (query->text)
-		g_string_append_printf(sql, " AND (%s OR %s)", has_words,
-				       is_it);
+		g_string_append_printf(sql, " AND (%s%s)", has_words,
+				       query->names ? is_it : "");
 	g_string_append(sql, " ORDER BY id DESC LIMIT ?7)"
 			     " ORDER BY id DESC");
 	return g_string_free(sql, FALSE);
@@ -106,7 +109,7 @@ bind_query(SqlQuery *statement, const struct store_query *query,
 		sql_bind_or_null(statement, 8, query->campaign);
 	if (query->vendor)
 		sql_bind_or_null(statement, 9, query->vendor);
-	if (query->text) {
+	if (query->text && query->names) {
 		sql_bind_string(statement, 10, needle->bare);
 		sql_bind_string(statement, 11, needle->bracketed);
 	}
@@ -135,7 +138,7 @@ list_in(struct sql_conn *conn, const struct store_query *query, GError **error)
 	if (!statement)
 		return NULL;
 	if (query->text)
-		needle_set(&needle, query->text);
+		needle_set(&needle, query);
 	bind_query(statement, query, &needle);
 	rows = read_rows(conn, statement, error);
 	sql_query_free(statement);
@@ -156,10 +159,10 @@ has_text(const struct store_message *message, const struct needle *needle)
 	       sql_contains(message->from, needle->folded) ||
 	       sql_contains(message->from_name, needle->folded) ||
 	       sql_contains(message->vendor, needle->folded) ||
-	       is_named(message->queue_id, needle) ||
-	       is_named(message->message_id, needle) ||
-	       is_named(message->sender, needle) ||
-	       is_named(message->rcpt, needle);
+	       (needle->names && (is_named(message->queue_id, needle) ||
+				  is_named(message->message_id, needle) ||
+				  is_named(message->sender, needle) ||
+				  is_named(message->rcpt, needle)));
 }
 
 /* Moves what has the text from one page to what was found, up to the limit. */
@@ -187,7 +190,7 @@ search_in(struct sql_conn *conn, const struct store_query *query,
 	char last[ID_LEN + 1];
 	guint n = PAGE_ROWS;
 
-	needle_set(&needle, query->text);
+	needle_set(&needle, query);
 	asked.text = NULL;
 	asked.limit = PAGE_ROWS;
 	while (n == PAGE_ROWS && found->len < limit) {

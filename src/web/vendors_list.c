@@ -154,7 +154,9 @@ sum_up(struct vendors_list *list, gint64 now_us)
 static GArray *
 tags_of(const struct web_request *request, const GPtrArray *buyers)
 {
-	GArray *tags = g_array_new(FALSE, FALSE, sizeof(double));
+	/* Never without data: of nobody it is none, not all. */
+	GArray *tags = g_array_sized_new(FALSE, FALSE, sizeof(double),
+					 buyers->len + 1);
 
 	for (guint i = 0; i < buyers->len; i++) {
 		const struct buyer *buyer =

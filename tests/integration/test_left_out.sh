@@ -77,6 +77,19 @@ test_pages() {
 	bg web "$WEB" --config "$config" --log=stderr
 	ok "pages: they serve the others" wait_for 10 logged ' at 127.0.0.1:'
 	ok "pages: and say so" wait_for 5 logged 'warning: profile xenia: is left out: .*/xenia.yaml:3:3'
+	for page in /vendors /vendors/csv /vendors/json /queue /; do
+		is "pages: the delegate of who is left out: $page" "$("$PYTHON" - "$port" "$page" <<-'END'
+			import sys, urllib.error, urllib.request
+			port, page = sys.argv[1:]
+			try:
+			    reply = urllib.request.urlopen(urllib.request.Request(
+			        'http://127.0.0.1:' + port + page, headers={'X-Auth-Email': 'della@buyer.example'}), timeout=10)
+			except urllib.error.HTTPError as error:
+			    reply = error
+			print(reply.status in (200, 403, 404))
+		END
+		)" True
+	done
 	kill -HUP "$T_PID"
 	ok "pages: a reload is whole or not at all" wait_for 5 logged 'not reloaded.*/xenia.yaml:3:3'
 	stop_pid "$T_PID"
@@ -104,7 +117,8 @@ test_none() {
 	says 78 '/quinn.yaml:[0-9]+:1: ' pitchward digest --send
 }
 
-filter_setup observe "web: {listen: \"127.0.0.1:$(free_port)\"}"
+port=$(free_port)
+filter_setup observe "web: {listen: \"127.0.0.1:$port\", sign_in: {header: X-Auth-Email}, users: [{address: della@buyer.example, roles: [delegate], buyers: [xenia]}]}"
 cat >"$xenia" <<-EOF
 	version: 1
 	buyer: {name: xenia, addresses: [xenia@buyer.example]}

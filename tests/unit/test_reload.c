@@ -469,6 +469,9 @@ test_left_out_later(struct site *site)
 	g_assert_nonnull(strstr(error->message, "bob.yaml:2:1: "));
 	begun = try_partial(site, NULL, NULL);
 	g_assert_nonnull(begun);
+	/* bob's address may extend another's. */
+	g_assert_nonnull(snapshot_buyer(begun, "ann@buyer.example"));
+	g_assert_null(snapshot_buyer(begun, "ann+bob@buyer.example"));
 	put_version(site, "ann", 1, "Switches");
 	next = try_partial(site, begun, NULL);
 	snapshot_unref(site->last);
