@@ -102,9 +102,9 @@ GPtrArray *served_mend(const struct config *config, const GPtrArray *versions,
  * Leaves out whom the faults of served_load() name, so that nobody else is kept
  * from serving: their `profile` is NULL from then on. An address in two files
  * is nobody's: both are left out. `told` (of char *) gets a line for each
- * fault. FALSE: that will not do, since a fault is not of a file in the folder,
- * or is of one who has a profile in `before` (may be NULL), or since nobody
- * would be left.
+ * fault and whom it leaves out. FALSE: that will not do, since a fault is not
+ * of a file in the folder, or is of one who has a profile in `before` (may be
+ * NULL), or since nobody would be left.
  */
 gboolean served_leave_out(const GPtrArray *served, const char *folder,
 			  const GPtrArray *before, struct faults *faults,

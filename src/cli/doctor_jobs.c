@@ -91,13 +91,14 @@ check_mails(struct doctor *doctor, struct store *store, gint64 oldest_held_us)
 		check_kind(doctor, "notice", notices);
 }
 
+/* What its buyer wants does not expire, and stays for as long as it is held. */
 static void
-check_expiry(struct doctor *doctor, gint64 oldest_held_us)
+check_expiry(struct doctor *doctor, gint64 oldest_expiring_us)
 {
 	const gint64 keep_us = doctor->config->keep_us;
-	const gint64 age_us = clock_now_us() - oldest_held_us;
+	const gint64 age_us = clock_now_us() - oldest_expiring_us;
 
-	if (oldest_held_us > 0 && age_us > keep_us + LATE_US)
+	if (oldest_expiring_us > 0 && age_us > keep_us + LATE_US)
 		doctor_report(doctor, FINDING_WARN, "expiry",
 			      "systemctl enable --now pitchward-expire.timer",
 			      "the oldest held mail is %" G_GINT64_FORMAT
@@ -132,6 +133,6 @@ doctor_jobs(struct doctor *doctor, struct store *store)
 	if (!store_stats(store, &stats, NULL))
 		return;
 	check_mails(doctor, store, stats.oldest_held_us);
-	check_expiry(doctor, stats.oldest_held_us);
+	check_expiry(doctor, stats.oldest_expiring_us);
 	check_sources(doctor, store);
 }

@@ -12,9 +12,11 @@
 #include "base/error.h"
 #include "base/escape.h"
 #include "base/file.h"
+#include "base/identity.h"
 #include "draft_private.h"
 #include "failure_private.h"
 #include "init_private.h"
+#include "installation_private.h"
 #include "options_private.h"
 #include "print_private.h"
 #include "profile/config.h"
@@ -60,19 +62,74 @@ make_alike(const char *path, const char *model)
 	(void)!chmod(path, (st.st_mode & 0666) | 0600);
 }
 
-/* Whether it stands beside the files that are there. */
+/* A file would put an end to what serves of the buyer from the store. */
+static gboolean
+check_unknown(const struct profiles *where, const char *id, GError **error)
+{
+	g_autoptr(GError) local = NULL;
+	g_autoptr(ProfilesView) view = profiles_view(where, id, &local);
+
+	if (!view) {
+		if (g_error_matches(local, BASE_ERROR, BASE_ERROR_NOT_FOUND))
+			return TRUE;
+		g_propagate_error(error, g_steal_pointer(&local));
+		return FALSE;
+	}
+	if (!view->served->text)
+		return TRUE;
+	g_set_error(error, CLI_ERROR, CLI_ERROR_EXISTS,
+		    "'%s' has a profile in the store, version %u, and is left "
+		    "as it is; nothing was written",
+		    id, view->served->number);
+	return FALSE;
+}
+
+/* Without the store nobody knows whom a file would stand beside. */
+static gboolean
+open_store(const struct config *site, struct store **store, GError **error)
+{
+	if (!installation_has_store(site))
+		return TRUE;
+	*store = installation_store(site, error);
+	if (*store)
+		return TRUE;
+	g_prefix_error(error, "nothing was written, since the store cannot "
+			      "be asked who is there: ");
+	return FALSE;
+}
+
+/* Whether it stands beside the files and versions that are there. */
 static gboolean
 check_beside(const struct config *site, const struct draft *draft,
 	     const char *id, GError **error)
 {
-	const struct profiles where = { .config = site };
+	g_autoptr(Store) store = NULL;
+	struct profiles where = { .config = site };
 	const struct profiles_change change = { .id = id,
 						.name = draft->profile_path,
 						.text = draft->profile_text };
 	g_autoptr(Faults) faults = faults_new();
 
-	return profiles_check(&where, &change, faults, error) &&
+	if (!open_store(site, &store, error))
+		return FALSE;
+	where.store = store;
+	return check_unknown(&where, id, error) &&
+	       profiles_check(&where, &change, faults, error) &&
 	       faults_report(faults, error);
+}
+
+/* Asking the store made us its owner; the files are of who runs us. */
+static gboolean
+write_beside(const struct draft *draft, GError **error)
+{
+	const struct identity acting = identity_pause();
+	const gboolean ok =
+		write_new(draft->profile_path, draft->profile_text, error);
+
+	if (ok)
+		make_alike(draft->profile_path, draft->config_path);
+	identity_resume(acting);
+	return ok;
 }
 
 /* A profile more; all else stays as it is. */
@@ -83,12 +140,9 @@ draft_add(const struct draft *draft, const struct config *site, GError **error)
 	g_autofree char *id =
 		g_strndup(name, strlen(name) - strlen(PROFILE_SUFFIX));
 
-	if (!check_absent(draft->profile_path, error) ||
-	    !check_beside(site, draft, id, error) ||
-	    !write_new(draft->profile_path, draft->profile_text, error))
-		return FALSE;
-	make_alike(draft->profile_path, draft->config_path);
-	return TRUE;
+	return check_absent(draft->profile_path, error) &&
+	       check_beside(site, draft, id, error) &&
+	       write_beside(draft, error);
 }
 
 static gboolean

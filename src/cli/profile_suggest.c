@@ -60,7 +60,12 @@ find(struct suggesting *suggesting, gint64 since_us, GError **error)
 	g_autoptr(GPtrArray) groups =
 		group_load_folder(suggesting->run.config->groups, NULL, others);
 	struct suggest_request request = { .since_us = since_us };
+	g_autoptr(GBytes) text =
+		profiles_text(suggesting->view, PROFILES_SERVING, error);
 
+	/* Of whom nothing serves there are no faults to tell, either. */
+	if (!text)
+		return FALSE;
 	served_parse(suggesting->view->all, NULL, faults);
 	if (!suggesting->view->served->profile) {
 		faults_report(faults, error);
@@ -276,8 +281,10 @@ suggest(struct suggesting *suggesting, GError **error)
 			      error) ||
 	    !profile_run_open(run, suggesting->apply, error))
 		return FALSE;
-	if (!run->store)
-		return !installation_tell_store(run->config);
+	if (!run->store) {
+		(void)installation_tell_store(run->config);
+		return TRUE;
+	}
 	suggesting->view =
 		profiles_view(&run->where, run->options.args[0], error);
 	if (!suggesting->view ||

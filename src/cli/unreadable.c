@@ -68,6 +68,7 @@ tell(const GPtrArray *barred, const char *top, const char *user,
 	for (guint i = 0; i < barred->len; i++) {
 		const char *path = barred->pdata[i];
 		g_autofree char *folder = g_path_get_dirname(path);
+		g_autofree char *quoted = g_shell_quote(path);
 		const gboolean dir = g_file_test(path, G_FILE_TEST_IS_DIR);
 		struct unreadable *one;
 
@@ -79,8 +80,9 @@ tell(const GPtrArray *barred, const char *top, const char *user,
 		one->why = g_strdup_printf("%s, as whom the daemon runs, may "
 					   "not read it",
 					   user);
-		one->mend = g_strdup_printf("chgrp %s %s; chmod %s %s", group,
-					    path, dir ? "0750" : "0640", path);
+		one->mend =
+			g_strdup_printf("chgrp %s %s; chmod %s %s", group,
+					quoted, dir ? "0750" : "0640", quoted);
 		g_ptr_array_add(found, one);
 	}
 	g_ptr_array_sort(found, compare);

@@ -188,20 +188,31 @@ leave_out(const struct leaving *leaving, const char *text)
 	return TRUE;
 }
 
+/* What is no id is nobody's. */
+static void
+tell_left_out(GPtrArray *told, const char *id, const char *fault)
+{
+	g_ptr_array_add(told, g_strdup_printf("%s: is left out: %s",
+					      id ? id : "-", fault));
+}
+
 static gboolean
 take_fault(const struct leaving *leaving, const char *fault, GPtrArray *told)
 {
-	const char *other = strstr(fault, FIRST_AT);
+	const char *first = strstr(fault, FIRST_AT);
+	const char *other = first ? first + strlen(FIRST_AT) : NULL;
 	g_autofree char *id = id_at(leaving->folder, fault);
+	g_autofree char *other_id =
+		other ? id_at(leaving->folder, other) : NULL;
 	const gsize len = strlen(leaving->folder);
 
-	/* A name that is no id is nobody's; the folder itself is all's. */
+	/* The folder itself is all's. */
 	if (strncmp(fault, leaving->folder, len) != 0 || fault[len] != '/' ||
-	    !leave_out(leaving, fault) ||
-	    (other && !leave_out(leaving, other + strlen(FIRST_AT))))
+	    !leave_out(leaving, fault) || (other && !leave_out(leaving, other)))
 		return FALSE;
-	g_ptr_array_add(told, g_strdup_printf("%s: is left out: %s",
-					      id ? id : "-", fault));
+	tell_left_out(told, id, fault);
+	if (other_id && g_strcmp0(id, other_id) != 0)
+		tell_left_out(told, other_id, fault);
 	return TRUE;
 }
 

@@ -15,6 +15,14 @@ static const char count_contacts[] = "SELECT count(*) FROM ledger";
 static const char oldest_held[] =
 	"SELECT min(time) FROM message INDEXED BY message_held"
 	" WHERE state IN (1, 2) AND state = 1";
+/* Of what sql_expire() would pick once it is old enough. */
+static const char oldest_expiring[] =
+	"SELECT min(time) FROM message INDEXED BY message_held"
+	" WHERE state IN (1, 2) AND state = 1"
+	" AND NOT EXISTS (SELECT 1 FROM feedback"
+	" WHERE feedback.buyer = message.buyer"
+	" AND feedback.message = message.id AND retracted = 0"
+	" AND label <> 1)";
 
 static gboolean
 read_states(struct sql_conn *conn, struct store_stats *stats, GError **error)
@@ -57,6 +65,8 @@ read_all(struct sql_conn *conn, struct store_stats *stats, GError **error)
 	if (!read_states(conn, stats, error) || !read_day(conn, stats, error) ||
 	    !sql_integer(conn, count_contacts, &contacts, error) ||
 	    !sql_integer(conn, oldest_held, &stats->oldest_held_us, error) ||
+	    !sql_integer(conn, oldest_expiring, &stats->oldest_expiring_us,
+			 error) ||
 	    !conn->backend->version(conn, &stats->schema, error) ||
 	    !conn->backend->bytes(conn, &stats->bytes, error))
 		return FALSE;

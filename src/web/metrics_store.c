@@ -53,13 +53,14 @@ add_day(GString *out, const struct store_stats *stats)
 static void
 add_stats(GString *out, const struct store_stats *stats, gint64 now_us)
 {
-	const gint64 held_us =
-		stats->oldest_held_us > 0 ? now_us - stats->oldest_held_us : 0;
+	const gint64 oldest_us = stats->oldest_expiring_us;
+	const gint64 held_us = oldest_us > 0 ? now_us - oldest_us : 0;
 
 	add_states(out, stats);
 	add_day(out, stats);
 	gauge(out, "pitchward_store_held_oldest_age_seconds",
-	      seconds(MAX(held_us, 0)), "Age of the oldest held message.");
+	      seconds(MAX(held_us, 0)),
+	      "Age of the oldest held message that is to expire.");
 	gauge(out, "pitchward_store_contacts", (double)stats->contacts,
 	      "Contacts in the ledger.");
 	gauge(out, "pitchward_store_size_bytes", (double)stats->bytes,

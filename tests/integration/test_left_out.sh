@@ -95,6 +95,16 @@ test_pages() {
 	stop_pid "$T_PID"
 }
 
+# An address in two files is nobody's, and both are told.
+test_clash() {
+	cp "$xenia" "$T_DIR/xenia.yaml"
+	filter_profile xenia "$tara" "hold: 0.1"
+	says 78 '^pitchward: xenia: is left out: .*/xenia.yaml:2:.* first at .*/tara.yaml:2:' pitchward digest --send
+	like "and the other one" "$(cat "$T_DIR/err")" '^pitchward: tara: is left out: .*/xenia.yaml:2:.* first at .*/tara.yaml:2:'
+	is "each once" "$(grep -c 'left out' "$T_DIR/err")" 2
+	cp "$T_DIR/xenia.yaml" "$xenia"
+}
+
 test_mended() {
 	filter_profile xenia xenia@buyer.example "hold: 0.1"
 	filter_forget
@@ -128,6 +138,7 @@ test_start
 test_version
 test_jobs
 test_pages
+test_clash
 test_mended
 test_none
 done_testing

@@ -379,8 +379,24 @@ trouble_timers() {
 	says timer
 	sql "UPDATE message SET time = time - 2592000000000 WHERE state = 1"
 	says expiry
+	wanted
 	expires
 	cp "$T_DIR/kept.db" "$state/pitchward.db"
+}
+
+# What its buyer wants stays, and no timer is to blame.
+wanted() {
+	local id
+	cp "$state/pitchward.db" "$T_DIR/old.db"
+	pitchward quarantine list --json --state held >"$T_DIR/held"
+	for id in $(sed -n 's/.*"id": *"\([^"]*\)".*/\1/p' "$T_DIR/held"); do
+		ok "expiry: one is wanted" pitchward feedback relevant "$id"
+	done
+	like "expiry: none goes" "$(pitchward quarantine expire --older-than 30d)" '^0 expired, '
+	pitchward doctor --postfix "$etc" >"$T_DIR/out" 2>&1
+	like "expiry: the doctor looks for jobs" "$(cat "$T_DIR/out")" '^warn +digest '
+	unlike "expiry: and has no complaint" "$(cat "$T_DIR/out")" '^[a-z]+ +expiry '
+	cp "$T_DIR/old.db" "$state/pitchward.db"
 }
 
 # How many would go is told before they do.

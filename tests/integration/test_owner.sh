@@ -150,6 +150,10 @@ test_profile() {
 		"$PITCHWARD" profile edit --config "$config" quinn
 	like "the daemon's user reads it" \
 		"$(as_daemon "$PITCHWARD" profile show --config "$config" quinn)" NDR
+	as_root "init of one more, beside a store" \
+		"$PITCHWARD" init "$FILTER_DIR" --name Zoe --template cfo --email zoe@buyer.example
+	is "which is root's" "$(stat -c %U "$FILTER_DIR/profiles.d/zoe.yaml")" root
+	rm "$FILTER_DIR/profiles.d/zoe.yaml"
 	pitch p1 >"$private/mail"
 	as_root "score of a file of root's" "$PITCHWARD" score --config "$config" --for "$quinn" "$private/mail"
 }
@@ -200,7 +204,7 @@ barred() {
 	is "check: $1: status" $? 78
 	like "check: $1" "$(cat "$T_DIR/out")" "^$2: nobody, as whom the daemon runs, may not read it; mend: chgrp "
 	is "check: $1: once" "$(grep -c 'may not read' "$T_DIR/out")" 1
-	found "$1" "^fail +configuration +$2: nobody, .*may not read it; mend: chgrp nogroup $2; chmod "
+	found "$1" "^fail +configuration +$2: nobody, .*may not read it; mend: chgrp nogroup '$2'; chmod "
 	unlike "doctor: $1: it is not well" "$(cat "$T_DIR/out")" '^ok +configuration'
 	mend=$(sed -n 's/^fail *configuration .*; mend: \(chgrp .*\)/\1/p' "$T_DIR/out")
 	sh -c "$mend"
@@ -219,6 +223,13 @@ test_barred() {
 	barred "a profile of root's" "$FILTER_DIR/profiles.d/rose.yaml"
 	chmod 700 "$FILTER_DIR/profiles.d"
 	barred "a folder of root's" "$FILTER_DIR/profiles.d"
+	mv "$FILTER_DIR/profiles.d" "$FILTER_DIR/pro files.d"
+	sed -i 's/^profiles:.*/profiles: "pro files.d"/' "$config"
+	chmod 700 "$FILTER_DIR/pro files.d"
+	chgrp root "$FILTER_DIR/pro files.d"
+	barred "a folder with a blank" "$FILTER_DIR/pro files.d"
+	mv "$FILTER_DIR/pro files.d" "$FILTER_DIR/profiles.d"
+	sed -i 's/^profiles:.*/profiles: profiles.d/' "$config"
 	chgrp root "$config"
 	chmod 640 "$config"
 	barred "a configuration of root's" "$config"

@@ -254,9 +254,37 @@ ok "a version without a text" says 66 profile show newman --version 2
 ok "check" says 0 check
 like "counts those who are there" "$(said)" 'profiles.d: 3 profiles, ok'
 ok "nobody to apply to" says 66 profile apply "$T_DIR/newman.yaml"
+ok "suggestions" says 66 profile suggest newman
+like "there is nothing to go by" "$(said)" "^pitchward: nothing serves of 'newman': version 2 removed the buyer$"
 ok "and back" says 0 profile rollback newman
 is "as one version more" "$(said)" "newman: version 3 serves"
 ok "the milter follows again" wait_for 2 filter_logged 'profiles follow the store: 4 buyers'
+
+# beside STATUS ADDR: init of a buyer more, in a copy that has the store too
+beside() {
+	local wanted="$1" status=0
+	"$PITCHWARD" init "$T_DIR/beside" --name "Zoe Ray" --template cfo --email "$2" >"$T_DIR/said" 2>&1 || status=$?
+	[ "$status" = "$wanted" ] || { cat "$T_DIR/said" && return 1; }
+}
+
+cp -r "$FILTER_DIR" "$T_DIR/beside"
+ok "init of who lives in the store" beside 73 newman@buyer.example
+like "leaves the version as it is" "$(said)" "'newman' has a profile in the store, version 3, and is left as it is; nothing was written"
+ok "init with an address of who lives there" beside 78 new@buyer.example
+like "is refused" "$(said)" "duplicate address 'new@buyer.example'"
+[ -n "${FILTER_POSTGRES:-}" ] || for db in "$T_DIR"/beside/state/pitchward.db*; do
+	mv "$db" "$db.kept"
+	echo "no database, and no store that could be asked" >"$db"
+done
+sed -i 's|^store: "postgresql:.*|store: "postgresql:///absent?host=/nowhere"|' "$T_DIR/beside/pitchward.yaml"
+not_ok "init beside a store that cannot be asked" beside 0 zoe@buyer.example
+like "says so" "$(said)" '^pitchward: nothing was written, since the store cannot be asked who is there: '
+is "none wrote anything" "$(ls "$T_DIR/beside/profiles.d")" "$(ls "$FILTER_DIR/profiles.d")"
+rm -r "$T_DIR/beside"
+cp -r "$FILTER_DIR" "$T_DIR/beside"
+ok "init of one more" beside 0 zoe@buyer.example
+ok "check" "$PITCHWARD" check --config "$T_DIR/beside/pitchward.yaml"
+like "takes all" "$(cat "$T_DIR/.out")" 'profiles.d: 5 profiles, ok'
 
 # --- suggestions
 
