@@ -21,12 +21,16 @@ static const char list_flow[] =
 	"SELECT day, priority, delivered, tagged, held, released, relevant"
 	" FROM flow WHERE buyer = ?1 AND day >= ?2"
 	" AND delivered + tagged + held > 0 ORDER BY day, priority";
-static const char list_near[] =
-	"SELECT day, priority, sum(delivered), sum(tagged), sum(held),"
-	" sum(released), sum(relevant) FROM fate WHERE buyer = ?1"
-	" AND seq IN (SELECT seq FROM message WHERE buyer = ?1 AND id >= ?2"
-	" AND time >= ?3 AND " SQL_NEAR("?4") ") GROUP BY day, priority"
-					      " ORDER BY day, priority";
+/* By the row's number, for SQLite; PostgreSQL finds the partition by the
+ * buyer. */
+#define LIST_NEAR(buyer)                                                       \
+	"SELECT day, priority, sum(delivered), sum(tagged), sum(held),"        \
+	" sum(released), sum(relevant) FROM fate WHERE " buyer " = ?1"         \
+	" AND seq IN (SELECT seq FROM message WHERE buyer = ?1 AND id >= ?2"   \
+	" AND time >= ?3 AND " SQL_NEAR("?4") ") GROUP BY day, priority"       \
+					      " ORDER BY day, priority"
+static const char list_near[] = LIST_NEAR("+buyer");
+static const char list_near_pg[] = LIST_NEAR("buyer");
 
 /* Folds that are read one by one at most. */
 #define APART_MAX 50
@@ -95,25 +99,6 @@ leave_out(GArray *folds, GHashTable *keys)
 	g_array_set_size(folds, kept);
 }
 
-static gboolean
-scan_keys(struct sql_conn *conn, const struct store_fold_query *query,
-	  GHashTable *keys, GArray *folds, GError **error)
-{
-	GHashTableIter iter;
-	gpointer key;
-
-	g_hash_table_iter_init(&iter, keys);
-	while (g_hash_table_iter_next(&iter, &key, NULL)) {
-		const struct sql_part campaign = { key, FALSE };
-		const struct sql_part alone = { key, TRUE };
-
-		if (!sql_folds_scan(conn, query, &campaign, folds, error) ||
-		    !sql_folds_scan(conn, query, &alone, folds, error))
-			return FALSE;
-	}
-	return TRUE;
-}
-
 /* Many folds one by one would take longer than all messages. */
 static gboolean
 read_all(struct sql_conn *conn, const struct asked *asked, GArray *folds,
@@ -150,7 +135,7 @@ read_whole(struct sql_conn *conn, const struct asked *asked, GArray *folds,
 		return FALSE;
 	leave_out(folds, apart);
 	kept = folds->len;
-	if (!scan_keys(conn, query, apart, folds, error))
+	if (!sql_folds_scan(conn, query, apart, folds, error))
 		return FALSE;
 	count_found(asked, folds, kept);
 	return TRUE;
@@ -353,7 +338,8 @@ static gpointer
 near_in(struct sql_conn *conn, gconstpointer data, GError **error)
 {
 	const struct store_span *span = data;
-	g_autoptr(SqlQuery) query = sql_query(conn, list_near, error);
+	g_autoptr(SqlQuery) query =
+		sql_query(conn, sql_for(conn, list_near, list_near_pg), error);
 	char first[ID_LEN + 1];
 
 	if (!query)

@@ -30,10 +30,11 @@ GPtrArray *sql_flow_near(struct store *store, const struct store_span *span,
 #define SQL_USELESS SQL_LABELLED " AND label = 1"
 #define SQL_WANTED  SQL_LABELLED " AND label <> 1"
 
-/* The folds with a message that is put off or wanted. */
+/* The folds with a message that is put off or wanted: in one list, since SQLite
+ * reads all of the buyer's mail for an OR of two. */
 #define SQL_FOLDS_APART                                                        \
 	"SELECT DISTINCT key FROM waiting WHERE buyer = ?1"                    \
-	" AND (id IN (" SQL_SNOOZED ") OR id IN (" SQL_WANTED "))"
+	" AND id IN (" SQL_SNOOZED " UNION ALL " SQL_WANTED ")"
 
 /* Of the table fold: what ?3, an enum store_decided, asks for. */
 #define SQL_FOLD_WANTED                                                        \
@@ -58,18 +59,11 @@ struct sql_fold {
 /* An array of struct sql_fold that clears its elements. */
 GArray *sql_folds_new(void);
 
-/* One campaign, or the message of that id when it is of none. */
-struct sql_part {
-	const char *key;
-	gboolean alone;
-};
-
 /* Takes the folds of messages that the query asks for, but for its text, from
- * the messages themselves; with a part, of that only. */
+ * the messages themselves; with keys, a set, of those folds only. */
 gboolean sql_folds_scan(struct sql_conn *conn,
-			const struct store_fold_query *query,
-			const struct sql_part *part, GArray *folds,
-			GError **error);
+			const struct store_fold_query *query, GHashTable *keys,
+			GArray *folds, GError **error);
 
 /* The same of those that have the query's text, with the buyer's haystack. */
 gboolean sql_folds_search(struct sql_conn *conn,

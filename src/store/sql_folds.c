@@ -38,10 +38,16 @@ static const char scan_alone[] =
 	SCAN_COLUMNS SCAN_ROWS " AND campaign = '' AND id = ?5" SCAN_ORDER;
 static const char keys_apart[] = SQL_FOLDS_APART;
 
+/* One campaign, or the message of that id when it is of none. */
+struct part {
+	const char *key;
+	gboolean alone;
+};
+
 /* What the rows are held against. */
 struct scan {
 	struct sql_conn *conn;
-	const char *buyer;
+	const struct store_fold_query *query;
 	GHashTable *snoozed;
 	GHashTable *useless;	   /* ids that were labelled so */
 	GHashTable *wanted;	   /* those that were labelled otherwise */
@@ -156,7 +162,7 @@ read_texts(const struct scan *scan, gint64 seq, GString *fields, GError **error)
 	if (!query)
 		return FALSE;
 	sql_bind_int64(query, 1, seq);
-	sql_bind_string(query, 2, scan->buyer);
+	sql_bind_string(query, 2, scan->query->buyer);
 	if (!sql_run(scan->conn, query, error))
 		return FALSE;
 	fold_texts(query, 0, fields);
@@ -241,7 +247,7 @@ read_set(struct sql_conn *conn, const char *sql, const char *buyer,
  * of them would take longer than anybody waits.
  */
 static const char *
-scan_of(const struct scan *scan, const struct sql_part *part)
+scan_of(const struct scan *scan, const struct part *part)
 {
 	if (part)
 		return part->alone ? scan_alone : scan_campaign;
@@ -276,10 +282,49 @@ leave_decided(GArray *folds, guint from, enum store_decided decided)
 
 /* `part` NULL: of all. */
 static gboolean
-scan_with(struct scan *scan, const struct store_fold_query *query,
-	  const struct sql_part *part, GArray *folds, GError **error)
+scan_part(const struct scan *scan, const struct part *part, GArray *folds,
+	  GError **error)
+{
+	const struct store_fold_query *query = scan->query;
+	g_autoptr(SqlQuery) rows =
+		sql_query(scan->conn, scan_of(scan, part), error);
+
+	if (!rows)
+		return FALSE;
+	sql_bind_string(rows, 1, query->buyer);
+	sql_bind_or_null(rows, 2, query->vendor);
+	sql_bind_or_null(rows, 3, query->priority);
+	sql_bind_double(rows, 4, query->tag);
+	if (part)
+		sql_bind_string(rows, 5, part->key);
+	return scan_rows(scan, rows, folds, error);
+}
+
+static gboolean
+scan_keys(const struct scan *scan, GHashTable *keys, GArray *folds,
+	  GError **error)
+{
+	GHashTableIter iter;
+	gpointer key;
+
+	g_hash_table_iter_init(&iter, keys);
+	while (g_hash_table_iter_next(&iter, &key, NULL)) {
+		const struct part campaign = { key, FALSE };
+		const struct part alone = { key, TRUE };
+
+		if (!scan_part(scan, &campaign, folds, error) ||
+		    !scan_part(scan, &alone, folds, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* `keys` NULL: of all. The sets may have thousands: they are read once. */
+static gboolean
+scan_with(struct scan *scan, GHashTable *keys, GArray *folds, GError **error)
 {
 	struct sql_conn *conn = scan->conn;
+	const struct store_fold_query *query = scan->query;
 	const guint from = folds->len;
 	g_autoptr(GHashTable) snoozed =
 		read_set(conn, ids_snoozed, query->buyer, query->now_us, error);
@@ -289,22 +334,14 @@ scan_with(struct scan *scan, const struct store_fold_query *query,
 	g_autoptr(GHashTable) wanted =
 		useless ? read_set(conn, ids_wanted, query->buyer, 0, error)
 			: NULL;
-	g_autoptr(SqlQuery) rows =
-		wanted ? sql_query(conn, scan_of(scan, part), error) : NULL;
 
-	if (!rows)
+	if (!wanted)
 		return FALSE;
-	scan->buyer = query->buyer;
 	scan->snoozed = snoozed;
 	scan->useless = useless;
 	scan->wanted = wanted;
-	sql_bind_string(rows, 1, query->buyer);
-	sql_bind_or_null(rows, 2, query->vendor);
-	sql_bind_or_null(rows, 3, query->priority);
-	sql_bind_double(rows, 4, query->tag);
-	if (part)
-		sql_bind_string(rows, 5, part->key);
-	if (!scan_rows(scan, rows, folds, error))
+	if (keys ? !scan_keys(scan, keys, folds, error)
+		 : !scan_part(scan, NULL, folds, error))
 		return FALSE;
 	leave_decided(folds, from, query->decided);
 	return TRUE;
@@ -312,11 +349,14 @@ scan_with(struct scan *scan, const struct store_fold_query *query,
 
 gboolean
 sql_folds_scan(struct sql_conn *conn, const struct store_fold_query *query,
-	       const struct sql_part *part, GArray *folds, GError **error)
+	       GHashTable *keys, GArray *folds, GError **error)
 {
-	struct scan scan = { .conn = conn };
+	struct scan scan = { .conn = conn, .query = query };
 
-	return scan_with(&scan, query, part, folds, error);
+	/* Nothing is apart: then there is nothing to read. */
+	if (keys && g_hash_table_size(keys) == 0)
+		return TRUE;
+	return scan_with(&scan, keys, folds, error);
 }
 
 gboolean
@@ -324,10 +364,14 @@ sql_folds_search(struct sql_conn *conn, const struct store_fold_query *query,
 		 struct haystack *haystack, GArray *folds, GError **error)
 {
 	g_autofree char *text = sql_folded(query->text);
-	struct scan scan = { .conn = conn, .haystack = haystack };
+	struct scan scan = {
+		.conn = conn,
+		.query = query,
+		.haystack = haystack,
+	};
 
 	haystack_seek(haystack, text);
-	return scan_with(&scan, query, NULL, folds, error);
+	return scan_with(&scan, NULL, folds, error);
 }
 
 static struct sql_fold

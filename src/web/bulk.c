@@ -23,6 +23,7 @@ struct gathering {
 	GHashTable *seen;    /* of them */
 	GHashTable *snoozed; /* ids; NULL: not read yet */
 	GHashTable *agreed;  /* called irrelevant; NULL: it does not matter */
+	GHashTable *open;    /* campaigns that show one that was not */
 	gboolean more;
 };
 
@@ -73,17 +74,50 @@ filter(const struct web_request *request, const char *name)
 	return *value ? value : NULL;
 }
 
-/* What was decided is in a list of its own. */
 static gboolean
-is_listed(const struct gathering *gathering, const char *id)
+is_agreed(const struct gathering *gathering,
+	  const struct store_message *message)
 {
-	return !gathering->agreed ||
-	       g_hash_table_contains(gathering->agreed, id) ==
-		       (filter(gathering->request, BULK_DECIDED) != NULL);
+	return g_hash_table_contains(gathering->agreed, message->id);
+}
+
+/* What was decided is in a list of its own, by whole campaigns. */
+static gboolean
+is_listed(const struct gathering *gathering,
+	  const struct store_message *message)
+{
+	gboolean decided;
+
+	if (!gathering->agreed)
+		return TRUE;
+	decided = is_agreed(gathering, message) &&
+		  !(message->campaign &&
+		    g_hash_table_contains(gathering->open, message->campaign));
+	return decided == (filter(gathering->request, BULK_DECIDED) != NULL);
 }
 
 static void
-add_page(struct gathering *gathering, const GPtrArray *page)
+add_listed(struct gathering *gathering, const struct store_message *message)
+{
+	if (is_listed(gathering, message))
+		add(gathering, message->id);
+}
+
+static void
+add_open(struct gathering *gathering, const struct store_message *message)
+{
+	if (is_agreed(gathering, message))
+		return;
+	if (message->campaign && *message->campaign)
+		g_hash_table_add(gathering->open, g_strdup(message->campaign));
+	add_listed(gathering, message);
+}
+
+typedef void (*taking)(struct gathering *gathering,
+		       const struct store_message *message);
+
+static void
+take_page(struct gathering *gathering, const GPtrArray *page, taking take)
 {
 	const char *priority = filter(gathering->request, "priority");
 	const struct buyer *buyer =
@@ -98,15 +132,15 @@ add_page(struct gathering *gathering, const GPtrArray *page)
 		     strcmp(store_priority(message->priority,
 					   message->relevance, tag),
 			    priority) == 0) &&
-		    is_listed(gathering, message->id) &&
 		    !g_hash_table_contains(gathering->snoozed, message->id))
-			add(gathering, message->id);
+			take(gathering, message);
 	}
 }
 
 /* What is held of a campaign, or of all, and that the filter shows. */
 static gboolean
-gather(struct gathering *gathering, const char *campaign, GError **error)
+gather(struct gathering *gathering, const char *campaign, taking take,
+       GError **error)
 {
 	const struct web_request *request = gathering->request;
 	struct store_query query = {
@@ -129,7 +163,7 @@ gather(struct gathering *gathering, const char *campaign, GError **error)
 		if (!page)
 			return FALSE;
 		len = page->len;
-		add_page(gathering, page);
+		take_page(gathering, page, take);
 		if (len == PAGE) {
 			const struct store_message *oldest =
 				page->pdata[len - 1];
@@ -173,7 +207,7 @@ gather_campaign(struct gathering *gathering, const char *id, GError **error)
 		return TRUE;
 	}
 	of_buyer(gathering, message->buyer);
-	return gather(gathering, message->campaign, error);
+	return gather(gathering, message->campaign, add_listed, error);
 }
 
 static gboolean
@@ -213,6 +247,23 @@ read_agreed(const struct gathering *gathering, GError **error)
 	return agreed;
 }
 
+/* A message that was agreed to may be of a campaign that is not; it comes after
+ * the others, so that every press of the button gets further. */
+static gboolean
+gather_listed(struct gathering *gathering, GError **error)
+{
+	g_autoptr(GHashTable) open =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	gboolean ok;
+
+	gathering->open = open;
+	ok = (g_hash_table_size(gathering->agreed) == 0 ||
+	      gather(gathering, NULL, add_open, error)) &&
+	     gather(gathering, NULL, add_listed, error);
+	gathering->open = NULL;
+	return ok;
+}
+
 /* Of a queue that is not theirs nothing is meant. */
 static gboolean
 gather_everything(struct gathering *gathering, enum access_action action,
@@ -226,7 +277,7 @@ gather_everything(struct gathering *gathering, enum access_action action,
 		return TRUE;
 	agreed = read_agreed(gathering, error);
 	gathering->agreed = agreed;
-	ok = agreed && gather(gathering, NULL, error);
+	ok = agreed && gather_listed(gathering, error);
 	gathering->agreed = NULL;
 	return ok;
 }

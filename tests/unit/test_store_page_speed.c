@@ -12,6 +12,10 @@
 
 #define BATCH 250
 
+/* Of a buyer whose mail was mostly delivered. */
+#define HELD   58
+#define WANTED 40
+
 struct sizes {
 	guint messages;
 	guint campaigns;
@@ -196,11 +200,103 @@ pages_of_many_take(void)
 	pages_take(&sizes);
 }
 
+static void
+note_all(struct store *store, guint n)
+{
+	g_autoptr(GError) error = NULL;
+
+	for (guint i = 0; i < n; i++) {
+		g_autoptr(StoreMessage) message = kit_message("buyer0", i);
+
+		kit_set(&message->campaign, message->id);
+		message->time_us -= 90 * CLOCK_DAY_US;
+		id_floor(message->time_us, message->id);
+		g_snprintf(message->id + 10, ID_LEN - 9, "%016u", i);
+		store_note(store, message);
+		if (i % BATCH == 0)
+			store_flush(store, clock_monotonic_us() + 1000000,
+				    NULL);
+	}
+	store_flush(store, clock_monotonic_us() + 10000000, &error);
+	g_assert_no_error(error);
+}
+
+static void
+say(struct store *store, const struct store_query *query,
+    enum store_label label)
+{
+	g_autoptr(GPtrArray) list = store_list(store, query, NULL);
+
+	g_assert_cmpuint(list->len, ==, query->limit);
+	for (guint i = 0; i < list->len; i++) {
+		struct store_message *message = list->pdata[i];
+		struct store_feedback said = { .buyer = message->buyer,
+					       .message = message->id,
+					       .label = label };
+
+		id_new(said.id);
+		g_assert_true(store_feedback_add(store, &said, NULL));
+	}
+}
+
+static gint64
+time_near(struct store *store)
+{
+	gint64 began_us = clock_monotonic_us(), took_us;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) rows = store_flow_near(
+		store, "buyer0", 0.35, clock_now_us() - CLOCK_DAY_US, &error);
+
+	took_us = clock_monotonic_us() - began_us;
+	g_assert_no_error(error);
+	g_assert_cmpuint(rows->len, >, 0);
+	g_test_message("  flow near a priority: %u rows, %.2f ms", rows->len,
+		       (double)took_us / 1000);
+	return took_us;
+}
+
+/* What was delivered, and labelled, is not looked at. */
+static void
+pages_beside_much_mail_take(void)
+{
+	const guint n = g_test_perf() ? 100000 : 1000;
+	const struct store_query delivered = { .buyer = "buyer0",
+					       .state = STORE_DELIVERED,
+					       .limit = n / 20 };
+	const struct store_query wanted = { .buyer = "buyer0",
+					    .state = STORE_HELD,
+					    .limit = WANTED };
+	struct store_fold_query query = { .buyer = "buyer0",
+					  .tag = 0.35,
+					  .decided = STORE_DECIDED_NOT,
+					  .now_us = clock_now_us() };
+	const struct sizes sizes = { HELD, HELD, 1 };
+	char *folder = kit_quick_folder();
+	struct store *store = kit_open(folder);
+	gint64 took_us;
+
+	note_all(store, n);
+	populate(store, &sizes);
+	time_folds(store, &query, "beside delivered mail, cold");
+	took_us = time_folds(store, &query, "beside delivered mail");
+	say(store, &delivered, STORE_RELEVANT);
+	took_us += time_folds(store, &query, "beside labels");
+	say(store, &wanted, STORE_RELEVANT);
+	took_us += time_folds(store, &query, "of which 40 are wanted") +
+		   time_near(store);
+	if (g_test_perf())
+		g_assert_cmpint(took_us, <, CLOCK_SECOND_US / 5);
+	store_close(store);
+	kit_remove(folder);
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/store/pages of one take", pages_of_one_take);
 	g_test_add_func("/store/pages of many take", pages_of_many_take);
+	g_test_add_func("/store/pages beside much mail take",
+			pages_beside_much_mail_take);
 	return g_test_run();
 }

@@ -237,6 +237,39 @@ what_is_wanted_comes_first(struct store *store)
 		     "Zo\xc3\xab \xe2\x98\x83 1:1");
 }
 
+/* A fold in which one is put off and others are wanted, too, and a message that
+ * is both, each counted once and by what is left of it. */
+static void
+what_is_apart_in_two_ways_counts_once(struct store *store)
+{
+	struct store_fold_query query = { .buyer = "priya",
+					  .tag = TAG,
+					  .now_us = DAY + CLOCK_DAY_US };
+	g_autofree char *a1 = hold(store, "priya", "A", 1);
+	g_autofree char *a2 = hold(store, "priya", "A", 2);
+	g_autofree char *a3 = hold(store, "priya", "A", 3);
+	g_autofree char *both = hold(store, "priya", "B", 4);
+	g_autofree char *alone = hold(store, "priya", "", 5);
+	const char *const wanted[] = { a2, a3, both, alone };
+	g_autoptr(GPtrArray) rows = NULL;
+
+	g_free(hold(store, "priya", "B", 6));
+	g_free(hold(store, "priya", "C", 7));
+	for (guint i = 0; i < G_N_ELEMENTS(wanted); i++)
+		say(store, wanted[i], STORE_RELEVANT);
+	say(store, a1, STORE_IRRELEVANT);
+	put_off(store, a2);
+	put_off(store, both);
+	assert_queue(store, &query, "Zo\xc3\xab \xe2\x98\x83 5:1 A:2 C:1 B:1");
+	query.decided = STORE_DECIDED_NOT;
+	rows = folds_of(store, &query, 4);
+	query.decided = STORE_DECIDED_ONLY;
+	assert_queue(store, &query, "");
+	query.now_us = 0;
+	query.decided = STORE_DECIDED_NOT;
+	assert_queue(store, &query, "Zo\xc3\xab \xe2\x98\x83 5:1 B:2 A:3 C:1");
+}
+
 /* Too many to be looked at one by one. */
 static void
 many_are_wanted(struct store *store)
@@ -535,6 +568,8 @@ main(int argc, char **argv)
 	kit_scenario("what is regretted most comes first",
 		     what_is_regretted_most_comes_first);
 	kit_scenario("what is wanted comes first", what_is_wanted_comes_first);
+	kit_scenario("what is apart in two ways counts once",
+		     what_is_apart_in_two_ways_counts_once);
 	kit_scenario("many are wanted", many_are_wanted);
 	kit_scenario("a label taken back counts no more",
 		     a_label_taken_back_counts_no_more);
