@@ -182,12 +182,12 @@ run_open(struct run *run, GError **error)
 static void
 run_close(struct run *run)
 {
-	g_clear_pointer(&run->book, vendor_book_free);
-	g_clear_pointer(&run->key, key_free);
-	g_clear_pointer(&run->store, store_close);
+	vendor_book_free(run->book);
+	key_free(run->key);
+	store_close(run->store);
 	g_clear_pointer(&run->groups, g_ptr_array_unref);
 	g_clear_pointer(&run->profiles, g_ptr_array_unref);
-	g_clear_pointer(&run->config, config_free);
+	config_free(run->config);
 	options_clear(&run->options);
 	g_free(run->addr);
 	g_free(run->group);
