@@ -1,19 +1,12 @@
 #!/bin/sh
-# shellcheck disable=SC3043,SC2317  # local; functions called by name
+# shellcheck disable=SC3043,SC2317,SC2154  # local; functions called by name; set by command.sh
 # Figures that different pages and commands tell of the same mail agree: what is
 # spent of a buyer's attention, what counts for a priority, and weeks.
 
 . "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/../lib/command.sh"
 
-top=$(cd "$(dirname "$0")/../.." && pwd)
-BUILD=${BUILD:-$top/build}
-PYTHON=${PYTHON:-/usr/bin/python3}
-PITCHWARD=${PITCHWARD:-$BUILD/bin/pitchward}
 WEB=${WEB:-$BUILD/bin/pitchward-web}
-[ -x "$PITCHWARD" ] || skip_all "no $PITCHWARD: run make"
-make -s -C "$top" BUILD="$BUILD" "$BUILD/tests/hold" >"$T_DIR/log/make" 2>&1 ||
-	bail "cannot build tests/unit/hold.c"
-
 conf=$T_DIR/pitchward.yaml
 PORT=$(free_port)
 # Where the day began one to two hours ago: hardly ever that of UTC.

@@ -57,7 +57,7 @@ one_is_left() {
 	wait_for 1 filter_logged 'sessions=' && filter_logged 'sessions=1 '
 }
 
-# none_left: as the figures say that are asked for now; libmilter ends a connection a moment later
+# none_left: as figures say that are asked for anew; libmilter ends a connection a moment later
 none_left() {
 	kill -USR2 "$FILTER_PID"
 	sleep 0.1
