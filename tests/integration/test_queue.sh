@@ -171,6 +171,24 @@ test_many_at_once() {
 		check('nothing is half done', said(), 0)
 		go(page, mine, **{'all-' + top: ''})
 		check('and then it works', said(), 1)
+
+		# Of v7 one mail is decided, of v17 all: lists are of whole campaigns,
+		# and so is what acts on all of a list.
+		count = "SELECT count(*) FROM message WHERE state = 1 AND vendor = ?"
+		held, open_held = (db.execute(count, (vendor,)).fetchone()[0] for vendor in ('v17.example', 'v7.example'))
+		snoozed = lambda: db.execute('SELECT count(*) FROM pending WHERE kind = 0 AND ended = 0').fetchone()[0]
+		go(me.get('/queue?vendor=v17.example'), 'irrelevant everything')
+		check('one campaign is decided, and one mail', said(1), held + 1)
+		page = me.get('/queue?decided=1&q=subject')
+		check('the decided one is listed', re.search(r'match: [^<]*', page.text).group(0), 'match: 1 row, on every page')
+		page = go(page, 'snooze everything')
+		check('all that match is that campaign', snoozed(), held)
+		undo(page)
+		page = go(me.get('/queue?vendor=v7.example'), 'snooze everything')
+		check('the open campaign is whole', snoozed(), open_held)
+		undo(page)
+		go(me.get('/queue?decided=1&q=subject'), 'relevant everything')
+		check('the mail of the open one is left alone', (said(1), said(0) + said(2)), (1, held))
 	PYTHON
 	ok "the log has the detail" grep -q "locked by another process" "$T_DIR/log/web"
 	stop_pid "$web" 20
